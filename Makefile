@@ -1,0 +1,76 @@
+# Needs make and Python 3.11 or newer. Everything else goes into a virtual environment, .venv.
+
+PYTHON ?= python3
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# Both installs are editable, so that only a change of pyproject.toml (or of interpreter) makes them stale.
+REPORT_READY := $(VENV)/.report-ready
+DEV_READY := $(VENV)/.dev-ready
+
+# The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
+$(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
+
+.PHONY: help report test lint types tests wheel bench fuzz clean
+.NOTPARALLEL:
+
+help:
+	@echo 'make report   rate the example scorecard and print the report'
+	@echo 'make test     all the checks: lint, types, tests, wheel (each is a target too)'
+	@echo 'make bench    measure speed'
+	@echo 'make fuzz     run the property tests for much longer'
+	@echo 'make clean    remove the environment and everything built'
+	@echo 'Another interpreter: make PYTHON=python3.12 ... (after make clean)'
+
+report: $(REPORT_READY)
+	@$(BIN)/rag-rules report examples/rutland --as-of 2023-09-30
+
+test: lint types tests wheel
+
+lint: $(DEV_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV_READY)
+	$(BIN)/mypy
+
+tests: $(DEV_READY)
+	$(BIN)/pytest
+
+wheel: $(DEV_READY)
+	$(BIN)/python scripts/check_wheel.py
+
+bench: $(DEV_READY)
+	$(BIN)/python -m benchmarks.run
+
+fuzz: $(DEV_READY)
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/property
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(REPORT_READY): pyproject.toml $(BIN)/python
+	@echo 'Installing rag-rules into $(VENV) ...' >&2
+	@$(PIP) install --editable '.[rich,xlsx,yaml]'
+	@touch $@
+
+# The development install holds all that the report needs.
+$(DEV_READY): pyproject.toml $(BIN)/python
+	@echo 'Installing rag-rules and its development tools into $(VENV) ...' >&2
+	@$(PIP) install --editable '.[dev]'
+	@touch $@ $(REPORT_READY)
+
+$(BIN)/python:
+	@command -v '$(PYTHON)' >/dev/null 2>&1 || { \
+	    echo "rag-rules needs Python 3.11 or newer, and there is no '$(PYTHON)' here." \
+	        'To name another: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "rag-rules needs Python 3.11 or newer, and '$(PYTHON)' is $$('$(PYTHON)' -V 2>&1)." \
+	        'To name another: make PYTHON=python3.12' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null && '$(PYTHON)' -m venv --clear $(VENV) || { \
+	    rm -rf $(VENV); \
+	    echo "'$(PYTHON)' cannot make a virtual environment." \
+	        'On Debian or Ubuntu, run: apt-get install python3-venv' >&2; exit 1; }

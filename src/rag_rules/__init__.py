@@ -1,0 +1,72 @@
+"""KPI targets the way people write them, and Red / Amber / Green statuses that anyone can check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag_rules.bands import Band, Bands
+    from rag_rules.errors import (
+        BandsError,
+        MissingExtraError,
+        PolarityError,
+        RagRulesError,
+        ReadingSyntaxError,
+        ScorecardError,
+        SettingError,
+        TargetSyntaxError,
+        UnitError,
+    )
+    from rag_rules.front import evaluate, rule
+    from rag_rules.models import Report, Scorecard
+    from rag_rules.outcomes import Outcome
+    from rag_rules.quantity import Quantity
+    from rag_rules.rules import Rule, resolve
+    from rag_rules.scorecard import assess, read_scorecard
+    from rag_rules.settings import Setting
+    from rag_rules.status import Reason, Status
+    from rag_rules.syntax.parser import parse_target
+    from rag_rules.syntax.reading import Reading, parse_reading
+    from rag_rules.target import Target
+
+__version__ = "0.1.0"
+
+#: where each name lives; it loads when it is first touched, so that `import rag_rules` stays quick
+_HOMES = {
+    "evaluate": "front", "rule": "front",
+    "parse_target": "syntax.parser", "Target": "target", "parse_reading": "syntax.reading", "Reading": "syntax.reading",
+    "Setting": "settings", "resolve": "rules", "Rule": "rules", "Quantity": "quantity",
+    "Bands": "bands", "Band": "bands", "Outcome": "outcomes", "Status": "status", "Reason": "status",
+    "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",
+    "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
+    "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
+    "MissingExtraError": "errors",
+}  # fmt: skip
+
+__all__ = [
+    # one call
+    "evaluate", "rule",
+    # step by step
+    "parse_target", "Target", "parse_reading", "Reading", "Setting", "resolve", "Rule", "Quantity",
+    # the answer
+    "Bands", "Band", "Outcome", "Status", "Reason",
+    # scorecards
+    "read_scorecard", "assess", "Scorecard", "Report",
+    # errors
+    "RagRulesError", "TargetSyntaxError", "ReadingSyntaxError", "SettingError", "PolarityError", "UnitError", "BandsError",
+    "ScorecardError", "MissingExtraError",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,190 @@
+"""What was meant, as a picture: the statuses along the line of readings."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from rag_rules.errors import BandsError, RagRulesError
+from rag_rules.labels import Scale
+from rag_rules.quantity import NUMBER, Quantity, Unit, trimmed
+from rag_rules.status import Status, best, worst
+from rag_rules.steps import Cut, Side, Steps
+
+__all__ = ["Band", "Bands"]
+
+_STATUS = re.compile(r"\b(green|amber|red|unrated)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One stretch of readings with its status; an edge of ``None`` is open without end."""
+
+    status: Status
+    low: Cut[Decimal] | None
+    high: Cut[Decimal] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """A total map from readings in ``unit`` (or positions on ``scale``) to statuses.
+
+    Its ``repr`` is its picture: a bar left of a value means that the value belongs to the right, and the reverse.
+
+    >>> Bands.read("red |10% green 20%| red").at(Quantity(Decimal(20), Bands.read("red |10% green").unit))
+    <Status.GREEN>
+    """
+
+    steps: Steps[Decimal, Status]
+    unit: Unit = NUMBER
+    scale: Scale | None = None
+    #: the status of a reading given as a number in ``unit``: a float (NaN is unrated), an int or a Decimal
+    status: Callable[[float | Decimal], Status] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "status", _compiled(self.steps))
+
+    # making
+
+    @classmethod
+    def read(cls, picture: str, *, scale: Scale | None = None) -> Bands:
+        """The bands that a picture draws, e.g. ``green |£21 amber £22.05| red``; with a scale the cuts are labels.
+
+        Raises ``BandsError`` for a picture that draws none.
+        """
+        from rag_rules.syntax.amounts import read_amount  # the one text that bands know is their own picture
+        from rag_rules.syntax.text import fold
+
+        pieces = _STATUS.split(picture.strip())
+        if len(pieces) < 3 or pieces[0].strip() or pieces[-1].strip():
+            raise BandsError("a picture begins and ends with a status", text=picture, span=(0, len(picture)))
+        statuses = tuple(Status(word) for word in pieces[1::2])
+        cuts: list[Cut[Decimal]] = []
+        unit = NUMBER
+        for piece in pieces[2:-1:2]:
+            text = piece.strip()
+            side = Side.BEFORE if text.startswith("|") else Side.AFTER
+            text = text.removeprefix("|") if side is Side.BEFORE else text.removesuffix("|")
+            if not text.strip() or "|" in text or text == piece.strip():
+                raise BandsError(f"“{piece.strip()}” is no cut", text=picture, hint="write |10% or 10%|")
+            if scale is not None:
+                position = scale.index(text)
+                if position is None:
+                    raise BandsError(f"“{text.strip()}” is not on the scale {scale}", text=picture)
+                cuts.append(Cut(Decimal(position), side))
+                continue
+            try:
+                bare = fold(text).strip()
+                quantity = read_amount(bare.lstrip("-"))[0]
+            except (RagRulesError, ValueError) as error:
+                raise BandsError(f"“{text.strip()}” is no amount", text=picture) from error
+            unit = quantity.unit
+            cuts.append(Cut(-quantity.value if bare.startswith("-") else quantity.value, side))
+        try:
+            return cls(Steps(tuple(cuts), statuses), unit, scale)
+        except ValueError as error:
+            raise BandsError(str(error), text=picture) from None
+
+    # asking
+
+    def at(self, reading: Quantity) -> Status:
+        """The status of ``reading``, which is converted to the unit of the bands.
+
+        >>> from rag_rules.quantity import pounds
+        >>> Bands.read("green |£21 red").at(pounds(21))
+        <Status.RED>
+
+        Raises ``UnitError`` for a unit that cannot be converted.
+        """
+        return self.status(reading.to(self.unit).value)
+
+    def band(self, value: Decimal) -> Band:
+        """The band that a reading of ``value`` is in."""
+        index = self.steps.index(value)
+        edges = (None, *self.steps.cuts, None)
+        return Band(self.steps.values[index], edges[index], edges[index + 1])
+
+    def __iter__(self) -> Iterator[Band]:
+        edges = (None, *self.steps.cuts, None)
+        return iter([Band(status, edges[i], edges[i + 1]) for i, status in enumerate(self.steps.values)])
+
+    def write(self, value: Decimal) -> str:
+        """A position on the line as people write it: an amount in the unit, or a label."""
+        if self.scale is not None:
+            return self.scale.labels[int(value)]
+        return str(Quantity(trimmed(value) if value.as_tuple().exponent < 0 else value, self.unit))  # type: ignore[operator]
+
+    # combining
+
+    def combine(self, other: Bands, join: Callable[[Status, Status], Status]) -> Bands:
+        """The bands whose status at each reading is ``join`` of the two statuses there."""
+        if (self.unit, self.scale) != (other.unit, other.scale):
+            raise BandsError("bands in different units cannot be combined")
+        return Bands(self.steps.combine(other.steps, join), self.unit, self.scale)
+
+    def __and__(self, other: Bands) -> Bands:
+        return self.combine(other, worst)
+
+    def __or__(self, other: Bands) -> Bands:
+        return self.combine(other, best)
+
+    # showing
+
+    def __str__(self) -> str:
+        parts = [str(self.steps.values[0])]
+        for cut, status in zip(self.steps.cuts, self.steps.values[1:], strict=True):
+            text = self.write(cut.at)
+            parts += [f"|{text}" if cut.side is Side.BEFORE else f"{text}|", str(status)]
+        return " ".join(parts)
+
+    def __repr__(self) -> str:
+        return f"<Bands {self}>"
+
+
+
+
+def float_cut(cut: Cut[Decimal]) -> float:
+    """The smallest float that lies after ``cut``: ``x`` is on its right exactly when ``x >= float_cut(cut)``.
+
+    A float stands for the shortest decimal that it prints as, so 0.3 is three tenths; the cut is directed, not merely
+    rounded, and so right for thresholds of any number of digits.
+    """
+    near = float(cut.at)
+    if math.isinf(near):
+        return near
+    here: Final = (lambda x: Decimal(repr(x)) >= cut.at) if cut.side is Side.BEFORE else (lambda x: Decimal(repr(x)) > cut.at)
+    while here(near):
+        near = math.nextafter(near, -math.inf)
+    while not here(near):
+        near = math.nextafter(near, math.inf)
+    return near
+
+
+def _compiled(steps: Steps[Decimal, Status]) -> Callable[[float | Decimal], Status]:
+    """A function from a number to its status: one bisection over cuts of the number's own kind."""
+    statuses = steps.values
+    floats = tuple(map(float_cut, steps.cuts))
+    ats = tuple(cut.at for cut in steps.cuts)
+    after = tuple(cut.side is Side.AFTER for cut in steps.cuts)
+    unrated = Status.UNRATED
+
+    def status(reading: float | Decimal) -> Status:
+        if reading.__class__ is float:
+            return statuses[bisect_right(floats, reading)] if reading == reading else unrated  # type: ignore[type-var]  # a tuple of floats
+        if reading.__class__ is not Decimal:
+            if isinstance(reading, float):  # a subclass, such as NumPy's
+                return status(float(reading))
+            reading = Decimal(reading)
+        if reading.is_nan():  # type: ignore[union-attr]  # it is a Decimal by now
+            return unrated
+        index = bisect_right(ats, reading)  # type: ignore[type-var]
+        if index and after[index - 1] and ats[index - 1] == reading:
+            index -= 1
+        return statuses[index]
+
+    return status

@@ -1,0 +1,115 @@
+"""One family of errors: what was written, where it goes wrong, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = [
+    "BandsError",
+    "MissingExtraError",
+    "PolarityError",
+    "RagRulesError",
+    "ReadingSyntaxError",
+    "ScorecardError",
+    "SettingError",
+    "TargetSyntaxError",
+    "UnitError",
+]
+
+
+class RagRulesError(ValueError):
+    """Base of every error that wrong input raises.
+
+    ``text`` is what was written, ``span`` the (start, end) of the trouble in it, ``expected`` what could
+    stand there, ``hint`` one sentence of help and ``nearest`` valid texts that may have been meant.
+    ``str()`` draws all of it.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        text: str = "",
+        span: tuple[int, int] | None = None,
+        expected: Sequence[str] = (),
+        hint: str = "",
+        nearest: Sequence[str] = (),
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.text = text
+        self.span = span
+        self.expected = tuple(expected)
+        self.hint = hint
+        self.nearest = tuple(nearest)
+
+    @property
+    def sentence(self) -> str:
+        """The problem, what was expected and the help, on one line and without the drawing."""
+        said = self.problem
+        if self.expected:
+            said += f"; expected {_listed(self.expected)}"
+        if self.nearest:
+            said += f"; did you mean {_listed([f'“{text}”' for text in self.nearest])}?"
+        if self.hint:
+            said += f" ({self.hint})" if not self.nearest else f" {self.hint}"
+        return said
+
+    def __str__(self) -> str:
+        if not self.text or self.span is None:
+            return self.sentence
+        start, end = self.span
+        shown = self.text
+        if len(shown) > 100:  # keep the trouble in view
+            first = max(0, start - 40)
+            shown = shown[first : first + 100]
+            start, end = start - first, min(end - first, 100)
+        shown = "".join(character if character.isprintable() else " " for character in shown)
+        return f"{shown}\n{' ' * start}{'~' * max(1, end - start)}\n{self.sentence}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.problem, self.__dict__.copy()))
+
+
+def _rebuild(kind: type[RagRulesError], problem: str, state: dict[str, object]) -> RagRulesError:
+    error = kind(problem)
+    error.__dict__.update(state)
+    return error
+
+
+class TargetSyntaxError(RagRulesError):
+    """A target text that cannot be read, or could be read in more than one way."""
+
+
+class ReadingSyntaxError(RagRulesError):
+    """A reading that is neither a value nor a word for missing data."""
+
+
+class SettingError(RagRulesError):
+    """A polarity, tolerance, scale, benchmark, baseline or rounding that cannot be read."""
+
+
+class PolarityError(RagRulesError):
+    """A target that means two different things until it is said whether higher or lower is better."""
+
+
+class UnitError(RagRulesError):
+    """A reading or tolerance in a unit that cannot be compared with the target's."""
+
+
+class BandsError(RagRulesError):
+    """A picture of bands that cannot be read."""
+
+
+class ScorecardError(RagRulesError):
+    """A scorecard that cannot be read at all: no file, no table, no target column."""
+
+
+class MissingExtraError(RagRulesError):
+    """An optional package is needed; the message names the extra to install."""
+
+
+def _listed(items: Sequence[str]) -> str:
+    """The items as people list them: a, b or c."""
+    *most, last = items
+    return f"{', '.join(most)} or {last}" if most else last

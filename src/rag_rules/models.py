@@ -1,0 +1,200 @@
+"""What is on file and what is concluded from it: the records of scorecards and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag_rules.status import Reason, Status
+
+__all__ = [
+    "Count",
+    "GroupCount",
+    "Indicator",
+    "Period",
+    "Problem",
+    "RatedIndicator",
+    "ReadingShown",
+    "Report",
+    "Scheme",
+    "Scorecard",
+    "Summary",
+    "TargetShown",
+]
+
+#: a cell as it stands in a file: text, or a number that the file holds as one
+Cell = str | int | float | Decimal | bool | None
+
+
+class Record(BaseModel):
+    """A frozen record; unknown fields are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+
+
+class Scheme(Record):
+    """How an organisation rates: the settings of indicators that have none of their own, and its words."""
+
+    tolerance: str | None = Field(None, description="default tolerance, e.g. 5%")
+    polarity: str | None = Field(None, description="default polarity")
+    rounding: str | None = Field(None, description="exact (the default), as displayed, or round to N dp")
+    conflicts: Literal["refuse", "worse"] | None = Field(None, description="what becomes of readings in a gap or overlap of explicit bands")
+    benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
+    year_start: str = Field("April", description="month in which the financial year begins")
+    missing: tuple[str, ...] = Field((), description="words for missing data besides the documented ones")
+    words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
+
+    def word(self, status: Status) -> str:
+        """What ``status`` is called."""
+        return self.words.get(status, status.value.capitalize())
+
+
+class Period(Record):
+    """A period of the scorecard, in the order of its readings."""
+
+    label: str
+    ends: date | None = None
+    column: str | None = Field(None, description="the column of a wide table that holds its readings")
+
+
+class Indicator(Record):
+    """One row of the scorecard. ``ref`` is a label, not a key: real reports repeat one."""
+
+    row: int = Field(description="number of the row in its table, the first below the headings being 1")
+    place: str = Field(description="where it stands, for messages: kpis.csv, row 17")
+    ref: str = ""
+    name: str = ""
+    target: Cell = None
+    groups: dict[str, str] = Field(default_factory=dict, description="grouping columns: priority, directorate, ...")
+    polarity: str | None = None
+    tolerance: str | None = None
+    unit: str | None = None
+    scale: str | None = None
+    benchmarks: dict[str, Cell] | str | None = None
+    baseline: Cell = None
+    rounding: str | None = None
+    frequency: str | None = None
+    accumulation: str | None = Field(None, description="cumulative, snapshot, rolling or average; carried, not yet pro-rated")
+    year: str | None = Field(None, description="financial, academic or calendar; carried")
+    lag: str | None = Field(None, description="how late readings are published, e.g. 1 quarter; carried")
+    owner: str | None = None
+    comment: str | None = None
+    readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
+
+
+class Problem(Record):
+    """Something wrong with the table, with its place."""
+
+    severity: Literal["error", "warning"]
+    place: str = Field(description="kpis.csv, row 17, column target")
+    message: str
+    ref: str = ""
+    row: int | None = None
+    column: str | None = None
+
+
+class Scorecard(Record):
+    """What is on file."""
+
+    title: str = "Scorecard"
+    scheme: Scheme = Scheme()  # type: ignore[call-arg]  # every field has a default
+    periods: tuple[Period, ...] = ()
+    group_columns: tuple[str, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    problems: tuple[Problem, ...] = Field((), description="found while reading the files")
+
+
+class TargetShown(Record):
+    """A target in a report."""
+
+    text: str = Field(description="as written")
+    canonical: str | None = Field(None, description="as understood, in the canonical spelling")
+    bands: str | None = Field(None, description="the picture of its bands, e.g. red |90.25% amber |95% green")
+
+
+class ReadingShown(Record):
+    """A reading in a report."""
+
+    text: str = Field(description="as written")
+    value: Decimal | None = Field(None, description="in the unit of the target's bands")
+    unit: str | None = None
+
+
+class RatedIndicator(Record):
+    """An indicator with what was concluded of it."""
+
+    row: int
+    ref: str
+    name: str
+    period: str | None
+    groups: dict[str, str] = Field(default_factory=dict)
+    target: TargetShown
+    reading: ReadingShown
+    status: Status
+    reason: Reason | None = None
+    explanation: str
+    movement: Literal["better", "worse", "same"] | None = Field(None, description="against the previous period, by polarity; None where it cannot be told")
+    previous: ReadingShown | None = None
+    notes: tuple[str, ...] = ()
+    comment: str | None = None
+
+
+class Count(Record):
+    """How many indicators have each status, and out of how many."""
+
+    green: int = 0
+    amber: int = 0
+    red: int = 0
+    unrated: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.green + self.amber + self.red + self.unrated
+
+    @property
+    def rated(self) -> int:
+        """Those with a status: the denominator of any share."""
+        return self.total - self.unrated
+
+
+class GroupCount(Record):
+    """The counts of one group: ``by`` is the column, ``group`` its value."""
+
+    by: str
+    group: str
+    counts: Count
+
+
+class Summary(Record):
+    """The counts of a report."""
+
+    counts: Count
+    total: int
+    rated: int = Field(description="indicators with a status: the denominator of shares")
+    reasons: dict[Reason, int] = Field(default_factory=dict, description="how many are unrated for each reason")
+    groups: tuple[GroupCount, ...] = ()
+
+
+class Report(Record):
+    """What is concluded from a scorecard at a date."""
+
+    title: str
+    as_of: date
+    period: str | None
+    words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called")
+    tolerance: str | None = Field(None, description="the scheme's tolerance")
+    summary: Summary
+    indicators: tuple[RatedIndicator, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def word(self, status: Status) -> str:
+        """What ``status`` is called in this report."""
+        return self.words.get(status, status.value.capitalize())
+
+
+Columns = Mapping[str, Any]

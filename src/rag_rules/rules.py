@@ -1,0 +1,523 @@
+"""A target in its setting: what was meant, or why that cannot be known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from rag_rules.bands import Bands
+from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError
+from rag_rules.explicit import explicit_bands
+from rag_rules.labels import BALANCED, Scale, normal, scale_of
+from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
+from rag_rules.quantity import EXACT, NUMBER, PERCENT, POINTS, RANK, TOP_SHARE, Quantity, Unit, trimmed
+from rag_rules.settings import Conflicts, Polarity, Rounding, Setting, Tolerance, quantity_of
+from rag_rules.status import Reason
+from rag_rules.target import (
+    AllOf,
+    Around,
+    Banded,
+    Benchmark,
+    Between,
+    Body,
+    Change,
+    Comparison,
+    Label,
+    NoTarget,
+    Parts,
+    Place,
+    Plain,
+    Quartile,
+    Sign,
+    Target,
+)
+
+if TYPE_CHECKING:
+    from rag_rules.outcomes import Outcome
+
+__all__ = ["Rule", "resolve"]
+
+QUARTILES: Final = Scale(("Bottom quartile", "Third quartile", "Second quartile", "Top quartile"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A target resolved in its setting.
+
+    ``bands`` is the map from readings to statuses; it is ``None`` when ``reason`` says why there is none, and then
+    ``missing`` says in words what would be needed.
+    """
+
+    target: Target
+    setting: Setting
+    #: "value", "rank", "label", "balance": what a reading must be
+    kind: str = "value"
+    goal: Goal | None = None
+    bands: Bands | None = None
+    #: the goal in words: "at least 90.4%"
+    aim: str = ""
+    #: where the target's value comes from, if not from the words themselves: "national average, from the text"
+    source: str = ""
+    reason: Reason | None = None
+    missing: str = ""
+    notes: tuple[str, ...] = ()
+    #: the tolerance in force, as written: "5%"
+    tolerance: Tolerance | None = None
+    #: the bands as they compare exact readings, where a rounding policy moved them
+    exact_bands: Bands | None = None
+    #: the rules of the parts that need readings of their own, by name
+    parts: tuple[tuple[str, "Rule"], ...] = ()
+    #: reasons why readings in a stretch of explicit bands are unrated
+    conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
+    #: what `judge` derives once and uses often
+    quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the bands."""
+        return self.bands.unit if self.bands is not None else NUMBER
+
+    def evaluate(self, reading: Any) -> Outcome:
+        """The outcome of one reading: a text, a number, a ``Quantity``, a ``Reading`` or ``None``.
+
+        Raises ``ReadingSyntaxError`` for a text that is no single value and ``UnitError`` for one in another unit.
+        """
+        from rag_rules.outcomes import judge
+
+        return judge(self, reading)
+
+    def __str__(self) -> str:
+        return f"{self.aim or self.reason}: {self.bands}" if self.bands is not None else f"unrated: {self.missing}"
+
+
+class _Unresolved(Exception):
+    """Raised where something is missing that the setting could have given."""
+
+    def __init__(self, reason: Reason, missing: str) -> None:
+        super().__init__(missing)
+        self.reason, self.missing = reason, missing
+
+
+@dataclass(slots=True)
+class _Meaning:
+    """What a resolve arm finds out."""
+
+    goal: Goal
+    unit: Unit = NUMBER
+    aim: str = ""
+    source: str = ""
+    kind: str = "value"
+    scale: Scale | None = None
+    notes: tuple[str, ...] = ()
+    why: str = "target"
+    conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
+
+
+def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008  # a frozen value
+    """The rule that ``target`` means in ``setting``; what the text itself says goes before the setting.
+
+    A rule without bands says why in ``reason``: there is no target, a benchmark or baseline is missing, its parts need
+    readings of their own, or it is ambiguous.
+
+    Raises ``PolarityError`` where the target means two things until a polarity is given, ``SettingError`` or
+    ``UnitError`` where target and setting do not fit each other.
+    """
+    said = _said(target)
+    setting = said.over(setting)
+    notes = list(target.notes)
+    body = target.body
+    if isinstance(body, NoTarget):
+        return Rule(target, setting, reason=Reason.NO_TARGET, missing=f"there is no target ({body.kind})", notes=tuple(notes))
+    if isinstance(body, Parts):
+        parts = tuple((part.name, resolve(Target(part.condition, target.clauses, str(part.condition)), setting)) for part in body.parts)
+        listed = "; ".join(str(part) for part in body.parts)
+        return Rule(
+            target, setting, reason=Reason.SEPARATE_PARTS, parts=parts, notes=tuple(notes),
+            missing=f"the target has parts that need readings of their own: {listed}",
+        )  # fmt: skip
+    try:
+        meaning = _meaning(body, setting, target)
+    except _Unresolved as found:
+        return Rule(target, setting, reason=found.reason, missing=found.missing, notes=tuple(notes))
+    notes += meaning.notes
+    _note_contradiction(body, setting, notes)
+    _note_clauses(target, notes)
+    tolerance = None if isinstance(meaning.goal, Mapped) else setting.tolerance
+    margin = _margin(tolerance, meaning, notes)
+    bands = lower(meaning.goal, margin, meaning.unit, meaning.scale, why=meaning.why)
+    exact = None
+    if setting.rounding is not None and setting.rounding.digits is not None and meaning.scale is None:
+        digits = setting.rounding.digits if setting.rounding.digits >= 0 else _decimals(meaning.goal)
+        exact, bands = bands, moved_for_rounding(bands, digits)
+        notes.append(f"readings are compared as displayed, rounded to {digits} decimal place{'s' if digits != 1 else ''}")
+    return Rule(
+        target, setting, meaning.kind, meaning.goal, bands, meaning.aim or _aim(meaning), meaning.source, notes=tuple(dict.fromkeys(notes)),
+        tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
+    )  # fmt: skip
+
+
+# what the text says of the setting ----------------------------------------------------------------------------------
+
+
+def _said(target: Target) -> Setting:
+    """The setting that the clauses of a target give."""
+    given: dict[str, Any] = {}
+    for clause in target.clauses:
+        after = clause.text.partition(":")[2].strip()
+        if clause.kind == "tolerance":
+            text = str(clause.amount) if clause.amount is not None and not clause.amount.unit.dimension == "score" else clause.text
+            given["tolerance"] = Tolerance.read(re.sub(r"(?i)^.*?(?=[£$€0-9.])", "", clause.text) if "score" in text else _tolerance_text(clause.text))
+        elif clause.kind == "amber limit":
+            assert clause.amount is not None
+            given["tolerance"] = Tolerance("limit", clause.amount)
+        elif clause.kind == "polarity":
+            given["polarity"] = Polarity.read(clause.text)
+        elif clause.kind == "scale":
+            given["scale"] = Scale.read(after)
+        elif clause.kind == "unit":
+            given["unit"] = quantity_of(f"1 {after}", what="unit").unit
+        elif clause.kind == "rounding":
+            given["rounding"] = Rounding.read(clause.text)
+        elif clause.kind == "baseline":
+            given["baseline"] = clause.amount
+        elif clause.kind == "benchmark":
+            name = re.sub(r"(?i)^benchmark ?:? ?", "", clause.text).partition("=")[0].strip()
+            given["benchmarks"] = {**given.get("benchmarks", {}), name: clause.amount}
+    return Setting.read(**given) if given else Setting()
+
+
+def _tolerance_text(text: str) -> str:
+    """The amount of a tolerance clause: "amber within 5 points" is "5 points"."""
+    found = re.search(r"(?i)[£$€.0-9].*|\b(?:one|two|three|five|ten)\b.*", text)
+    return found.group() if found else text
+
+
+def _note_contradiction(body: Body, setting: Setting, notes: list[str]) -> None:
+    sign = body.sign if isinstance(body, (Comparison, Benchmark)) else None
+    if sign is None or setting.polarity not in (Polarity.HIGHER, Polarity.LOWER):
+        return
+    if (sign.is_upper and setting.polarity is Polarity.HIGHER) or (sign.is_lower and setting.polarity is Polarity.LOWER):
+        notes.append(f"the target “{body}” contradicts the polarity “{setting.polarity} is better”; the text is followed")
+
+
+def _note_clauses(target: Target, notes: list[str]) -> None:
+    for clause in target.clauses:
+        if clause.kind == "deadline":
+            notes.append(f"to be reached {clause.text}")
+        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to date", "ytd")):
+            notes.append("the target is cumulative; it is judged in full, not pro-rated")
+
+
+# arms: one for each kind of target ----------------------------------------------------------------------------------
+
+
+def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
+    match body:
+        case Comparison():
+            return _comparison(body, setting)
+        case Plain():
+            return _plain(body, setting)
+        case Between():
+            low, high = _in_unit(body.low, setting), _in_unit(body.high, setting)
+            goal = Within(low.value, high.to(low.unit).value, body.low_open, body.high_open)
+            return _Meaning(goal, low.unit, str(body) if body.low_open or body.high_open else f"between {low} and {high}")
+        case Around():
+            return _around(body, setting)
+        case AllOf():
+            return _all_of(body, setting)
+        case Benchmark():
+            return _benchmark(body, setting)
+        case Place():
+            unit = TOP_SHARE if body.amount.unit.is_percent else RANK
+            return _Meaning(AtMost(body.amount.value), unit, f"in the top {body.amount}", kind="rank")
+        case Quartile():
+            return _quartile(body, setting)
+        case Change():
+            return _change(body, setting)
+        case Label():
+            return _label(body, setting, target)
+        case Banded():
+            return _banded(body, setting)
+        case _:  # NoTarget and Parts are answered before
+            raise AssertionError(body)
+
+
+def _comparison(body: Comparison, setting: Setting) -> _Meaning:
+    amount = _in_unit(body.amount, setting)
+    sign = _definite(body.sign, setting, str(amount))
+    return _Meaning(_goal(sign, amount.value), amount.unit, f"{sign.words} {amount}")
+
+
+def _plain(body: Plain, setting: Setting) -> _Meaning:
+    amount = _in_unit(body.amount, setting)
+    sign = _by_polarity(setting.polarity, str(amount))
+    return _Meaning(_goal(sign, amount.value), amount.unit, f"{sign.words} {amount}")
+
+
+def _around(body: Around, setting: Setting) -> _Meaning:
+    centre = _in_unit(body.centre, setting)
+    margin = body.margin
+    if margin.unit.is_percent and not centre.unit.is_percent:
+        width = EXACT.divide(EXACT.multiply(abs(centre.value), margin.value), Decimal(100))
+    else:
+        width = _absolute(margin, centre.unit)
+    low, high = EXACT.subtract(centre.value, width), EXACT.add(centre.value, width)
+    return _Meaning(Within(low, high), centre.unit, f"between {_written(low, centre.unit)} and {_written(high, centre.unit)}")
+
+
+def _all_of(body: AllOf, setting: Setting) -> _Meaning:
+    low = next(each for each in body.conditions if each.sign.is_lower)
+    high = next(each for each in body.conditions if each.sign.is_upper)
+    bottom, top = low.amount, high.amount
+    if bottom.unit.is_number:
+        bottom = Quantity(bottom.value, top.unit)
+    elif top.unit.is_number:
+        top = Quantity(top.value, bottom.unit)
+    bottom, top = _in_unit(bottom, setting), _in_unit(top, setting)
+    goal = Within(bottom.value, top.to(bottom.unit).value, low.sign.is_strict, high.sign.is_strict)
+    if goal.low > goal.high or (goal.low == goal.high and (goal.low_open or goal.high_open)):
+        raise TargetSyntaxError(f"no reading is {low} and {high}", text=str(body), span=(0, len(str(body))))
+    return _Meaning(goal, bottom.unit, f"{low.sign.words} {bottom} and {high.sign.words} {top}")
+
+
+def _benchmark(body: Benchmark, setting: Setting) -> _Meaning:
+    known = setting.benchmark(body.name)
+    value = known if known is not None else body.value
+    notes: list[str] = []
+    if known is not None and body.value is not None and known != body.value:
+        notes.append(f"{body.name} is {known} in the setting and {body.value} in the text; the setting's is used")
+    if value is None:
+        raise _Unresolved(Reason.MISSING_BENCHMARK, f"the value of “{body.name}” is not known")
+    value = _in_unit(value, setting)
+    sign = _definite(body.sign, setting, f"{body.name} of {value}")
+    source = f"{body.name}, {'from the setting' if known is not None else 'from the text'}"
+    return _Meaning(_goal(sign, value.value), value.unit, f"{sign.words} {value}", source, notes=tuple(notes), why=f"benchmark: {body.name}")
+
+
+def _quartile(body: Quartile, setting: Setting) -> _Meaning:
+    name = str(body)
+    for spelling in (name, name.replace("top", "upper"), name.replace("bottom", "lower"), f"{body.group} {name}".strip(), "top quartile", "upper quartile"):
+        value = setting.benchmark(spelling) if body.quarter == 1 or spelling == name else None
+        if value is not None:
+            sign = _by_polarity(setting.polarity, f"{name} of {value}")
+            return _Meaning(_goal(sign, value.value), value.unit, f"{sign.words} {value}", f"{name}, from the setting", why=f"benchmark: {name}")
+    goal = AtLeast(Decimal(4 - body.quarter))
+    return _Meaning(goal, NUMBER, f"in the {name}{' or better' if body.quarter > 1 else ''}", kind="quartile", scale=QUARTILES)
+
+
+def _change(body: Change, setting: Setting) -> _Meaning:
+    if body.to is not None:
+        level = _in_unit(body.to, setting)
+        direction = _way(body.direction, setting, f"{body}")
+        sign = Sign.AT_LEAST if direction == "up" else Sign.AT_MOST
+        return _Meaning(_goal(sign, level.value), level.unit, f"{sign.words} {level}")
+    if body.beside is not None:
+        raise _Unresolved(
+            Reason.AMBIGUOUS,
+            f"{body.beside} beside {body.by} could be the level to reach, or the size of the change; "
+            f"write “{_verb(body, setting)} to {body.beside}” or “{_verb(body, setting)} by {body.by}”",
+        )
+    baseline = body.baseline if body.baseline is not None else setting.baseline
+    named = setting.benchmark(body.since) if body.since else None
+    if body.baseline is None and named is not None:
+        baseline = named
+    if baseline is None:
+        raise _Unresolved(Reason.MISSING_BASELINE, f"the value of {'the baseline' if body.since in ('', 'baseline') else body.since} is not known")
+    baseline = _in_unit(baseline, setting)
+    direction = _way(body.direction.removeprefix("none "), setting, str(body))
+    size = Decimal(0) if body.by is None else _size(body.by, baseline)
+    by_text = f"{body.by} {'above' if direction == 'up' else 'below'} " if body.by is not None else ""
+    since = "the baseline" if not body.since else body.since
+    source = f"{by_text}{since} of {baseline}, {'from the text' if body.baseline is not None else 'from the setting'}"
+    if body.direction.startswith("none"):
+        # no increase: at most the baseline; "worse" was turned into the bad way already
+        keep = {"up": Sign.AT_MOST, "down": Sign.AT_LEAST}[direction]
+        if body.direction == "none worse":
+            keep = Sign.AT_LEAST if direction == "up" else Sign.AT_MOST
+        return _Meaning(_goal(keep, baseline.value), baseline.unit, f"{keep.words} {baseline}", source, why=f"baseline: {since}")
+    level = EXACT.add(baseline.value, size) if direction == "up" else EXACT.subtract(baseline.value, size)
+    outward = direction == "up"
+    sign = body.sign
+    if sign.is_upper:  # "less than a 5% increase": bounded from the other side
+        outward = not outward
+    strict = sign.is_strict
+    final = (Sign.MORE_THAN if strict else Sign.AT_LEAST) if outward else (Sign.LESS_THAN if strict else Sign.AT_MOST)
+    aim = f"{final.words} {_written(level, baseline.unit)}"
+    return _Meaning(_goal(final, level), baseline.unit, aim, source, why=f"baseline: {since}")
+
+
+def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
+    if normal(body.word) in BALANCED and not body.quoted and (setting.scale is None or setting.scale.index(body.word) is None):
+        return _Meaning(AtLeast(Decimal(0)), NUMBER, "balanced: no deficit", kind="balance")
+    scale = setting.scale or scale_of(body.word)
+    if scale is None and body.quoted:
+        scale = Scale(("", body.word))
+        return _Meaning(AtLeast(Decimal(1)), NUMBER, f"“{body.word}”", kind="exact label", scale=scale)
+    index = scale.index(body.word) if scale is not None else None
+    if scale is None or index is None:
+        raise TargetSyntaxError(
+            f"“{body.word}” is not on the scale{f' {scale}' if scale else ''}", text=target.text, span=target.span or None,
+            nearest=scale.labels if scale else (),
+        )  # fmt: skip
+    strict = body.sign is Sign.MORE_THAN
+    if strict and index == len(scale.labels) - 1:
+        raise TargetSyntaxError(f"nothing on the scale is above “{body.word}”", text=target.text, span=target.span)
+    best = index == len(scale.labels) - 1
+    aim = f"above {scale.labels[index]}" if strict else scale.labels[index] if best else f"{scale.labels[index]} or better"
+    return _Meaning(AtLeast(Decimal(index), strict), NUMBER, aim, kind="label", scale=scale)
+
+
+def _banded(body: Banded, setting: Setting) -> _Meaning:
+    found = explicit_bands(body, setting, _in_unit)
+    return _Meaning(Mapped(found.steps), found.unit, "the bands as written", notes=found.notes, conflicts=found.conflicts, scale=found.scale,
+                    kind="label" if found.scale else "value")  # fmt: skip
+
+
+# shared by the arms -------------------------------------------------------------------------------------------------
+
+
+def _goal(sign: Sign, value: Decimal) -> Goal:
+    if sign is Sign.EQUAL:
+        return Within(value, value)
+    return AtLeast(value, sign.is_strict) if sign.is_lower else AtMost(value, sign.is_strict)
+
+
+def _in_unit(amount: Quantity, setting: Setting) -> Quantity:
+    """The amount, in the setting's unit where it has none of its own; raises ``UnitError`` if the two do not fit."""
+    wanted = setting.unit
+    if wanted is None:
+        return amount
+    if amount.unit.is_number:
+        return Quantity(amount.value, wanted if not amount.unit.per else Unit(wanted.name, wanted.dimension, wanted.factor, amount.unit.per, wanted.singular))
+    if amount.unit.dimension != wanted.dimension and not wanted.is_number:
+        raise UnitError(f"the target is in {amount.unit}, the indicator in {wanted}", hint="change one of them")
+    return amount
+
+
+def _by_polarity(polarity: Polarity | None, amount: str) -> Sign:
+    if polarity is None:
+        raise PolarityError(
+            f"“{amount}” does not say which side of it is good",
+            hint=f"higher is better would mean at least {amount}, lower is better at most {amount}; give the polarity or write it out",
+        )
+    return {Polarity.HIGHER: Sign.AT_LEAST, Polarity.LOWER: Sign.AT_MOST, Polarity.IN_RANGE: Sign.EQUAL}[polarity]
+
+
+def _definite(sign: Sign, setting: Setting, amount: str) -> Sign:
+    """The sign with "better" and "no worse" turned into a side by the polarity."""
+    if sign not in (Sign.BETTER_THAN, Sign.NO_WORSE_THAN):
+        return sign
+    strict = sign is Sign.BETTER_THAN
+    if setting.polarity in (None, Polarity.IN_RANGE):
+        high, low = (Sign.MORE_THAN, Sign.LESS_THAN) if strict else (Sign.AT_LEAST, Sign.AT_MOST)
+        raise PolarityError(
+            f"“{sign.words} {amount}” does not say which side is good",
+            hint=f"higher is better would mean {high.words} {amount}, lower is better {low.words} {amount}; give the polarity or write it out",
+        )
+    if setting.polarity is Polarity.HIGHER:
+        return Sign.MORE_THAN if strict else Sign.AT_LEAST
+    return Sign.LESS_THAN if strict else Sign.AT_MOST
+
+
+def _way(direction: str, setting: Setting, text: str) -> str:
+    """Up or down, from "better", "worse" or "any" by the polarity."""
+    if direction in ("up", "down"):
+        return direction
+    if setting.polarity not in (Polarity.HIGHER, Polarity.LOWER):
+        raise PolarityError(
+            f"“{text}” does not say which way is better",
+            hint="higher is better would mean an increase, lower is better a reduction; give the polarity or write it out",
+        )
+    return "up" if setting.polarity is Polarity.HIGHER else "down"
+
+
+def _verb(body: Change, setting: Setting) -> str:
+    way = body.direction if body.direction in ("up", "down") else {Polarity.HIGHER: "up", Polarity.LOWER: "down"}.get(setting.polarity or Polarity.IN_RANGE, "")
+    return {"up": "increase", "down": "reduce"}.get(way, "change")
+
+
+def _size(by: Quantity, baseline: Quantity) -> Decimal:
+    """How much a change is in the baseline's unit: a percentage is relative, points are absolute."""
+    if by.unit.is_percent:
+        return EXACT.divide(EXACT.multiply(abs(baseline.value), by.value), Decimal(100))
+    return _absolute(by, baseline.unit)
+
+
+def _absolute(amount: Quantity, unit: Unit) -> Decimal:
+    """An amount of difference in ``unit``: points of a percentage, a bare number, or an amount that converts."""
+    if amount.unit.is_number and not unit.is_percent:
+        return amount.value
+    if unit.is_percent and (amount.unit.dimension in ("points", "score")):
+        return amount.value
+    if unit.is_number and amount.unit.dimension in ("score", "points"):
+        return amount.value
+    if unit.is_percent:
+        raise UnitError(
+            f"“{amount}” of a percentage could be percentage points, or relative",
+            nearest=(f"{trimmed(amount.value)}pp", f"{trimmed(amount.value)}%"),
+        )
+    bare = Unit(unit.name, unit.dimension, unit.factor, amount.unit.per, unit.singular)
+    return amount.to(bare).value
+
+
+def _margin(tolerance: Tolerance | None, meaning: _Meaning, notes: list[str]) -> Callable[[Decimal, int], Decimal] | None:
+    """The function from the target's edge to amber's far edge, by the tolerance."""
+    scale = meaning.scale
+    if scale is not None:
+        if meaning.kind != "label":
+            return None
+        if scale.amber and isinstance(meaning.goal, AtLeast):
+            first = min(scale.amber)
+            return lambda at, side: min(at, Decimal(first))
+        if tolerance is not None and tolerance.kind == "steps":
+            steps = tolerance.amount.value
+            return lambda at, side: at + side * steps
+        return None
+    if tolerance is None or meaning.kind == "balance":
+        return None
+    if tolerance.kind == "steps":
+        raise SettingError(f"a tolerance of {tolerance} needs a scale of labels")
+    if tolerance.kind == "relative":
+        share = EXACT.divide(tolerance.amount.value, Decimal(100))
+        if any(edge == 0 for edge in _edges(meaning.goal)):
+            notes.append(f"a tolerance of {tolerance} of a target of zero is nothing")
+        return lambda at, side: EXACT.add(at, EXACT.multiply(side * abs(at), share))
+    if tolerance.kind == "limit":
+        limit = tolerance.amount
+        value = limit.value if limit.unit.is_number else limit.to(meaning.unit).value
+        bad = {-1 for _ in [0] if isinstance(meaning.goal, AtLeast)} | {1 for _ in [0] if isinstance(meaning.goal, AtMost)}
+        if not bad or any((value - edge) * next(iter(bad)) < 0 for edge in _edges(meaning.goal)):
+            raise SettingError(f"“{tolerance}” is not on the bad side of {meaning.aim}")
+        return lambda at, side: value
+    width = _absolute(tolerance.amount, meaning.unit)
+    return lambda at, side: EXACT.add(at, side * width)
+
+
+def _edges(goal: Goal) -> tuple[Decimal, ...]:
+    if isinstance(goal, Within):
+        return (goal.low, goal.high)
+    return () if isinstance(goal, Mapped) else (goal.value,)
+
+
+def _decimals(goal: Goal) -> int:
+    """How many decimals the target is written with."""
+    edges = _edges(goal) if not isinstance(goal, Mapped) else tuple(cut.at for cut in goal.steps.cuts)
+    exponents = [edge.as_tuple().exponent for edge in edges]
+    return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
+
+
+def _written(value: Decimal, unit: Unit) -> str:
+    return str(Quantity(trimmed(value), unit))
+
+
+def _aim(meaning: _Meaning) -> str:
+    return meaning.aim
+
+
+assert PERCENT.is_percent
+assert POINTS.dimension == "points"
+assert Conflicts.REFUSE
+_ = replace

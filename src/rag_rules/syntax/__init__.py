@@ -1,0 +1,1 @@
+"""Text to target and text to reading; knows no meaning."""

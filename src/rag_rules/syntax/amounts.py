@@ -1,0 +1,152 @@
+"""The text of one amount to the quantity it writes: ``£1.2m``, ``2100 per 100,000``, ``twenty-five per cent``."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rag_rules.quantity import EXACT, NUMBER, PERCENT, Quantity, Unit, out_of, unit
+
+__all__ = ["Suffix", "read_amount", "read_number", "read_suffix"]
+
+_ONES: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_POWERS: Final = {
+    "k": 3, "thousand": 3, "m": 6, "mn": 6, "mln": 6, "million": 6, "b": 9, "bn": 9, "billion": 9, "tn": 12, "trillion": 12,
+}  # fmt: skip
+
+
+def _number_words() -> dict[str, Decimal]:
+    words = {word: Decimal(i) for i, word in enumerate(_ONES)}
+    words["nil"] = Decimal(0)
+    for i, ten in enumerate(_TENS, 2):
+        words[ten] = Decimal(10 * i)
+        for one in range(1, 10):
+            words[f"{ten}-{_ONES[one]}"] = words[f"{ten} {_ONES[one]}"] = Decimal(10 * i + one)
+    for word, value in list(words.items()):
+        words[f"{word} hundred"] = value * 100
+    words |= {"a hundred": Decimal(100), "a dozen": Decimal(12), "a thousand": Decimal(1000), "a million": Decimal("1E+6")}
+    return words
+
+
+NUMBER_WORDS: Final = _number_words()
+_PARTS_OF_ONE: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+
+_AMOUNT = re.compile(
+    r"(?:c\.? ?|circa |approx\.? |approximately |about |around |~ ?)?"
+    r"((?:[a-z]{0,3}[£$€¥₹]|[a-z]{2,3}\.?(?= ?[-+0-9.])) ?)?([-+])?([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(.*)",
+    re.DOTALL,
+)
+_IN = re.compile(r"(\w+) in (\w+)")
+_SUFFIX = re.compile(
+    r"(?: ?(?:/|out of|of) ?(?P<whole>[0-9]+(?:\.[0-9]+)?)(?![0-9]))?"
+    r"(?: ?(?P<power>k|mn|mln|m|bn|b|tn|thousand|million|billion|trillion)(?:(?<=and|ion)s)?(?![a-z0-9]))?"
+    r"(?P<unit>.*?)"
+    r"(?P<per> ?per (?!cent).*| ?/ ?(?:[0-9].*|day|week|month|quarter|year|annum|yr)| (?:an?|each|every) (?:day|week|month|quarter|year)"
+    r"| p\.?a\.?| pcm)?",
+    re.DOTALL,
+)
+_POPULATION = re.compile(r" (?:of )?(?:the )?(?:population|people|residents|inhabitants|collections|households|persons|head)$")
+
+
+class Suffix(NamedTuple):
+    """What stands behind the digits."""
+
+    power: int
+    unit: Unit | None
+    per: str
+    whole: Decimal | None
+
+
+@lru_cache(maxsize=2048)
+def read_suffix(text: str) -> Suffix:
+    """The magnitude, unit and rate that ``text`` writes behind a number; raises ``UnitError`` for unknown units."""
+    found = _SUFFIX.fullmatch(text)
+    assert found is not None  # every part is optional and the unit takes anything
+    whole = found["whole"]
+    name = found["unit"].strip()
+    return Suffix(
+        power=_POWERS[found["power"]] if found["power"] else 0,
+        unit=unit(name) if name else None,
+        per=_per(found["per"] or ""),
+        whole=Decimal(whole) if whole else None,
+    )
+
+
+def _per(text: str) -> str:
+    """The denominator of a rate in one spelling: ``per 100k`` and ``/100,000`` are ``100,000``."""
+    text = text.strip()
+    if not text:
+        return ""
+    if text in ("pcm", "p.a", "p.a.", "pa"):
+        return "month" if text == "pcm" else "year"
+    name = _POPULATION.sub("", re.sub(r"^(?:per|/|an?|each|every) ?", "", text)).strip()
+    digits = re.fullmatch(r"([0-9][0-9,]*)(k| thousand| million)?", name)
+    if digits:
+        power = _POWERS[digits[2].strip()] if digits[2] else 0
+        return f"{int(digits[1].replace(',', '')) * 10**power:,}"
+    return {"annum": "year", "yr": "year"}.get(name, name)
+
+
+def read_number(text: str) -> Decimal | None:
+    """The number that digits or number words write; ``None`` if they write none."""
+    if text in NUMBER_WORDS:
+        return NUMBER_WORDS[text]
+    try:
+        return Decimal(text.replace(",", ""))
+    except ArithmeticError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _worded(text: str) -> tuple[Decimal, Unit, str]:
+    """A number in words, with its unit and what is left of the text."""
+    text = re.sub(r"^(?:circa |c\.? |approx\.? |approximately |about |around |~ ?)", "", text)
+    if found := _IN.match(text):
+        count, whole = read_number(found[1]), read_number(found[2])
+        assert count is not None
+        assert whole is not None
+        return EXACT.divide(count * 100, whole), PERCENT, text[found.end() :]
+    share = re.match(r"(?:(one|two|three|four|an?)[ -])?(half|third|quarter|fifth|tenth)s?", text)
+    if share:
+        count = NUMBER_WORDS.get(share[1] or "one", Decimal(1))
+        return EXACT.divide(count * 100, Decimal(_PARTS_OF_ONE[share[2]])), PERCENT, text[share.end() :]
+    longest = max((word for word in NUMBER_WORDS if text.startswith(word)), key=len)
+    return NUMBER_WORDS[longest], NUMBER, text[len(longest) :]
+
+
+def read_amount(text: str) -> tuple[Quantity, int, bool]:
+    """The quantity that ``text`` (folded) writes, its magnitude as a power of ten, and whether it has a currency sign.
+
+    >>> str(read_amount("£1.2m")[0]), str(read_amount("2100 per 100,000")[0]), str(read_amount("half")[0])
+    ('£1.2m', '2,100 per 100,000', '50%')
+    """
+    found = _AMOUNT.fullmatch(text)
+    if found is None or _IN.match(text):
+        value, kind, rest = _worded(text)
+        power, named, per, _ = read_suffix(rest)
+        if named is not None and not (kind is PERCENT and named is not PERCENT):
+            kind = named
+        if per:
+            kind = Unit(kind.name, kind.dimension, kind.factor, per, kind.singular)
+        return Quantity(value.scaleb(power) if power else value, kind), power, False
+    currency, sign, digits, rest = found.groups()
+    value = Decimal(digits.replace(",", "")) if "," in digits else Decimal(digits)
+    power, kind_or_none, per, whole = read_suffix(rest) if rest else (0, None, "", None)
+    kind = NUMBER if kind_or_none is None else kind_or_none
+    if currency:
+        kind = unit(currency.strip().rstrip("."))
+    elif whole is not None:
+        kind = out_of(whole)
+    if per:
+        kind = unit(kind.name, per=per) if kind.name and whole is None else Unit(kind.name, kind.dimension, kind.factor, per)
+    if power:
+        value = value.scaleb(power)
+    if sign == "-":
+        value = -value
+    return Quantity(value, kind), power, bool(currency)

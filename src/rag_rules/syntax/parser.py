@@ -1,0 +1,549 @@
+"""A target's text to a target: the pieces that the grammar finds, put together without leaving one out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, Final, cast
+
+from lark import Token, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
+from lark.exceptions import VisitError
+
+from rag_rules.errors import TargetSyntaxError
+from rag_rules.labels import BALANCED, VOCABULARY, normal
+from rag_rules.quantity import Quantity, Unit
+from rag_rules.syntax.amounts import read_suffix
+from rag_rules.syntax.builder import Piece, Span, Trouble
+from rag_rules.syntax.grammar import target_parser
+from rag_rules.syntax.text import check_size, fold, tidy
+from rag_rules.syntax.words import called, mistyped
+from rag_rules.target import (
+    AllOf,
+    Banded,
+    BandText,
+    Benchmark,
+    Between,
+    Body,
+    Change,
+    Clause,
+    Comparison,
+    Condition,
+    Label,
+    NoTarget,
+    NoTargetKind,
+    Part,
+    Parts,
+    Place,
+    Plain,
+    Sign,
+    Target,
+)
+
+__all__ = ["parse_target"]
+
+_EXAMPLES: Final = ("at least 95%", "<£21", "between 10% and 20%", "top 5", "TBC")
+_TIMES: Final = frozenset({"time", "working time", "working hours", "school time", "clear time", "months"})
+_ASIDE: Final = frozenset({"qualifier", "period", "deadline", "unit word", "rate", "polarity", "accumulation", "rounding"})
+_ONE_OF_A_KIND: Final = ("tolerance", "amber limit", "polarity", "accumulation", "scale", "unit", "rounding", "baseline")
+_WORDS = re.compile(r"[^\W\d_][\w'’&/.-]*")
+_NAME_EDGES = re.compile(r"^(?:(?:for|in|of|the|on|to|by|at|and|but|a|an|are|is|be|with|as|our)(?![\w-])[ ,]*|[ ,.:;()|/•*-])+|[ ,.:;()|/*-]+$|[ ,]+(?:and|of|for|by|to|in|is|be|:)$", re.IGNORECASE)
+_PLACE_WORDS = re.compile(r"(?:in|out|of|the|to|be|place[sd]?|position|rank(?:ed|ing)?|nationally|regionally|league|table|overall|among|amongst|all|england|uk|country|authorities|councils|region|nation|a|for|achieve|maintain|remain|at)\b", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"(?P<lead>(?:achieve|maintain|retain|remain|rated|rating(?: of)?|to be|be|obtain|receive|attain|a|an|the|status(?: of)?|target:?"
+    r"|at least(?: an?)?|minimum(?: of)?(?: an?)?|min\.?|no (?:worse|lower|less) than|not below|at or above|above|better than|higher than"
+    r"|≥|>=|>|=) ?)*(?P<word>.*?)"
+    r"(?P<tail> (?:or|and) (?:better|above|higher|more|outstanding(?= ?$))|\+)?(?: (?:rating|status|judge?ment|award|grade))?[ .*†]*",
+    re.DOTALL,
+)
+_DIGIT: Final = re.compile("[0-9]")
+_AT_LEAST_WORDS = re.compile(r"at least|minimum|min\b|no (?:worse|lower|less) than|not below|at or above|≥|>=")
+_ABOVE_WORDS = re.compile(r"(?<!or )above|better than|higher than|>(?!=)")
+
+
+@lru_cache(maxsize=4096)
+def parse_target(text: str, labels: tuple[str, ...] = ()) -> Target:
+    """The target that ``text`` writes.
+
+    ``labels`` are words that count as targets besides the documented vocabulary: the labels of the indicator's scale.
+
+    >>> parse_target("Between 10%-20%").body
+    Between(low=Quantity(value=Decimal('10'), unit=<Unit %>), high=Quantity(value=Decimal('20'), unit=<Unit %>), low_open=False, high_open=False)
+
+    Raises ``TargetSyntaxError`` where the text does not read as a target, or reads as two.
+    """
+    check_size(text, TargetSyntaxError)
+    shown = tidy(text)
+    folded = fold(shown)
+    if not folded.strip(" .-–—_*†\n"):
+        return Target(NoTarget(NoTargetKind.EMPTY), text=shown, span=(0, len(shown)))
+    if (label := _label(shown, folded, labels)) is not None:
+        return label
+    try:
+        pieces = cast("list[Piece]", target_parser().parse(folded))
+    except UnexpectedToken as error:
+        raise _unexpected(shown, folded, error) from None
+    except UnexpectedCharacters as error:
+        raise _unreadable(shown, folded, error.pos_in_stream) from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, Trouble):
+            raise error.orig_exc.about(shown) from None
+        raise
+    except Trouble as trouble:
+        raise trouble.about(shown) from None
+    if len(pieces) == 1 and (piece := pieces[0]).kind == "condition" and piece.end - piece.start == len(folded):
+        body = piece.body
+        if isinstance(body, (Comparison, Between)) and len(piece.spans) == 2 + isinstance(body, Between):
+            return Target(body, text=shown, span=(0, len(shown)))  # nothing but the condition: nothing more to check
+    try:
+        return _Composer(shown, folded, labels).target(pieces)
+    except Trouble as trouble:
+        raise trouble.about(shown) from None
+
+
+def _unexpected(shown: str, folded: str, error: UnexpectedToken) -> TargetSyntaxError:
+    token = cast("Token", error.token)
+    expected = called(set(error.accepts or error.expected or ()))
+    if token.type == "$END":
+        end = len(shown)
+        return TargetSyntaxError("the text ends too early", text=shown, span=(end - 1, end), expected=expected)
+    span = (token.start_pos or 0, token.end_pos or 0)
+    found = shown[span[0] : span[1]].strip()
+    if token.type == "NEGATION":
+        return TargetSyntaxError(
+            f"“{found}” may turn the meaning round, and its place in the rule is not clear",
+            text=shown, span=span, nearest=_EXAMPLES[:2],
+        )  # fmt: skip
+    if token.type == "MONTH":
+        return TargetSyntaxError(f"“{found}” bounds nothing", text=shown, span=span, hint="write “by March 2024” for a deadline")
+    if token.type in ("STRAY", "LESS_THAN", "MORE_THAN", "AT_LEAST", "AT_MOST", "MAXIMUM", "MINIMUM", "OR_MORE", "OR_LESS", "BY", "TO"):
+        return TargetSyntaxError(
+            f"“{found}” has no amount to go with", text=shown, span=span, hint="write a comparison and its amount together",
+            nearest=("at least 95%", "less than £21") if token.type == "STRAY" else (),
+        )  # fmt: skip
+    return TargetSyntaxError(f"“{found}” does not fit here", text=shown, span=span, expected=expected)
+
+
+_EXPONENT = re.compile(r"[0-9]e[+-]?[0-9]")
+
+
+def _unreadable(shown: str, folded: str, position: int) -> TargetSyntaxError:
+    nearby = folded[max(0, position - 12) : position + 24]
+    if _EXPONENT.search(nearby):
+        return TargetSyntaxError(
+            "a number with an exponent is not read", text=shown, span=(position, position + 1), hint="write the number in full"
+        )
+    end = position + 1
+    while end < len(folded) and not folded[end].isspace():
+        end += 1
+    hint = ""
+    if folded[position] == "^":
+        hint = "a raised figure after a digit is a footnote or a power; remove it or write it out"
+    elif folded[position].isdigit():
+        hint = "put a space between a number and what it counts, and use one decimal point and commas for thousands"
+    return TargetSyntaxError(f"“{shown[position:end]}” cannot be read", text=shown, span=(position, end), hint=hint)
+
+
+def _label(shown: str, folded: str, labels: Sequence[str]) -> Target | None:
+    """The label that the whole text is, if it is one."""
+    if not labels and (_DIGIT.search(folded) or len(folded) > 80):
+        return None
+    found = _LABEL.fullmatch(folded)
+    assert found is not None  # every part is optional and the word takes anything
+    word = normal(found["word"])
+    known = {normal(label): label for label in labels}
+    if folded == normal(shown) and word not in known and normal(folded) in known:
+        return Target(Label(known[normal(folded)]), text=shown, span=(0, len(shown)))
+    for whole in (normal(folded), word):
+        label = known.get(whole) or VOCABULARY.get(whole) or ("Balanced" if whole in BALANCED else None)
+        if label is not None and not (label == "No" and folded.strip(" .") != "no"):
+            break
+    else:
+        return None
+    lead, sign = found["lead"] or folded[: found.start("word")], Sign.EQUAL
+    if whole == word:
+        lead = folded[: found.start("word")]
+        if _AT_LEAST_WORDS.search(lead) or found["tail"]:
+            sign = Sign.AT_LEAST
+        elif _ABOVE_WORDS.search(lead):
+            sign = Sign.MORE_THAN
+    start = found.start("word") if whole == word else 0
+    return Target(Label(label, sign), text=shown, span=(start, start + len(whole)))
+
+
+class _Composer:
+    """Puts the pieces of one text together; every piece has a use, or the text is refused."""
+
+    def __init__(self, shown: str, folded: str, labels: Sequence[str]) -> None:
+        self.shown = shown
+        self.folded = folded
+        self.labels = labels
+        self.notes: list[str] = []
+        self.clauses: list[Clause] = []
+
+    # what is asked
+
+    def target(self, pieces: list[Piece]) -> Target:
+        pieces = self._brackets(pieces)
+        idle = self._idle(pieces)
+        self._typing_errors(idle)
+        if any(piece.kind == "colour" for piece in pieces):
+            body, used = self._banded(pieces)
+        else:
+            body, used = self._body(pieces, idle)
+        for piece in pieces:
+            if piece not in used and piece.kind not in ("AND", "NEWLINE", "ENUMERATOR"):
+                self._clause(piece, body)
+        body = self._with_unit(body)
+        for kind in _ONE_OF_A_KIND:
+            if len([clause for clause in self.clauses if clause.kind == kind]) > 1:
+                second = [clause for clause in self.clauses if clause.kind == kind][1]
+                raise Trouble(f"two clauses give the {kind}", second.span)
+        if re.search(r"\b(?:c\.? ?|circa |approx|about |around )[0-9]|~", self.folded):
+            self.notes.append("the target is written as approximate, and read as exact")
+        span = (used[0].start, used[-1].end) if used else (0, len(self.shown))
+        subject = " … ".join(words for start, end in idle if (words := self._words(start, end)))
+        return Target(body, tuple(self.clauses), self.shown, span, subject, tuple(self.notes))
+
+    def _body(self, pieces: list[Piece], idle: list[Span]) -> tuple[Body, list[Piece]]:
+        conditions = [piece for piece in pieces if piece.kind in ("condition", "ordinal", "quoted")]
+        withins = [piece for piece in pieces if piece.kind in ("within", "within range")]
+        none = [piece for piece in pieces if piece.kind == "no target"]
+        for piece in conditions:
+            self._check_dash(piece, idle)
+        conditions = self._joined_change(conditions)
+        if not conditions and withins:
+            conditions = [self._as_condition(piece) for piece in withins]
+        if none:
+            if conditions:
+                raise Trouble(
+                    f"the text gives a target ({conditions[0].body}) and says that there is none",
+                    (none[0].start, none[0].end),
+                    hint="keep one of them",
+                )
+            trend = [piece for piece in none if piece.body == NoTarget(NoTargetKind.TREND)]
+            if trend == none and idle:
+                raise Trouble("“trend” does not say what the target is", (none[0].start, none[0].end), nearest=("Trend", "year on year improvement"))
+            assert none[0].body is not None
+            return none[0].body, none
+        if not conditions:
+            raise self._nothing(pieces)
+        if len(conditions) == 1:
+            piece = conditions[0]
+            if piece.kind == "ordinal" and not self._only_place_words(idle):
+                raise Trouble("an ordinal among other words may not be a place", (piece.start, piece.end), nearest=(f"rank {piece.body}", str(piece.body)))
+            if piece.kind == "quoted" and self._words(0, piece.start):
+                raise Trouble("words outside the quotation marks", (0, piece.start), hint="put the whole label in quotation marks")
+            assert piece.body is not None
+            return piece.body, [piece]
+        return self._several(conditions, pieces)
+
+    def _as_condition(self, piece: Piece) -> Piece:
+        assert piece.amount is not None
+        quantity = piece.amount.quantity
+        if piece.kind == "within range":
+            assert isinstance(piece.body, Between)
+            raise Trouble(
+                "“within” a range could mean at most its end, or no less than its beginning too",
+                (piece.start, piece.end),
+                nearest=(f"within {piece.body.high}", str(piece.body)),
+            )
+        if quantity.unit.dimension not in _TIMES and not quantity.unit.dimension.startswith("money"):
+            raise Trouble(
+                f"“within {quantity}” does not say within {quantity} of what",
+                (piece.start, piece.end),
+                nearest=(f"at most {quantity}", f"at least 95%; amber within {quantity}"),
+            )
+        return piece
+
+    def _joined_change(self, conditions: list[Piece]) -> list[Piece]:
+        """A change and a level that is its outcome are one: "reduce to below 5%" was read so by the grammar."""
+        return conditions
+
+    def _several(self, conditions: list[Piece], pieces: list[Piece]) -> tuple[Body, list[Piece]]:
+        segments = self._segments(conditions, pieces)
+        names = [self._name(start, end, piece, pieces) for piece, (start, end) in zip(conditions, segments, strict=True)]
+        bodies = [cast("Condition", piece.body) for piece in conditions]
+        comparisons = [body for body in bodies if isinstance(body, Comparison)]
+        plain_names = [re.fullmatch(r"(?:and|but|or|also|yet|, |[a-z ]{0,0})*", name) is not None for name in names]
+        if len(comparisons) == len(bodies) and all(plain_names):
+            self._check_together(comparisons, conditions)
+            return AllOf(tuple(comparisons)), conditions
+        if len(set(names)) == len(names) and all(names) and self._are_parts(conditions, pieces):
+            return Parts(tuple(Part(name, body) for name, body in zip(names, bodies, strict=True))), conditions
+        first, second = conditions[:2]
+        raise Trouble(
+            f"two conditions and nothing that says which is the target: {first.body} and {second.body}",
+            (second.start, second.end),
+            nearest=(str(first.body), str(second.body)),
+        )
+
+    def _check_together(self, comparisons: list[Comparison], conditions: list[Piece]) -> None:
+        lows = [each for each in comparisons if each.sign.is_lower]
+        highs = [each for each in comparisons if each.sign.is_upper]
+        if len(lows) != 1 or len(highs) != 1 or len(comparisons) != 2:
+            first, second = conditions[:2]
+            raise Trouble(
+                f"{first.body} and {second.body} do not bound one range", (second.start, second.end), nearest=(str(first.body), str(second.body))
+            )
+
+    def _are_parts(self, conditions: list[Piece], pieces: list[Piece]) -> bool:
+        """Whether the text itself sets its conditions apart: by letters, lines, "for", periods, or a sign each."""
+        kinds = {piece.kind for piece in pieces}
+        if "ENUMERATOR" in kinds or "NEWLINE" in kinds:
+            return True
+        if len([piece for piece in pieces if piece.kind == "period"]) >= len(conditions):
+            return True
+        signed = all(not isinstance(piece.body, (Plain, Change)) for piece in conditions)
+        between = self.folded[conditions[0].start : conditions[-1].end]
+        fors = len(re.findall(r"\bfor\b", self.folded[conditions[0].start :])) >= len(conditions)
+        return signed or fors or ("AND" in kinds and len({piece.amount.quantity.unit for piece in conditions if piece.amount}) == 1 and bool(between))
+
+    def _segments(self, conditions: list[Piece], pieces: list[Piece]) -> list[Span]:
+        """The stretch of text that belongs to each condition, split where the text splits itself."""
+        edges = [0]
+        for before, after in zip(conditions, conditions[1:], strict=False):
+            joiners = [piece for piece in pieces if piece.kind in ("AND", "NEWLINE", "ENUMERATOR") and before.end <= piece.start < after.end]
+            if joiners:
+                edges.append(joiners[-1].start if joiners[-1].kind == "ENUMERATOR" else joiners[-1].end)
+            elif found := re.search(r"[,;.|]|\band\b", self.folded[before.end : after.start]):
+                edges.append(before.end + found.end())
+            else:
+                period = [piece for piece in pieces if piece.kind == "period" and before.end <= piece.start < after.start]
+                edges.append(period[-1].end if period else before.end)
+        edges.append(len(self.folded))
+        return list(zip(edges, edges[1:], strict=False))
+
+    def _name(self, start: int, end: int, piece: Piece, pieces: list[Piece]) -> str:
+        """What a condition is about: its letter, its period, or the words around it."""
+        inside = [other for other in pieces if start <= other.start < end]
+        for other in inside:
+            if other.kind == "ENUMERATOR":
+                return self.folded[other.start : other.end].strip("() ")
+        for other in inside:
+            if other.kind == "period":
+                return re.sub(r"^(?:in|for|during|at) ", "", self.shown[other.start : other.end].strip("() "), flags=re.IGNORECASE)
+        taken = sorted(span for other in pieces for span in other.spans if start <= span[0] < end)
+        words, at = [], start
+        for first, last in [*taken, (end, end)]:
+            if first > at:
+                words.append(self.shown[at:first])
+            at = max(at, last)
+        previous, name = None, " ".join(" ".join(words).split())
+        while previous != name:
+            previous, name = name, _NAME_EDGES.sub("", name)
+        return name
+
+    # explicit bands
+
+    def _banded(self, pieces: list[Piece]) -> tuple[Body, list[Piece]]:
+        ruled = [piece for piece in pieces if piece.kind in ("colour", "condition", "within", "quoted")]
+        if not any(piece.kind != "colour" for piece in ruled):
+            colour = ruled[0]
+            raise Trouble("the target is itself a colour", (colour.start, colour.end), hint="say what makes it so, e.g. “Green ≥95%, Red <90%”")
+        first_is_colour = ruled[0].kind == "colour"
+        groups: list[tuple[str, list[Piece], Piece]] = []
+        waiting: list[Piece] = []
+        for piece in ruled:
+            if piece.kind == "colour":
+                name = self.folded[piece.start : piece.end].split()[0].strip(" :=-").replace("yellow", "amber")
+                name = re.match(r"[a-z]+", name)[0]  # type: ignore[index]  # a colour token begins with its word
+                groups.append((name, [] if first_is_colour else waiting, piece))
+                waiting = []
+            elif first_is_colour:
+                groups[-1][1].append(piece)
+            else:
+                waiting.append(piece)
+        if waiting:
+            raise Trouble(f"{waiting[0].body} has no colour", (waiting[0].start, waiting[0].end))
+        bands = []
+        for name, conditions, piece in groups:
+            if not conditions:
+                raise Trouble(f"“{name}” has no readings", (piece.start, piece.end), expected_hint())
+            bands.append(BandText(name, self._band_conditions(conditions)))
+        for piece in pieces:
+            if piece.kind == "no target":
+                raise Trouble("bands and “no target” in one text", (piece.start, piece.end))
+        if len({band.colour for band in bands}) < len(bands):
+            merged: dict[str, tuple[Any, ...]] = {}
+            for band in bands:
+                merged[band.colour] = merged.get(band.colour, ()) + band.conditions
+            bands = [BandText(colour, conditions) for colour, conditions in merged.items()]
+        return Banded(tuple(bands)), ruled
+
+    def _band_conditions(self, pieces: list[Piece]) -> tuple[Any, ...]:
+        bodies: list[Any] = []
+        for piece in pieces:
+            if not isinstance(piece.body, (Comparison, Between, Label)):
+                if isinstance(piece.body, Plain):
+                    quantity = piece.body.amount
+                    raise Trouble(
+                        f"a band of {quantity} does not say which side of it",
+                        (piece.start, piece.end),
+                        nearest=(f"≥ {quantity}", f"≤ {quantity}", f"= {quantity}"),
+                    )
+                raise Trouble(f"{piece.body} is not a band", (piece.start, piece.end))
+            bodies.append(piece.body)
+        signs = [body for body in bodies if isinstance(body, Comparison)]
+        if len(bodies) == 2 == len(signs) and {body.sign.is_lower for body in signs} == {True, False}:
+            low, high = sorted(signs, key=lambda body: not body.sign.is_lower)
+            if low.sign.is_lower and high.sign.is_upper and low.amount.value <= high.amount.value:
+                return (AllOf((low, high)),)
+        return tuple(bodies)
+
+    # what is said besides
+
+    def _brackets(self, pieces: list[Piece]) -> list[Piece]:
+        """The pieces with each bracket opened, or taken for what it says of the piece before it."""
+        opened: list[Piece] = []
+        for piece in pieces:
+            if piece.kind != "bracket":
+                opened.append(piece)
+                continue
+            inside = piece.inside
+            conditions = [each for each in inside if each.kind in ("condition", "within", "within range", "ordinal")]
+            before = opened[-1] if opened else None
+            if not conditions:
+                opened.extend(each for each in inside if each.kind not in ("AND", "NEWLINE", "quoted"))
+                opened.extend(Piece("qualifier", each.spans) for each in inside if each.kind == "quoted")
+            elif len(conditions) == 1 and isinstance(conditions[0].body, Plain) and before is not None and self._beside(before, conditions[0].body.amount):
+                before.spans.extend([piece.spans[0], *conditions[0].spans, piece.spans[-1]])
+                opened.extend(each for each in inside if each not in conditions)
+            elif all(each.kind == "within" for each in conditions):
+                opened.extend(Piece("qualifier", each.spans) for each in conditions)
+                opened.extend(each for each in inside if each not in conditions)
+            elif before is not None and all(isinstance(each.body, (Comparison, Between)) for each in conditions) and self._bracket_words(piece):
+                self.notes.append(f"a further condition is not judged by this reading: {self._slice((piece.start + 1, piece.end - 1))}")
+                opened.append(Piece("qualifier", [(piece.start, piece.end)]))
+            elif before is None or len(pieces) == 1:
+                opened.extend(inside)
+            else:
+                amount = conditions[0]
+                raise Trouble(
+                    f"{before.body or self._slice((before.start, before.end))} and, in brackets, {amount.body}: nothing says which is the target",
+                    (amount.start, amount.end),
+                    nearest=tuple(str(each.body) for each in (before, amount) if each.body is not None),
+                )
+        return opened
+
+    def _beside(self, before: Piece, amount: Quantity) -> bool:
+        """Whether an amount in brackets goes with a percentage before it: ``1% (30.3m)``."""
+        body = before.body
+        if isinstance(body, Plain) and body.amount.unit.is_percent and not amount.unit.is_percent:
+            before.body = Change("any", body.amount, beside=amount)
+            return True
+        if isinstance(body, Change) and body.by is not None and body.beside is None and body.by.unit != amount.unit:
+            before.body = Change(body.direction, body.by, body.sign, body.to, body.baseline, body.since, amount)
+            return True
+        return False
+
+    def _bracket_words(self, bracket: Piece) -> bool:
+        inside = sorted(span for piece in bracket.inside for span in piece.spans)
+        at, words = bracket.start + 1, ""
+        for start, end in [*inside, (bracket.end - 1, bracket.end)]:
+            words += self.shown[at:start]
+            at = end
+        return bool(_WORDS.search(words))
+
+    def _clause(self, piece: Piece, body: Body) -> None:
+        kind, text = piece.kind, self._slice((piece.start, piece.end))
+        if kind in ("within", "within range"):
+            kind = "qualifier"
+        if kind == "period" and re.match(r"(?:on|over|against|compared|versus|vs|relative|since|than|below|above|of|from|based|last|previous|prior|current|baseline|year)", self.folded[piece.start :]):
+            raise Trouble(
+                f"“{text}” names a baseline, and nothing says what is to change",
+                (piece.start, piece.end),
+                nearest=(f"5% reduction {text}", f"5% increase {text}"),
+            )
+        if kind == "unit word" and isinstance(body, (Label, NoTarget)):
+            kind = "qualifier"
+        amount = piece.amount.quantity if piece.amount is not None else None
+        self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end)))
+
+    def _with_unit(self, body: Body) -> Body:
+        """The body with the unit that the text names apart from its number: "Days to process: 30"."""
+        words = [clause for clause in self.clauses if clause.kind == "unit word"]
+        if not words:
+            return body
+        amount = getattr(body, "amount", None)
+        if isinstance(amount, Quantity) and amount.unit.is_number and len(words) == 1 and words[0].text not in ("%", "£", "€", "$"):
+            named = read_suffix(words[0].text.lower()).unit
+            assert named is not None  # the grammar's unit words are all units
+            self.notes.append(f"the amount is taken to be in {named}")
+            self.clauses = [clause for clause in self.clauses if clause.kind != "unit word"]
+            per = amount.unit.per
+            kind = Unit(named.name, named.dimension, named.factor, per, named.singular) if per else named
+            quantity = Quantity(amount.value, kind)
+            return Comparison(body.sign, quantity) if isinstance(body, Comparison) else Plain(quantity)
+        for clause in words:
+            if clause.text in ("%", "£", "€", "$"):
+                raise Trouble(f"“{clause.text}” has no number", clause.span)
+        self.clauses = [Clause("qualifier" if clause.kind == "unit word" else clause.kind, clause.text, clause.amount, clause.span) for clause in self.clauses]
+        return body
+
+    # checks
+
+    def _check_dash(self, piece: Piece, idle: list[Span]) -> None:
+        """A dash between a word and a number is a minus sign or a dash, and nobody can tell."""
+        amount = piece.amount
+        if amount is None or amount.sign != "dash" or piece.start != amount.start or not isinstance(piece.body, Plain):
+            return
+        size = Quantity(abs(amount.quantity.value), amount.quantity.unit)
+        raise Trouble(
+            f"the dash before {size} could be a minus sign or a dash",
+            (amount.start, amount.end),
+            nearest=(f"{self.shown[: amount.start].strip()}: {size}", f"{self.shown[: amount.start].strip()}: -{size}"),
+        )
+
+    def _only_place_words(self, idle: list[Span]) -> bool:
+        return all(not _PLACE_WORDS.sub("", self._words(start, end)).strip() for start, end in idle)
+
+    def _idle(self, pieces: list[Piece]) -> list[Span]:
+        """The stretches of text between tokens that hold words."""
+        spans = sorted(span for piece in pieces for span in piece.spans)
+        gaps, at = [], 0
+        for start, end in [*spans, (len(self.folded), len(self.folded))]:
+            if start > at and _WORDS.search(self.folded, at, start):
+                gaps.append((at, start))
+            at = max(at, end)
+        return gaps
+
+    def _typing_errors(self, idle: list[Span]) -> None:
+        for start, end in idle:
+            for word in _WORDS.finditer(self.folded, start, end):
+                if meant := mistyped(word.group()):
+                    raise Trouble(f"“{self._slice(word.span())}” may be a keyword mistyped", word.span(), nearest=(meant,))
+
+    def _nothing(self, pieces: list[Piece]) -> Trouble:
+        whole = (0, len(self.shown))
+        known = {**VOCABULARY, **{normal(label): label for label in self.labels}}
+        near = get_close_matches(normal(self.folded), list(known), n=3, cutoff=0.7)
+        if pieces and pieces[0].kind == "deadline":
+            return Trouble(
+                "a date and no amount", (pieces[0].start, pieces[0].end), hint="a target with a date needs an amount; an action's due date is a deadline"
+            )
+        if pieces and pieces[0].kind == "polarity":
+            return Trouble("this says which way is better, but not what the target is", whole, nearest=("No target",))
+        if re.fullmatch(r"none[ .]*", self.folded):
+            return Trouble("“none” could mean zero or no target", whole, nearest=("zero", "No target"))
+        if near:
+            return Trouble("this word is on no scale", whole, nearest=tuple(known[each] for each in near))
+        return Trouble(
+            "nothing in this text says what the target is",
+            whole,
+            hint=f"write an amount, a comparison or a known word; put a label of your own in quotation marks, e.g. \"{self.shown[:40]}\"",
+        )
+
+    # places
+
+    def _slice(self, span: Span) -> str:
+        return self.shown[span[0] : span[1]].strip()
+
+    def _words(self, start: int, end: int) -> str:
+        return self.shown[start:end].strip(" .,;:()|•*†\n-–—/'\"“”‘’")
+
+
+def expected_hint() -> str:
+    """What a band needs."""
+    return "write the readings beside the colour, e.g. “Green ≥95%”"

@@ -1,0 +1,284 @@
+"""A reading's text to a reading: a quantity, a label, or a word for missing data, with the marks it carries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final
+
+from rag_rules.errors import ReadingSyntaxError, UnitError
+from rag_rules.quantity import EXACT, NUMBER, Quantity
+from rag_rules.syntax.amounts import NUMBER_WORDS, read_amount
+from rag_rules.syntax.text import check_size, fold, tidy
+
+__all__ = ["MISSING_WORDS", "Missing", "Reading", "parse_reading"]
+
+
+class Missing(StrEnum):
+    """Why there is no value."""
+
+    BLANK = "blank"
+    NOT_AVAILABLE = "not available"
+    NOT_APPLICABLE = "not applicable"
+    NOT_KNOWN = "not known"
+    SUPPRESSED = "suppressed"
+    NOT_A_NUMBER = "not a number"
+
+
+#: words and signs for missing data, besides those that a scheme adds
+MISSING_WORDS: Final[dict[str, Missing]] = {
+    **dict.fromkeys(("", "blank", "none", "null", "-", "--", "---", ".", "nil return"), Missing.BLANK),
+    **dict.fromkeys(
+        ("dna", "data not available", "not available", "n/av", "nav", "unavailable", "no data", "no data available", "awaited",
+         "awaiting data", "data awaited", "not yet available", "not reported", "not collected", "..", "...", ":", "[x]", "[z]", "[w]",
+         "pending", "tbc", "tba", "tbd", "to be confirmed", "to follow", "not due", "no return", "missing", "data not yet available",
+         "not published"),
+        Missing.NOT_AVAILABLE,
+    ),
+    **dict.fromkeys(("n/a", "na", "n.a.", "n.a", "not applicable", "#n/a", "not measured"), Missing.NOT_APPLICABLE),
+    **dict.fromkeys(("n/k", "nk", "not known", "unknown", "?", "??"), Missing.NOT_KNOWN),
+    **dict.fromkeys(("[c]", "*", "**", "c", "suppressed", "[s]", "[u]", "redacted", "confidential", "[low]", "low numbers"), Missing.SUPPRESSED),
+    **dict.fromkeys(("nan", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "inf", "-inf"), Missing.NOT_A_NUMBER),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading as written: its quantity or its label, or why it has neither.
+
+    ``marks`` are the notes that its text carries ("approximate", "provisional"), ``fraction`` the percentage that a
+    reading such as ``27/36`` makes, ``is_signed`` whether it says on which side of zero it lies.
+    """
+
+    text: str
+    quantity: Quantity | None = None
+    label: str | None = None
+    missing: Missing | None = None
+    fraction: Decimal | None = None
+    is_signed: bool = False
+    is_unconfirmed: bool = False
+    #: an ordinal or "12th of 152": a place in a ranking
+    is_place: bool = False
+    marks: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        if self.missing is not None:
+            return self.text.strip() or "blank"
+        return str(self.quantity) if self.quantity is not None else str(self.label)
+
+
+_SUFFIX_MARKS: Final = (
+    ("approximate", re.compile(r" ?\((?:approx\.?|approximate(?:ly)?|c\.?|est\.?|estimated?|e)\)$| ?(?:approx\.?|approximately|est\.?|\(e\))$")),
+    ("provisional", re.compile(r" ?[\[(](?:p|prov\.?|provisional|interim|draft|unvalidated|unaudited)[\])]$| (?:provisional|interim)$|(?<=[0-9%])p$")),
+    ("revised", re.compile(r" ?[\[(](?:r|rev\.?|revised)[\])]$|(?<=[0-9%])r$")),
+    ("footnote", re.compile(r" ?(?:\*+|†+|‡+|#|\[[0-9a-z]{1,2}\]|\([0-9]\)(?<=%\([0-9]\)))$")),
+    ("", re.compile(r"[ .;,]+$")),
+)
+_PREFIX_MARKS: Final = (
+    ("approximate", re.compile(r"^(?:c\.? ?|circa |ca\.? |approx\.? |approximately |about |around |est\.? |estimated |~ ?|≈ ?)(?=[-+£$€.0-9])")),
+    ("provisional", re.compile(r"^(?:provisional(?:ly)?:? |\(p\) ?)(?=[-+£$€.0-9])")),
+)
+_UNCONFIRMED = re.compile(r"[ ([-]*(?:\b(?:tbc|tba|to be confirmed|subject to (?:confirmation|audit)|unconfirmed|awaiting confirmation)\b)[)\]. ]*$")
+_ACCOUNTING = re.compile(r"\( ?([£$€]? ?[0-9][0-9,]*(?:\.[0-9]+)? ?(?:k|m|bn|million)?%?) ?\)(%?)")
+_OF = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?(?:/|out of|of|from) ?(?:a total of )?([0-9][0-9,]*(?:\.[0-9]+)?)(?: [a-z ]{1,30})?")
+_PLACE = re.compile(
+    r"(?:(?:joint|equal|ranked|rank|position|place|=) ?)*(?:(?P<nth>[0-9]+)(?:st|nd|rd|th)=?|#(?P<number>[0-9]+))(?: ?(?:place|position|=))?"
+    r"(?: ?(?:out of|of|/) ?(?P<whole>[0-9]+))?(?: [a-z ]{1,30})?"
+)
+_SIDE = re.compile(
+    r"(?P<amount>.+?) (?:(?P<good>surplus|under[ -]?spend|underspent|under budget|favourable|credit|under)"
+    r"|(?P<bad>deficit|over[ -]?spend|overspent|over budget|adverse|shortfall|overdrawn|over))(?: .{0,40})?"
+    r"|(?P<good2>surplus|under[ -]?spend|favourable|credit)(?: of)?:? (?P<amount2>.+)"
+    r"|(?P<bad2>deficit|over[ -]?spend|adverse|shortfall)(?: of)?:? (?P<amount3>.+)"
+)
+_SIGNED = re.compile(r"(?P<sign>[-+]) ?(?P<rest>[£$€.0-9].*)|(?P<money>[a-z]{0,3}[£$€]) ?(?P<inner>[-+]) ?(?P<digits>[.0-9].*)|(?P<word>minus|plus) (?P<after>.+)")
+_NUMBER_AND_MORE = re.compile(r"[a-z]{0,3}[£$€]? ?[-+]?\.?[0-9]")
+_COMPARED = re.compile(r"[<>≤≥]|(?:less|more|fewer) than|over|under|up to|at least")
+
+
+def parse_reading(text: Any, *, missing: frozenset[str] | tuple[str, ...] = ()) -> Reading:
+    """The reading that ``text`` writes; numbers, ``None`` and NaN are readings too.
+
+    ``missing`` are words for missing data besides the documented ones.
+
+    >>> str(parse_reading("£1.2m").quantity), parse_reading("DNA").missing, parse_reading("c68%").marks
+    ('£1.2m', <Missing.NOT_AVAILABLE: 'not available'>, ('approximate',))
+
+    Raises ``ReadingSyntaxError`` for a text with a number in it that is no single amount.
+    """
+    if isinstance(text, str):
+        return _parse(text, frozenset(word.lower() for word in missing))
+    return _valued(text)
+
+
+def _valued(value: Any) -> Reading:
+    """The reading of a value that is no text."""
+    if value is None:
+        return Reading("", missing=Missing.BLANK)
+    if isinstance(value, Reading):
+        return value
+    if isinstance(value, Quantity):
+        return Reading(str(value), value, is_signed=value.value <= 0)
+    if isinstance(value, bool):
+        return Reading("Yes" if value else "No", label="Yes" if value else "No")
+    if isinstance(value, float):
+        number = Decimal(repr(float(value)))
+    elif isinstance(value, (int, Decimal)):
+        number = Decimal(value)
+    elif hasattr(value, "item"):  # NumPy's numbers
+        return _valued(value.item())
+    elif type(value).__name__ in ("NAType", "NaTType"):  # the missing values of pandas
+        return Reading("", missing=Missing.BLANK)
+    else:
+        raise ReadingSyntaxError(f"a reading is a text or a number, not {type(value).__name__}")
+    if not number.is_finite():
+        return Reading(str(value), missing=Missing.NOT_A_NUMBER)
+    if len(number.as_tuple().digits) > 30 or abs(number.adjusted()) > 30:
+        raise ReadingSyntaxError("a number of more than 30 digits is not a reading")
+    return Reading(str(value), Quantity(number), is_signed=number <= 0)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, missing: frozenset[str]) -> Reading:
+    check_size(text, ReadingSyntaxError)
+    shown = tidy(text)
+    folded = fold(shown).strip()
+    bare = folded.strip(" ")
+    if bare in missing or bare.strip(" .()") in missing:
+        return Reading(shown, missing=Missing.NOT_AVAILABLE)
+    for word in (bare, bare.strip(" ()") if bare not in ("(", ")") else bare, bare.rstrip(".") or bare):
+        if word in MISSING_WORDS:
+            return Reading(shown, missing=MISSING_WORDS[word])
+    marks: list[str] = []
+    unconfirmed = False
+    if found := _UNCONFIRMED.search(folded):
+        folded, unconfirmed = folded[: found.start()].rstrip(" -–([,;:"), True
+        marks.append("to be confirmed")
+    folded = _unmarked(folded, marks)
+    reading = _value(shown, folded, marks, unconfirmed)
+    if reading is not None:
+        return reading
+    if _NUMBER_AND_MORE.match(folded) or _COMPARED.match(folded):
+        raise _not_one_amount(shown, folded)
+    label, note = _label(shown, folded)
+    if note:
+        marks.append(note)
+    return Reading(shown, label=label, is_unconfirmed=unconfirmed, marks=tuple(dict.fromkeys(marks)))
+
+
+def _unmarked(folded: str, marks: list[str]) -> str:
+    """The text without the marks at its ends, which are added to ``marks``."""
+    again = True
+    while again and folded:
+        again = False
+        for name, pattern in (*_SUFFIX_MARKS, *_PREFIX_MARKS):
+            found = pattern.search(folded)
+            if found and found.group() and found.end() - found.start() < len(folded):
+                folded = folded[: found.start()] + folded[found.end() :]
+                again = True
+                if name and name not in marks:
+                    marks.append(name)
+    return folded
+
+
+def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Reading | None:
+    """The reading of a text that is one number in some dress; ``None`` if it is not."""
+
+    def made(quantity: Quantity, **more: Any) -> Reading:
+        return Reading(shown, quantity, is_unconfirmed=unconfirmed, marks=tuple(marks), **more)
+
+    if found := _ACCOUNTING.fullmatch(folded):
+        quantity = read_amount((found[1] + found[2]).replace(" ", ""))[0]
+        marks.append("brackets read as a minus sign")
+        return made(Quantity(-quantity.value, quantity.unit), is_signed=True)
+    if (found := _PLACE.fullmatch(folded)) and (found["nth"] or found["number"]):
+        place, whole = Decimal(found["nth"] or found["number"]), found["whole"]
+        if whole and 0 < place <= Decimal(whole):
+            return made(Quantity(place), is_place=True, fraction=EXACT.divide(place * 100, Decimal(whole)))
+        return made(Quantity(place), is_place=True)
+    if found := _OF.fullmatch(folded):
+        part, whole = Decimal(found[1].replace(",", "")), Decimal(found[2].replace(",", ""))
+        if whole == 0:
+            return Reading(shown, missing=Missing.NOT_A_NUMBER, marks=("a share of none",))
+        share = EXACT.divide(part * 100, whole)
+        from rag_rules.quantity import out_of
+
+        return made(Quantity(part, out_of(whole)), fraction=share)
+    if found := _SIDE.fullmatch(folded):
+        inner = _amount(found["amount"] or found["amount2"] or found["amount3"])
+        if inner is not None and inner.value >= 0 and inner.unit.dimension.startswith("money"):
+            good = bool(found["good"] or found["good2"])
+            return made(Quantity(inner.value if good else -inner.value, inner.unit), is_signed=True)
+    if found := _SIGNED.fullmatch(folded):
+        sign = found["sign"] or found["inner"] or {"minus": "-", "plus": "+"}[found["word"]]
+        inner = _amount((found["money"] or "") + (found["rest"] or found["digits"] or found["after"]))
+        if inner is None or inner.value < 0:
+            return None
+        return made(Quantity(-inner.value if sign == "-" else inner.value, inner.unit), is_signed=True)
+    quantity_or_none = _amount(folded)
+    if quantity_or_none is None:
+        return None
+    return made(quantity_or_none, is_signed=quantity_or_none.value == 0)
+
+
+_PLAIN = re.compile(
+    r"(?:[a-z]{0,3}[£$€¥₹] ?|[a-z]{3} (?=[0-9]))?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?(?![0-9,.])|\.[0-9]+)(?P<rest>.*)"
+)
+
+
+def _amount(text: str) -> Quantity | None:
+    """The amount that the whole text writes, with a counted noun allowed behind a plain number: ``59 visits``."""
+    text = text.strip()
+    found = _PLAIN.fullmatch(text)
+    if found is None:
+        if text in NUMBER_WORDS:
+            return Quantity(NUMBER_WORDS[text])
+        return None
+    rest = found["rest"]
+    try:
+        return read_amount(text)[0]
+    except UnitError as error:
+        spoken = re.match(r" ?(?:%|per ?cent|percent|days?|hours?|minutes?|weeks?|months?|years?|points?)(?![a-z])", rest)
+        behind = rest[spoken.end() :] if spoken else rest
+        if not re.fullmatch(r" [a-z][a-z' -]{1,40}", behind) or _CHANGES_MEANING.search(behind):
+            raise ReadingSyntaxError(
+                f"“{rest.strip()}” is not a unit", text=text, span=(found.start("rest"), len(text)), nearest=error.nearest
+            ) from None
+        kept = text[: found.start("rest")] + (spoken.group() if spoken else "")
+        return read_amount(kept)[0]
+
+
+#: words behind a number that make it mean something else than itself
+_CHANGES_MEANING = re.compile(
+    r"\b(?:not|no|below|above|under|over|less|more|fewer|higher|lower|increase|decrease|reduction|change|to|or|and|than|target|out|"
+    r"million|thousand|short|off|minus|plus|behind|ahead|better|worse|hundred|dozen|up|down|per)\b"
+)
+
+
+def _label(shown: str, folded: str) -> tuple[str, str]:
+    """The label and the remark behind it: "Approved by auditor – October 2023" is one and the other."""
+    found = re.search(r" ?(?:[-–—:;,(]) ", f"{shown} ") if re.search(r"[0-9]|\(", shown) or " – " in shown or " - " in shown else None
+    head = shown[: found.start()] if found else shown
+    head = head.split(" (")[0]
+    note = shown[len(head) :].strip(" -–—:;,()")
+    return head.strip().strip("\"“”'‘’").strip(" .;,*†"), f"written with “{note}”" if note else ""
+
+
+def _not_one_amount(shown: str, folded: str) -> ReadingSyntaxError:
+    if _COMPARED.match(folded):
+        return ReadingSyntaxError(
+            "a reading is a value, not a comparison", text=shown, span=(0, len(shown)), hint="write the value itself, or [c] if it is suppressed"
+        )
+    if re.search(r"[0-9]e[-+]?[0-9]", folded):
+        return ReadingSyntaxError("a number with an exponent is not read", text=shown, span=(0, len(shown)), hint="write it in full")
+    if re.search(r"[0-9]-[0-9]|[0-9] (?:to|and|-) [0-9]", folded):
+        return ReadingSyntaxError("a reading is one value, not two", text=shown, span=(0, len(shown)))
+    return ReadingSyntaxError(
+        "this is not one value", text=shown, span=(0, len(shown)), expected=("an amount such as 95% or £1.2m", "a word such as Good", "DNA")
+    )
+
+
+assert NUMBER.is_number
