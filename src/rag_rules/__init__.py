@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rag_rules.scorecard import assess, read_scorecard
     from rag_rules.settings import Setting
     from rag_rules.status import Reason, Status
-    from rag_rules.syntax.parser import parse_target
+    from rag_rules.syntax.cache import parse_target
     from rag_rules.syntax.reading import Reading, parse_reading
     from rag_rules.target import Target
 
@@ -34,7 +34,7 @@ __version__ = "0.1.0"
 #: where each name lives; it loads when it is first touched, so that `import rag_rules` stays quick
 _HOMES = {
     "evaluate": "front", "rule": "front",
-    "parse_target": "syntax.parser", "Target": "target", "parse_reading": "syntax.reading", "Reading": "syntax.reading",
+    "parse_target": "syntax.cache", "Target": "target", "parse_reading": "syntax.reading", "Reading": "syntax.reading",
     "Setting": "settings", "resolve": "rules", "Rule": "rules", "Quantity": "quantity",
     "Bands": "bands", "Band": "bands", "Outcome": "outcomes", "Status": "status", "Reason": "status",
     "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",

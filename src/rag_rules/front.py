@@ -10,7 +10,7 @@ from rag_rules.labels import Scale
 from rag_rules.outcomes import Outcome, judge
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
-from rag_rules.syntax.parser import parse_target
+from rag_rules.syntax.cache import parse_target
 
 __all__ = ["evaluate", "rule"]
 

@@ -310,6 +310,10 @@ def _valued(rule: Rule, reading: Reading) -> Outcome:
     quantity, unit = reading.quantity, rule.unit
     if quantity is None:
         raise UnitError(f"“{reading.label}” is not an amount, and the target is {rule.aim}", text=reading.text)
+    if unit.dimension in CURRENCIES or unit.is_number:
+        target_side, reading_side = _side_of_target(rule), reading.side
+        if target_side or reading_side:
+            return _sided(rule, reading, target_side)
     if reading.is_place and not unit.is_number:
         raise UnitError(f"“{reading.text}” is a place, and the target is {rule.aim}", text=reading.text)
     if unit.per and quantity.unit.per != unit.per:
@@ -317,6 +321,32 @@ def _valued(rule: Rule, reading: Reading) -> Outcome:
             raise UnitError(f"{quantity} cannot be compared with an amount per {unit.per}", text=reading.text)
         return _valued_as(rule, reading, Quantity(quantity.value, _with_per(quantity, unit.per)), f"{reading.text} is taken as per {unit.per}")
     return _valued_as(rule, reading, quantity)
+
+
+def _side_of_target(rule: Rule) -> str:
+    """Which side of a budget the target speaks of: "good" (surplus), "bad" (deficit) or ""."""
+    clause = rule.target.clause("side")
+    if clause is None:
+        return ""
+    return "bad" if re.match(r"over|deficit|shortfall|adverse", clause.text.lower()) else "good"
+
+
+def _sided(rule: Rule, reading: Reading, target_side: str) -> Outcome:
+    """An overspend against an allowed overspend; a side against a target that names none could be meant either way."""
+    quantity = reading.quantity
+    assert quantity is not None
+    size = Quantity(abs(quantity.value), quantity.unit)
+    if not target_side:
+        return _unrated(
+            rule, reading, Reason.AMBIGUOUS,
+            f"“{reading.text}” is on one side of a budget, and the target of {rule.aim} does not say whether a surplus or a deficit is meant",
+        )  # fmt: skip
+    if not reading.side:
+        if reading.is_signed and quantity.value != 0:
+            return _unrated(rule, reading, Reason.AMBIGUOUS, f"the sign of {quantity} does not say whether it is a surplus or a deficit")
+        return _valued_as(rule, reading, size, f"{reading.text} is taken as on the side that the target names")
+    same = reading.side == target_side
+    return _valued_as(rule, reading, size if same else Quantity(-size.value, size.unit))
 
 
 def _with_per(quantity: Quantity, per: str) -> Any:

@@ -132,7 +132,7 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     if isinstance(body, NoTarget):
         return Rule(target, setting, reason=Reason.NO_TARGET, missing=f"there is no target ({body.kind})", notes=tuple(notes))
     if isinstance(body, Parts):
-        parts = tuple((part.name, resolve(Target(part.condition, target.clauses, str(part.condition)), setting)) for part in body.parts)
+        parts = tuple((part.name, _part(Target(part.condition, target.clauses, str(part.condition)), setting)) for part in body.parts)
         listed = "; ".join(str(part) for part in body.parts)
         return Rule(
             target, setting, reason=Reason.SEPARATE_PARTS, parts=parts, notes=tuple(notes),
@@ -157,6 +157,13 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim or _aim(meaning), meaning.source, notes=tuple(dict.fromkeys(notes)),
         tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
+
+
+def _part(target: Target, setting: Setting) -> Rule:
+    try:
+        return resolve(target, setting)
+    except PolarityError as error:
+        return Rule(target, setting, reason=Reason.BAD_SETTING, missing=error.sentence)
 
 
 # what the text says of the setting ----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ _POWERS: Final = {
 
 def _number_words() -> dict[str, Decimal]:
     words = {word: Decimal(i) for i, word in enumerate(_ONES)}
-    words["nil"] = Decimal(0)
+    words |= {"nil": Decimal(0), "once": Decimal(1), "twice": Decimal(2)}
     for i, ten in enumerate(_TENS, 2):
         words[ten] = Decimal(10 * i)
         for one in range(1, 10):
@@ -48,7 +48,7 @@ _SUFFIX = re.compile(
     r"(?: ?(?P<power>k|mn|mln|m|bn|b|tn|thousand|million|billion|trillion)(?:(?<=and|ion)s)?(?![a-z0-9]))?"
     r"(?P<unit>.*?)"
     r"(?P<per> ?per (?!cent).*| ?/ ?(?:[0-9].*|day|week|month|quarter|year|annum|yr)| (?:an?|each|every) (?:day|week|month|quarter|year)"
-    r"| p\.?a\.?| pcm)?",
+    r"| every [0-9]+ (?:days|weeks|months|years)| p\.?a\.?| pcm)?",
     re.DOTALL,
 )
 _POPULATION = re.compile(r" (?:of )?(?:the )?(?:population|people|residents|inhabitants|collections|households|persons|head)$")

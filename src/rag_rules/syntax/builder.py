@@ -85,14 +85,6 @@ _NOUN_OF_CHANGE = re.compile(
     r"(?:increase|rise|growth|uplift|gains?|reductions?|decrease|fall|drop|decline|cut|improvements?|better|more|fewer|less"
     r"|higher|lower|greater|saving)(?: (?:of|by))?$"
 )
-_SIGNS: Final = {
-    "LESS_THAN": Sign.LESS_THAN,
-    "AT_MOST": Sign.AT_MOST,
-    "MAXIMUM": Sign.AT_MOST,
-    "AT_LEAST": Sign.AT_LEAST,
-    "MINIMUM": Sign.AT_LEAST,
-    "MORE_THAN": Sign.MORE_THAN,
-}
 #: how a named benchmark is compared with, by the words before it; the first that is found counts
 _RELATIONS: Final = (
     (Sign.NO_WORSE_THAN, re.compile(r"no worse|not worse|as good as|or (?:better|exceed)")),
@@ -140,7 +132,7 @@ def since_name(text: str) -> str:
     while previous != text:
         previous, text = text, re.sub(r"^(?:the|our|in|for|fy) ", "", _SINCE.sub("", text.strip()))
     text = re.sub(r"(?: (?:figure|levels?|results?|outturn|performance|values?|actuals?|totals?|position|rates?))+$", "", text)
-    return _YEAR_ON_YEAR.sub("last year", text)
+    return re.sub(r"^(month|quarter)[ -]on[ -]\1", r"last \1", _YEAR_ON_YEAR.sub("last year", text))
 
 
 def direction_of(word: str) -> str:
@@ -149,15 +141,21 @@ def direction_of(word: str) -> str:
 
 
 def _amounts(children: list[Any]) -> list[Amount]:
-    return [child for child in children if type(child) is Amount]
+    """The amounts among the children, those of comparisons too."""
+    found = [child.amount if type(child) is Piece else child for child in children]
+    return [child for child in found if type(child) is Amount]
 
 
 def _spans(children: list[Any]) -> list[Span]:
-    return [
-        (child.start, child.end) if type(child) is Amount else (child.start_pos, child.end_pos)
-        for child in children
-        if child is not None
-    ]
+    spans: list[Span] = []
+    for child in children:
+        if type(child) is Piece:
+            spans += child.spans
+        elif type(child) is Amount:
+            spans.append((child.start, child.end))
+        else:
+            spans.append((child.start_pos, child.end_pos))
+    return spans
 
 
 def _tokens(children: list[Any], kind: str) -> list[Token]:
@@ -166,8 +164,8 @@ def _tokens(children: list[Any], kind: str) -> list[Token]:
 
 def _sign_in(children: list[Any]) -> Sign:
     for child in children:
-        if isinstance(child, Token) and child.type in _SIGNS:
-            return _SIGNS[child.type]
+        if type(child) is Piece and isinstance(child.body, Comparison):
+            return child.body.sign
     return Sign.AT_LEAST
 
 
@@ -292,12 +290,12 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def benchmark(self, children: list[Any]) -> Piece:
         text = str(children[0])
-        relation = _RELATION_WORDS.match(text)
-        assert relation is not None  # the token begins with one
-        sign = next((sign for sign, words in _RELATIONS if words.search(relation.group())), Sign.NO_WORSE_THAN)
-        if relation.group().startswith("worse"):
-            raise Trouble("a target is not to be worse", _whole(children[:1]), nearest=("better than " + text[relation.end() :],))
-        name = re.sub(r"(?: (?:of|at|is)|:| ?=| the)+$", "", text[relation.end() :]).strip()
+        found = _RELATION_WORDS.match(text)
+        relation = found.group() if found is not None else ""  # a name alone: as good as that
+        sign = next((sign for sign, words in _RELATIONS if words.search(relation)), Sign.NO_WORSE_THAN)
+        if relation.startswith("worse"):
+            raise Trouble("a target is not to be worse", _whole(children[:1]), nearest=("better than " + text[len(relation) :],))
+        name = re.sub(r"(?: (?:of|at|is)|:| ?=| the)+$", "", text[len(relation) :]).strip()
         amounts = _amounts(children)
         return _condition(Benchmark(sign, re.sub(r"^(?:the|our|its) ", "", name), amounts[0].quantity if amounts else None), children)
 
@@ -318,7 +316,7 @@ class Builder(Transformer[Token, list[Piece]]):
         text = str(children[0])
         before, _, group = text.partition("quartile")
         quarter = next(number for number, words in _QUARTERS if words.search(before))
-        return _condition(Quartile(quarter, re.sub(r"^s? ?(?:of |for |among |amongst )?(?:the )?", "", group).strip()), children)
+        return _condition(Quartile(quarter, re.sub(r"^s?(?: or better)? ?(?:of |for |among |amongst )?(?:the )?", "", group).strip()), children)
 
     # 6. change
 
@@ -373,9 +371,9 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def change_unclear(self, children: list[Any]) -> Piece:
         amount, word = _amounts(children)[0].quantity, str(children[0])
-        sign = "" if len(children) == 2 else f"{_sign_in(children).words} "
-        if re.search(r" (?:of|by)$", word):
-            return self.change_by(children)
+        sign = f"{_sign_in(children).words} " if type(children[1]) is Piece else ""
+        if word.endswith(" of"):
+            return self.change_by_from(children) if len(_amounts(children)) == 2 else self.change_by(children)
         raise Trouble(
             f"“{word} {sign}{amount}” could be a change by {amount}, or to {amount}",
             _whole(children),
@@ -398,7 +396,7 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def since_amount_change(self, children: list[Any]) -> Piece:
         word = _next_to(children[2], children)
-        return _condition(Change(direction_of(word), _by(children[1]), since=_since_in(children)), children)
+        return _condition(Change(direction_of(word), _by(_amounts(children)[0]), since=_since_in(children)), children)
 
     def amount_than(self, children: list[Any]) -> Piece:
         word = _tokens(children, "THAN_SINCE")[0]
@@ -438,8 +436,6 @@ class Builder(Transformer[Token, list[Piece]]):
             Change(direction, baseline=amounts[0].quantity if amounts else None, since=_since_in(children)), children
         )
 
-    no_change_from = no_change
-
     # 7, 8. words
 
     def label(self, children: list[Token]) -> Piece:
@@ -464,7 +460,13 @@ class Builder(Transformer[Token, list[Piece]]):
     period = _clause("period")
     qualifier = _clause("qualifier")
     unit_word = _clause("unit word")
-    rate = _clause("rate")
+    side = _clause("side")
+
+    def rate(self, children: list[Token]) -> Piece:
+        token = children[0]
+        if token.strip()[0] == "/":
+            raise Trouble(f"“{token.strip()}” has no amount to go with", _whole(children))
+        return Piece("rate", _spans(children))
 
 
 def _whole(children: list[Any]) -> Span:

@@ -29,4 +29,6 @@ def grammar_text() -> str:
 @cache
 def target_parser() -> Lark:
     """The compiled grammar with its builder inside."""
-    return Lark(grammar_text(), parser="lalr", lexer="basic", maybe_placeholders=False, transformer=Builder())
+    return Lark(
+        grammar_text(), parser="lalr", lexer="basic", start=["start", "refused"], maybe_placeholders=False, transformer=Builder()
+    )

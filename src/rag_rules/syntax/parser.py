@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any, Final, cast
 
 from lark import Token, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
@@ -41,7 +41,7 @@ from rag_rules.target import (
     Target,
 )
 
-__all__ = ["parse_target"]
+__all__ = ["read_target"]
 
 _EXAMPLES: Final = ("at least 95%", "<£21", "between 10% and 20%", "top 5", "TBC")
 _TIMES: Final = frozenset({"time", "working time", "working hours", "school time", "clear time", "months"})
@@ -58,21 +58,13 @@ _LABEL: Final = re.compile(
     re.DOTALL,
 )
 _DIGIT: Final = re.compile("[0-9]")
+_APPROXIMATE = re.compile(r"\b(?:c\.? ?|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b")
 _AT_LEAST_WORDS = re.compile(r"at least|minimum|min\b|no (?:worse|lower|less) than|not below|at or above|≥|>=")
 _ABOVE_WORDS = re.compile(r"(?<!or )above|better than|higher than|>(?!=)")
 
 
-@lru_cache(maxsize=4096)
-def parse_target(text: str, labels: tuple[str, ...] = ()) -> Target:
-    """The target that ``text`` writes.
-
-    ``labels`` are words that count as targets besides the documented vocabulary: the labels of the indicator's scale.
-
-    >>> parse_target("Between 10%-20%").body
-    Between(low=Quantity(value=Decimal('10'), unit=<Unit %>), high=Quantity(value=Decimal('20'), unit=<Unit %>), low_open=False, high_open=False)
-
-    Raises ``TargetSyntaxError`` where the text does not read as a target, or reads as two.
-    """
+def read_target(text: str, labels: tuple[str, ...] = ()) -> Target:
+    """The target that ``text`` writes, read afresh: what ``parse_target`` gives, without its cache."""
     check_size(text, TargetSyntaxError)
     shown = tidy(text)
     folded = fold(shown)
@@ -81,7 +73,7 @@ def parse_target(text: str, labels: tuple[str, ...] = ()) -> Target:
     if (label := _label(shown, folded, labels)) is not None:
         return label
     try:
-        pieces = cast("list[Piece]", target_parser().parse(folded))
+        pieces = cast("list[Piece]", target_parser().parse(folded, start="start"))
     except UnexpectedToken as error:
         raise _unexpected(shown, folded, error) from None
     except UnexpectedCharacters as error:
@@ -113,7 +105,7 @@ def _unexpected(shown: str, folded: str, error: UnexpectedToken) -> TargetSyntax
     if token.type == "NEGATION":
         return TargetSyntaxError(
             f"“{found}” may turn the meaning round, and its place in the rule is not clear",
-            text=shown, span=span, nearest=_EXAMPLES[:2],
+            text=shown, span=span, nearest=("zero", "no more than 5") if found.lower() == "no" else ("at least 95%", "no more than 5"),
         )  # fmt: skip
     if token.type == "MONTH":
         return TargetSyntaxError(f"“{found}” bounds nothing", text=shown, span=span, hint="write “by March 2024” for a deadline")
@@ -200,7 +192,7 @@ class _Composer:
             if len([clause for clause in self.clauses if clause.kind == kind]) > 1:
                 second = [clause for clause in self.clauses if clause.kind == kind][1]
                 raise Trouble(f"two clauses give the {kind}", second.span)
-        if re.search(r"\b(?:c\.? ?|circa |approx|about |around )[0-9]|~", self.folded):
+        if _APPROXIMATE.search(self.folded):
             self.notes.append("the target is written as approximate, and read as exact")
         span = (used[0].start, used[-1].end) if used else (0, len(self.shown))
         subject = " … ".join(words for start, end in idle if (words := self._words(start, end)))
@@ -233,8 +225,10 @@ class _Composer:
             piece = conditions[0]
             if piece.kind == "ordinal" and not self._only_place_words(idle):
                 raise Trouble("an ordinal among other words may not be a place", (piece.start, piece.end), nearest=(f"rank {piece.body}", str(piece.body)))
-            if piece.kind == "quoted" and self._words(0, piece.start):
-                raise Trouble("words outside the quotation marks", (0, piece.start), hint="put the whole label in quotation marks")
+            if piece.kind == "quoted":
+                if self._words(0, piece.start):
+                    raise Trouble("words outside the quotation marks", (0, piece.start), hint="put the whole label in quotation marks")
+                return Label(self.shown[piece.start + 1 : piece.end - 1].strip(), quoted=True), [piece]
             assert piece.body is not None
             return piece.body, [piece]
         return self._several(conditions, pieces)
@@ -407,7 +401,7 @@ class _Composer:
             if not conditions:
                 opened.extend(each for each in inside if each.kind not in ("AND", "NEWLINE", "quoted"))
                 opened.extend(Piece("qualifier", each.spans) for each in inside if each.kind == "quoted")
-            elif len(conditions) == 1 and isinstance(conditions[0].body, Plain) and before is not None and self._beside(before, conditions[0].body.amount):
+            elif len(conditions) == 1 and isinstance(conditions[0].body, Plain) and before is not None and self._beside(before, conditions[0]):
                 before.spans.extend([piece.spans[0], *conditions[0].spans, piece.spans[-1]])
                 opened.extend(each for each in inside if each not in conditions)
             elif all(each.kind == "within" for each in conditions):
@@ -427,14 +421,22 @@ class _Composer:
                 )
         return opened
 
-    def _beside(self, before: Piece, amount: Quantity) -> bool:
-        """Whether an amount in brackets goes with a percentage before it: ``1% (30.3m)``."""
-        body = before.body
+    def _beside(self, before: Piece, inside: Piece) -> bool:
+        """Whether an amount in brackets goes with what is before it: ``1% (30.3m)``, ``0 (zero)``, ``than last year (45)``."""
+        body, amount = before.body, cast("Plain", inside.body).amount
+        if isinstance(body, (Plain, Comparison)) and body.amount == amount:
+            return True
+        if isinstance(body, Change) and body.by is None and body.to is None and body.baseline is None:
+            before.body = replace(body, baseline=amount)
+            return True
+        assert inside.amount is not None
+        if amount.unit.is_number and not inside.amount.power and amount.value < 10:
+            return False  # a footnote, as likely as not
         if isinstance(body, Plain) and body.amount.unit.is_percent and not amount.unit.is_percent:
             before.body = Change("any", body.amount, beside=amount)
             return True
         if isinstance(body, Change) and body.by is not None and body.beside is None and body.by.unit != amount.unit:
-            before.body = Change(body.direction, body.by, body.sign, body.to, body.baseline, body.since, amount)
+            before.body = replace(body, beside=amount)
             return True
         return False
 
@@ -462,20 +464,22 @@ class _Composer:
         self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end)))
 
     def _with_unit(self, body: Body) -> Body:
-        """The body with the unit that the text names apart from its number: "Days to process: 30"."""
+        """The body with the unit or rate that the text names apart from its number: "Days to process: 30"."""
+        rates = [clause for clause in self.clauses if clause.kind == "rate"]
+        if len(rates) == 1 and isinstance(body, (Plain, Comparison)) and body.amount.unit.is_number and not body.amount.unit.per:
+            per = read_suffix(f" {rates[0].text.lower()}").per
+            body = replace(body, amount=Quantity(body.amount.value, Unit("", "number", per=per)))
+            self.clauses = [clause for clause in self.clauses if clause.kind != "rate"]
         words = [clause for clause in self.clauses if clause.kind == "unit word"]
         if not words:
             return body
         amount = getattr(body, "amount", None)
-        if isinstance(amount, Quantity) and amount.unit.is_number and len(words) == 1 and words[0].text not in ("%", "£", "€", "$"):
+        if isinstance(body, (Plain, Comparison)) and isinstance(amount, Quantity) and amount.unit.is_number and len(words) == 1 and words[0].text not in ("%", "£", "€", "$"):
             named = read_suffix(words[0].text.lower()).unit
             assert named is not None  # the grammar's unit words are all units
             self.notes.append(f"the amount is taken to be in {named}")
             self.clauses = [clause for clause in self.clauses if clause.kind != "unit word"]
-            per = amount.unit.per
-            kind = Unit(named.name, named.dimension, named.factor, per, named.singular) if per else named
-            quantity = Quantity(amount.value, kind)
-            return Comparison(body.sign, quantity) if isinstance(body, Comparison) else Plain(quantity)
+            return replace(body, amount=Quantity(amount.value, replace(named, per=amount.unit.per)))
         for clause in words:
             if clause.text in ("%", "£", "€", "$"):
                 raise Trouble(f"“{clause.text}” has no number", clause.span)

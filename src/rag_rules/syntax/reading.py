@@ -62,6 +62,8 @@ class Reading:
     is_unconfirmed: bool = False
     #: an ordinal or "12th of 152": a place in a ranking
     is_place: bool = False
+    #: "good" for a surplus or underspend, "bad" for a deficit or overspend, "" where the text names no side
+    side: str = ""
     marks: tuple[str, ...] = field(default=())
 
     def __str__(self) -> str:
@@ -211,7 +213,7 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         inner = _amount(found["amount"] or found["amount2"] or found["amount3"])
         if inner is not None and inner.value >= 0 and inner.unit.dimension.startswith("money"):
             good = bool(found["good"] or found["good2"])
-            return made(Quantity(inner.value if good else -inner.value, inner.unit), is_signed=True)
+            return made(Quantity(inner.value if good else -inner.value, inner.unit), is_signed=True, side="good" if good else "bad")
     if found := _SIGNED.fullmatch(folded):
         sign = found["sign"] or found["inner"] or {"minus": "-", "plus": "+"}[found["word"]]
         inner = _amount((found["money"] or "") + (found["rest"] or found["digits"] or found["after"]))

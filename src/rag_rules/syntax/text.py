@@ -27,8 +27,9 @@ _ONE_TO_ONE = str.maketrans(
         **dict.fromkeys("％﹪", "%"),
         **dict.fromkeys("﹤", "<"),
         **dict.fromkeys("￡", "£"),
+        **dict.fromkeys("≈∼～", "~"),
         **dict.fromkeys("₂", "2"),
-        **{chr(0xFF01 + i): chr(0x21 + i).lower() for i in range(94) if chr(0xFF01 + i) not in "＇＂－＜＞％"},
+        **{chr(0xFF01 + i): chr(0x21 + i).lower() for i in range(94) if chr(0xFF01 + i) not in "＇＂－＜＞％～"},
         **dict.fromkeys("¹²³⁰⁴⁵⁶⁷⁸⁹", "†"),
         "\xa6": "|",
     }

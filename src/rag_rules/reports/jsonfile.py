@@ -1,0 +1,55 @@
+"""A report as JSON, for other programs; ``docs/reference/json.md`` describes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from rag_rules.models import Problem, Report
+
+__all__ = ["render", "render_problems", "schema"]
+
+#: JSON escapes the first 32 controls by itself; these too should not reach a terminal as they are
+_ACTING: Final = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+
+
+def render(report: Report) -> str:
+    """``report`` as JSON, with every text exactly as it is in the scorecard."""
+    return _written(report.model_dump())
+
+
+def render_problems(title: str, problems: Iterable[Problem]) -> str:
+    """What ``check`` finds, as JSON."""
+    return _written({"title": title, "problems": [problem.model_dump() for problem in problems]})
+
+
+def schema() -> str:
+    """The JSON Schema of what ``render`` writes."""
+    from rag_rules.models import Report
+
+    return _written(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", **Report.model_json_schema(mode="serialization")}
+    )
+
+
+def _written(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    return _ACTING.sub(_escaped, text) + "\n"
+
+
+def _plain(value: Any) -> str:
+    """An exact number in full, without exponent, so that nobody's float gets in between; a date as ISO 8601."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found.group())[1:-1]

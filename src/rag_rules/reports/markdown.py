@@ -1,0 +1,117 @@
+"""A report as Markdown, for web pages, wikis and repositories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rag_rules.reports.text import one_line
+from rag_rules.reports.words import (
+    LIMIT,
+    MOVEMENTS,
+    STATUSES,
+    counted,
+    counts_by,
+    group_columns,
+    heading,
+    sections,
+    standing,
+    status_words,
+)
+
+if TYPE_CHECKING:
+    from rag_rules.models import Count, RatedIndicator, Report
+
+__all__ = ["render"]
+
+_MARKUP: Final = re.compile(r"[\\`*_\[\]|~#$]")
+_HTML: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
+
+
+def render(report: Report) -> str:
+    """``report`` as GitHub-flavoured Markdown; nothing in it that came from outside is markup or HTML."""
+    title, line = heading(report)
+    parts = [f"# {_text(title)}", _text(line), *_summary(report), *_indicators(report), *_problems(report), *_method(report)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _summary(report: Report) -> list[str]:
+    rows = [(status_words(report, status), *standing(report.summary.counts, status)[1:]) for status in STATUSES]
+    parts = ["## Summary", _table(("Status", "Indicators", "Share"), rows)]
+    for column in group_columns(report):
+        if groups := counts_by(report, column):
+            parts += [f"### By {_text(one_line(column, 60))}", _table(_group_heads(report, column), map(_group_row, groups))]
+    return parts
+
+
+def _group_heads(report: Report, column: str) -> tuple[str, ...]:
+    first = one_line(column, 60)
+    return (first[:1].upper() + first[1:], *(status_words(report, status) for status in STATUSES), "All")
+
+
+def _group_row(group: tuple[str, Count]) -> tuple[str, ...]:
+    name, counts = group
+    return (name, *(f"{getattr(counts, status.value):,}" for status in STATUSES), f"{counts.total:,}")
+
+
+def _indicators(report: Report) -> list[str]:
+    parts = ["## Indicators"]
+    named = bool(group_columns(report))
+    for name, indicators in sections(report):
+        parts += [f"### {_text(name)}"] if named else []
+        parts.append(_table(_HEADS, (_indicator_row(report, indicator) for indicator in indicators)))
+    return parts
+
+
+_HEADS: Final = ("Ref", "Indicator", "Target", "Reading", "Status", "Movement", "Why")
+
+
+def _indicator_row(report: Report, indicator: RatedIndicator) -> tuple[str, ...]:
+    why = [indicator.explanation, *(f"Note: {note}." for note in indicator.notes)]
+    if indicator.comment:
+        why.append(f"Comment: {one_line(indicator.comment, LIMIT)}")
+    return (
+        indicator.ref, indicator.name, indicator.target.text, indicator.reading.text,
+        status_words(report, indicator.status), MOVEMENTS.get(indicator.movement or "", ""), " ".join(one_line(each, LIMIT) for each in why),
+    )  # fmt: skip
+
+
+def _problems(report: Report) -> list[str]:
+    if not report.problems:
+        return []
+    rows = ((each.severity, each.place, each.ref, each.message) for each in report.problems)
+    return ["## Problems in the scorecard", _table(("Severity", "Place", "Ref", "Problem"), rows)]
+
+
+def _method(report: Report) -> list[str]:
+    """How to read the figures: what amber means, who is left out of the shares, and what movement compares."""
+    summary = report.summary
+    lines = ["Each status follows from the target as it is written and the reading as it is published."]
+    if report.tolerance:
+        lines.append(f"The tolerance is {one_line(report.tolerance, 60)}, unless an indicator has one of its own: a miss within it is amber.")
+    else:
+        lines.append("There is no general tolerance: a miss is red, unless the indicator itself says what is amber.")
+    lines.append(f"Shares of green, amber and red are of the {counted(summary.rated, 'rated indicator')}.")
+    if summary.counts.unrated:
+        reasons = "; ".join(f"{reason.value} {number:,}" for reason, number in summary.reasons.items())
+        lines.append(f"{counted(summary.counts.unrated, 'indicator')} without a rating, neither good nor bad: {reasons}.")
+    lines.append("Movement is against the period before; better and worse go by what is good for the indicator, not by up or down.")
+    return ["## Method", "\n".join(f"- {_text(line)}" for line in lines)]
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join([_row(heads), f"|{' --- |' * len(heads)}", *map(_row, rows)])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(_text(one_line(cell, 4 * LIMIT)) for cell in cells)} |"
+
+
+def _text(line: str) -> str:
+    r"""Text that Markdown shows as it is.
+
+    >>> _text("<£21 | *")
+    '&lt;£21 \\| \\*'
+    """
+    return _MARKUP.sub(r"\\\g<0>", line).translate(_HTML)

@@ -1,0 +1,323 @@
+"""A report for the terminal: with rich where it is installed, in aligned plain text where not."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from rag_rules.reports.text import one_line
+from rag_rules.reports.words import (
+    LIMIT,
+    MOVEMENTS,
+    STATUSES,
+    counted,
+    counts_by,
+    group_columns,
+    heading,
+    sections,
+    standing,
+    status_words,
+)
+from rag_rules.status import Status
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from rag_rules.models import Problem, RatedIndicator, Report
+
+__all__ = ["progress", "render", "render_problems", "show"]
+
+#: what rich draws a status in, beside its shape and word
+_STYLES: Final = {Status.GREEN: "green", Status.AMBER: "yellow", Status.RED: "bold red", Status.UNRATED: "dim"}
+_HEAD: Final = 12  # characters of a column's heading before it wraps
+
+
+def show(report: Report, stream: TextIO, *, width: int = 80, colour: bool = False) -> None:
+    """Print ``report`` to ``stream``: in colour if that is wanted and rich is there."""
+    if colour:
+        try:
+            from rich.console import Console
+        except ImportError:
+            pass
+        else:
+            _show_rich(report, Console(file=stream, width=width, highlight=False, markup=False, emoji=False))
+            return
+    stream.write(render(report, width=width))
+
+
+def render(report: Report, *, width: int = 80) -> str:
+    """``report`` as plain text, aligned, no wider than ``width`` where words allow."""
+    title, line = heading(report)
+    parts = [
+        [*_wrapped(title, width), *_wrapped(line, width)],
+        _columns(_count_rows(report), right=()),
+        *_plain_groups(report, width),
+        *(_plain_section(report, name, indicators, width) for name, indicators in sections(report)),
+        _titled("Why unrated", _columns(_reason_rows(report), right=(1,))),
+        _titled("Problems in the scorecard", _problem_lines(report.problems, width)),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def render_problems(problems: Sequence[Problem], *, width: int = 80) -> str:
+    """What ``check`` finds, one problem after another, and how many there are."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    total = f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}."
+    return "\n".join([*_problem_lines(problems, width), "", total]) + "\n"
+
+
+# what is said, for both ways of drawing it --------------------------------------------------------------------------
+
+
+def _count_rows(report: Report) -> list[tuple[str, ...]]:
+    counts = report.summary.counts
+    return [(status_words(report, status), *standing(counts, status)[1:]) for status in STATUSES]
+
+
+def _reason_rows(report: Report) -> list[tuple[str, ...]]:
+    return [(reason.value, f"{number:,}") for reason, number in report.summary.reasons.items()]
+
+
+def _group_rows(report: Report) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The headings and rows of the table of the first grouping column; no rows where there is none."""
+    column = next(iter(group_columns(report)), None)
+    rows = [
+        (name, *(f"{getattr(counts, status.value):,}" for status in STATUSES), f"{counts.total:,}")
+        for name, counts in (counts_by(report, column) if column is not None else [])
+    ]
+    return [f"By {one_line(column or '', 60)}", *(status_words(report, status) for status in STATUSES), "All"], rows
+
+
+def _facts(indicator: RatedIndicator) -> str:
+    """The reading and the target as they are written, and the movement."""
+    reading = one_line(indicator.reading.text, LIMIT) or "(blank)"
+    facts = f"reading {reading}   target {one_line(indicator.target.text, LIMIT) or '(none)'}"
+    return f"{facts}   {MOVEMENTS[indicator.movement]}" if indicator.movement else facts
+
+
+def _sentences(indicator: RatedIndicator) -> list[str]:
+    said = [indicator.explanation, *(f"Note: {note}" for note in indicator.notes)]
+    if indicator.comment:
+        said.append(f"Comment: {indicator.comment}")
+    return [one_line(each, LIMIT) for each in said]
+
+
+def _problem_line(problem: Problem) -> str:
+    ref = f" (ref {one_line(problem.ref, 40)})" if problem.ref else ""
+    return f"{problem.severity.capitalize()}: {one_line(problem.place, LIMIT)}{ref}: {one_line(problem.message, LIMIT)}"
+
+
+# plain text ---------------------------------------------------------------------------------------------------------
+
+
+def _plain_groups(report: Report, width: int) -> list[list[str]]:
+    heads, rows = _group_rows(report)
+    if not rows:
+        return []
+    wrapped = [textwrap.wrap(head, _HEAD) or [""] for head in heads[1:]]
+    height = max(map(len, wrapped))
+    tops = [["", *(([""] * (height - len(lines)) + lines)[line] for lines in wrapped)] for line in range(height)]
+    tops[-1][0] = heads[0]
+    numbers = [max(map(len, column)) + 2 for column in zip(*(row[1:] for row in (*tops, *rows)), strict=True)]
+    first = max(12, width - sum(numbers))
+    body: list[Sequence[str]] = []
+    for name, *counts in rows:
+        *more, last = textwrap.wrap(name, first) or [""]
+        body += [[line, *[""] * len(counts)] for line in more] + [[last, *counts]]
+    return [_columns([*tops, *body], right=range(1, len(heads)))]
+
+
+def _plain_section(report: Report, name: str, indicators: Sequence[RatedIndicator], width: int) -> list[str]:
+    title = name if name == "Indicators" else f"{name}: {counted(len(indicators), 'indicator')}"
+    indent = min(10, max((len(one_line(each.ref)) for each in indicators), default=0) + 2)
+    lines = [*_wrapped(title, width), "-" * min(len(title), width)]
+    for indicator in indicators:
+        ref, pad = one_line(indicator.ref, 40), " " * indent
+        named = f"{ref:<{indent - 2}}  {one_line(indicator.name, LIMIT)}" if ref else f"{pad}{one_line(indicator.name, LIMIT)}"
+        lines += _wrapped(named, width, after=pad)
+        for line in (f"{status_words(report, indicator.status)}   {_facts(indicator)}", *_sentences(indicator)):
+            lines += _wrapped(line, width, before=pad, after=pad)
+    return lines
+
+
+def _problem_lines(problems: Sequence[Problem], width: int) -> list[str]:
+    return [line for problem in problems for line in _wrapped(_problem_line(problem), width, after="  ")]
+
+
+def _titled(title: str, lines: Sequence[str]) -> list[str]:
+    return [title, "-" * len(title), *lines] if lines else []
+
+
+def _wrapped(line: str, width: int, *, before: str = "", after: str = "") -> list[str]:
+    return textwrap.wrap(line, width, initial_indent=before, subsequent_indent=after, break_on_hyphens=False)
+
+
+def _columns(rows: Sequence[Sequence[str]], *, right: Sequence[int]) -> list[str]:
+    """Rows with their cells one below the other, two spaces between; the columns in ``right`` end together."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            f"{cell:>{size}}" if index in right else f"{cell:<{size}}"
+            for index, (cell, size) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+# rich ---------------------------------------------------------------------------------------------------------------
+
+
+def _show_rich(report: Report, console: Console) -> None:
+    """The same with rich: bold headings, colour beside shape and word, tables that fit the width.
+
+    Whatever came from outside goes in as ``Text``, in which square brackets are no markup.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    title, line = heading(report)
+    console.print(Text(title, "bold"))
+    console.print(Text(line))
+    console.print()
+    counts = Table.grid(padding=(0, 2))
+    for status, cells in zip(STATUSES, _count_rows(report), strict=True):
+        counts.add_row(Text(cells[0], _STYLES[status]), *map(Text, cells[1:]))
+    console.print(counts)
+    _rich_groups(report, console)
+    for name, indicators in sections(report):
+        _rich_section(report, name, indicators, console)
+    if reasons := _reason_rows(report):
+        _rich_title("Why unrated", console)
+        console.print(_rich_grid([[Text(reason), Text(number, justify="right")] for reason, number in reasons]))
+    if report.problems:
+        _rich_title("Problems in the scorecard", console)
+        for problem in report.problems:
+            console.print(Text(_problem_line(problem), "red" if problem.severity == "error" else ""))
+
+
+def _rich_title(title: str, console: Console) -> None:
+    from rich.text import Text
+
+    console.print()
+    console.print(Text(title, "bold underline"))
+
+
+def _rich_grid(rows: Sequence[Sequence[Any]]) -> Any:
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    for row in rows:
+        grid.add_row(*row)
+    return grid
+
+
+def _rich_groups(report: Report, console: Console) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    heads, rows = _group_rows(report)
+    if not rows:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(Text(heads[0]))
+    for head, status in zip(heads[1:], (*STATUSES, None), strict=True):
+        table.add_column(Text(head, _STYLES[status] if status else ""), justify="right", max_width=_HEAD)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print()
+    console.print(table)
+
+
+def _rich_section(report: Report, name: str, indicators: Sequence[RatedIndicator], console: Console) -> None:
+    from rich.text import Text
+
+    _rich_title(name if name == "Indicators" else f"{name}: {counted(len(indicators), 'indicator')}", console)
+    rows = []
+    for indicator in indicators:
+        said = Text.assemble(
+            (one_line(indicator.name, LIMIT), "bold"), "\n",
+            (status_words(report, indicator.status), _STYLES[indicator.status]), f"   {_facts(indicator)}\n",
+            "\n".join(_sentences(indicator)),
+        )  # fmt: skip
+        rows.append([Text(one_line(indicator.ref, 40), overflow="fold"), said])
+    console.print(_rich_grid(rows))
+
+
+# progress -----------------------------------------------------------------------------------------------------------
+
+Tick = Callable[[int, int], None]
+
+
+@contextmanager
+def progress(stream: TextIO, *, clock: Callable[[], float], after: float = 1.0) -> Iterator[Tick]:
+    """A function to call with how many are done, and of how many; after a second it draws a bar on ``stream``.
+
+    The bar is gone when the work is done. Meant for a terminal only: whoever pipes gets none.
+    """
+    start = clock()
+    bar: _Bar | None = None
+
+    def tick(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None and clock() - start >= after:
+            bar = _bar(stream)
+        if bar is not None:
+            bar.draw(done, total)
+
+    try:
+        yield tick
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def _bar(stream: TextIO) -> _Bar:
+    try:
+        return _RichBar(stream)
+    except ImportError:
+        return _Bar(stream)
+
+
+class _Bar:
+    """A bar of ASCII signs on one line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream, self.shown = stream, ""
+
+    def draw(self, done: int, total: int) -> None:
+        """Show ``done`` of ``total``, if that looks different from before."""
+        filled = 30 * done // max(total, 1)
+        line = f"Rating [{'#' * filled:<30}] {100 * done // max(total, 1):3}%"
+        if line != self.shown:
+            self.stream.write(f"\r{line}")
+            self.stream.flush()
+            self.shown = line
+
+    def close(self) -> None:
+        """Leave the line empty."""
+        self.stream.write(f"\r{' ' * len(self.shown)}\r")
+        self.stream.flush()
+
+
+class _RichBar(_Bar):
+    """The same, drawn by rich."""
+
+    def __init__(self, stream: TextIO) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        super().__init__(stream)
+        self.bar = Progress(console=Console(file=stream), transient=True)
+        self.task = self.bar.add_task("Rating", total=None)
+        self.bar.start()
+
+    def draw(self, done: int, total: int) -> None:
+        """Show ``done`` of ``total``."""
+        self.bar.update(self.task, completed=done, total=total)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self.bar.stop()

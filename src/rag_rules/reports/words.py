@@ -1,0 +1,121 @@
+"""The words and shapes that every face of a report uses: a status is never shown by its colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from rag_rules.reports.text import one_line
+from rag_rules.status import Status
+
+if TYPE_CHECKING:
+    from rag_rules.models import Count, RatedIndicator, Report
+
+__all__ = [
+    "LIMIT",
+    "MOVEMENTS",
+    "SHAPES",
+    "STATUSES",
+    "counted",
+    "counts_by",
+    "group_columns",
+    "heading",
+    "sections",
+    "share",
+    "standing",
+    "status_words",
+    "written_date",
+]
+
+#: the order in which statuses are counted
+STATUSES: Final = (Status.GREEN, Status.AMBER, Status.RED, Status.UNRATED)
+#: four outlines that differ without colour, and that the fonts of Windows consoles have
+SHAPES: Final = {Status.GREEN: "●", Status.AMBER: "▲", Status.RED: "■", Status.UNRATED: "○"}
+#: by the indicator's polarity, not by the sign of the change
+MOVEMENTS: Final = {"better": "↑ better", "worse": "↓ worse", "same": "→ same"}
+#: characters of one piece of text from outside on a page that people read
+LIMIT: Final = 400
+
+_MONTHS: Final = "January February March April May June July August September October November December".split()
+
+
+def written_date(day: date) -> str:
+    """A date as people write it, in English whatever the locale.
+
+    >>> written_date(date(2023, 9, 30))
+    '30 September 2023'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "indicator"), counted(1200, "problem")
+    ('1 indicator', '1,200 problems')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """A share in whole per cent; "100%" means all, and "0%" none.
+
+    >>> share(80, 120), share(299, 300), share(1, 300), share(0, 0)
+    ('67%', 'over 99%', 'under 1%', '–')
+    """
+    if whole == 0:
+        return "–"
+    rounded = (200 * part + whole) // (2 * whole)
+    if rounded == 100 and part < whole:
+        return "over 99%"
+    return "under 1%" if rounded == 0 and part > 0 else f"{rounded}%"
+
+
+def status_words(report: Report, status: Status) -> str:
+    """A status as shape and word: "● On target"."""
+    return f"{SHAPES[status]} {one_line(report.word(status), 60)}"
+
+
+def standing(counts: Count, status: Status) -> tuple[int, str, str]:
+    """How many have a status, out of how many, and the share: a share of the rated, but for the unrated."""
+    number: int = getattr(counts, status.value)
+    if status is Status.UNRATED:
+        return number, f"{number:,} of {counted(counts.total, 'indicator')}", share(number, counts.total)
+    return number, f"{number:,} of {counts.rated:,} rated", share(number, counts.rated)
+
+
+def heading(report: Report) -> tuple[str, str]:
+    """The title, and the line below it: date, period and number of indicators."""
+    period = f"Period {one_line(report.period, 60)}. " if report.period else ""
+    many = f"{counted(report.summary.total, 'indicator')}, {report.summary.rated:,} of them rated."
+    return one_line(report.title, LIMIT) or "Report", f"As of {written_date(report.as_of)}. {period}{many}"
+
+
+def group_columns(report: Report) -> tuple[str, ...]:
+    """The columns that the indicators are grouped by, the widest first."""
+    counted_by = (each.by for each in report.summary.groups)
+    given = (column for indicator in report.indicators for column in indicator.groups)
+    return tuple(dict.fromkeys((*counted_by, *given)))
+
+
+def counts_by(report: Report, column: str) -> list[tuple[str, Count]]:
+    """The groups of a column with their counts."""
+    found = ((each.group, each.counts) for each in report.summary.groups if each.by == column)
+    return [(one_line(group, 120) or _without(column), counts) for group, counts in found]
+
+
+def sections(report: Report) -> Iterable[tuple[str, list[RatedIndicator]]]:
+    """The indicators by the first grouping column, in the order of the scorecard."""
+    column = next(iter(group_columns(report)), None)
+    if column is None:
+        return [("Indicators", list(report.indicators))]
+    found: dict[str, list[RatedIndicator]] = {}
+    for indicator in report.indicators:
+        name = one_line(indicator.groups.get(column, ""), 120) or _without(column)
+        found.setdefault(name, []).append(indicator)
+    return found.items()
+
+
+def _without(column: str) -> str:
+    return f"(no {one_line(column, 60)})"
