@@ -42,19 +42,49 @@ def explicit_bands(body: Banded, setting: Setting, in_unit: Callable[[Quantity, 
     labels = [condition for band in body.bands for condition in band.conditions if isinstance(condition, Label)]
     scale = _scale(labels, setting)
     unit = _unit(body, setting, in_unit, scale)
+    claims = {
+        Status(band.colour): [_claim(each, Status(band.colour), unit, setting, in_unit, scale) for each in band.conditions]
+        for band in body.bands
+    }
+    notes = _nest(body, claims)
     claimed: Claim = Steps((), (NOBODY,))
-    for band in body.bands:
-        status = Status(band.colour)
-        for condition in band.conditions:
-            claimed = claimed.combine(_claim(condition, status, unit, setting, in_unit, scale), frozenset.union)
+    for claim in (claim for mine in claims.values() for claim in mine):
+        claimed = claimed.combine(claim, frozenset.union)
     given = {Status(band.colour) for band in body.bands}
     claimed = _rest(claimed, given)
     conflicts = _conflicts(claimed, unit, scale)
     worse = setting.conflicts is Conflicts.WORSE
     values = tuple(_decided(claimed, i, worse=worse) for i in range(len(claimed.values)))
     outcome = "take the worse status" if worse else "are unrated"
-    notes = tuple(f"{text}; they {outcome}" for _, text, _ in conflicts)
+    notes += tuple(f"{text}; they {outcome}" for _, text, _ in conflicts)
     return Explicit(Steps(claimed.cuts, values), unit, notes, () if worse else conflicts, scale)
+
+
+def _nest(body: Banded, claims: dict[Status, list[Claim]]) -> tuple[str, ...]:
+    """Take a narrower band out of a wider one on the same side, as people mean it: "Green ≥95%, Amber ≥90%".
+
+    Changes ``claims``; gives a note for each band that was narrowed.
+    """
+    sides = {
+        Status(band.colour): band.conditions[0]
+        for band in body.bands
+        if len(band.conditions) == 1 and isinstance(band.conditions[0], Comparison) and band.conditions[0].sign is not Sign.EQUAL
+    }
+    notes = []
+    for outer, wide in sides.items():
+        for inner, narrow in sides.items():
+            same_side = isinstance(wide, Comparison) and isinstance(narrow, Comparison) and wide.sign.is_lower == narrow.sign.is_lower
+            if outer is inner or not same_side or not _contains(claims[outer][0], claims[inner][0]):
+                continue
+            claims[outer][0] = claims[outer][0].combine(claims[inner][0], lambda mine, other: NOBODY if other else mine)
+            notes.append(f"the {outer} band is read as what the {inner} band leaves of it")
+    return tuple(notes)
+
+
+def _contains(outer: Claim, inner: Claim) -> bool:
+    """Whether ``outer`` claims all that ``inner`` does, and more."""
+    pairs = outer.combine(inner, lambda a, b: (bool(a), bool(b))).values
+    return (False, True) not in pairs and (True, False) in pairs
 
 
 def _scale(labels: list[Label], setting: Setting) -> Scale | None:
@@ -66,10 +96,15 @@ def _scale(labels: list[Label], setting: Setting) -> Scale | None:
     return scale
 
 
-def _unit(body: Banded, setting: Setting, in_unit: Callable[[Quantity, Setting], Quantity], scale: Scale | None) -> Unit:
+def _unit(
+    body: Banded, setting: Setting, in_unit: Callable[[Quantity, Setting], Quantity], scale: Scale | None
+) -> Unit:
     """The one unit of all amounts; plain numbers take that of the others."""
     units = [
-        in_unit(amount, setting).unit for band in body.bands for condition in band.conditions for amount in _amounts(condition)
+        in_unit(amount, setting).unit
+        for band in body.bands
+        for condition in band.conditions
+        for amount in _amounts(condition)
     ]
     named = list(dict.fromkeys(unit for unit in units if not unit.is_number))
     if scale is not None and units:
@@ -156,7 +191,11 @@ def _rest(claimed: Claim, given: set[Status]) -> Claim:
     values = list(claimed.values)
     open_places = [i for i, value in enumerate(values) if not value]
     if left == {Status.AMBER}:
-        beside = [i for i in open_places if 0 < i < len(values) - 1 and values[i - 1] | values[i + 1] == {Status.GREEN, Status.RED}]
+        beside = [
+            i
+            for i in open_places
+            if 0 < i < len(values) - 1 and values[i - 1] | values[i + 1] == {Status.GREEN, Status.RED}
+        ]
         for i in beside:
             values[i] = frozenset({Status.AMBER})
     elif left == {Status.RED} or left == {Status.GREEN}:
@@ -218,7 +257,11 @@ def _where(low: Cut[Decimal] | None, high: Cut[Decimal] | None, writer: Bands) -
             return f"of {writer.write(low.at)}"
         start = f"from {writer.write(low.at)}" if low.side is Side.BEFORE else f"above {writer.write(low.at)}"
         end = f"to {writer.write(high.at)}" if high.side is Side.AFTER else f"below {writer.write(high.at)}"
-        return f"{start} {end}" if (low.side, high.side) == (Side.BEFORE, Side.AFTER) else f"{start} and {end.replace('to ', 'up to ')}"
+        return (
+            f"{start} {end}"
+            if (low.side, high.side) == (Side.BEFORE, Side.AFTER)
+            else f"{start} and {end.replace('to ', 'up to ')}"
+        )
     if low is not None:
         return f"{'from' if low.side is Side.BEFORE else 'above'} {writer.write(low.at)}"
     assert high is not None

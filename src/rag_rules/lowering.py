@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Union
 
 from rag_rules.bands import Bands
 from rag_rules.labels import Scale
@@ -51,12 +50,14 @@ class Mapped:
     steps: Steps[Decimal, Status]
 
 
-Goal = Union[AtLeast, AtMost, Within, Mapped]
+Goal = AtLeast | AtMost | Within | Mapped
 #: from the target's edge and the side that is bad (-1 below, 1 above) to the far edge of amber
 Margin = Callable[[Decimal, int], Decimal]
 
 
-def lower(goal: Goal, margin: Margin | None, unit: Unit = NUMBER, scale: Scale | None = None, *, why: str = "target") -> Bands:
+def lower(
+    goal: Goal, margin: Margin | None, unit: Unit = NUMBER, scale: Scale | None = None, *, why: str = "target"
+) -> Bands:
     """The bands of ``goal``, with amber from its edge on the bad side as far as ``margin`` says, far edge included.
 
     >>> lower(AtMost(Decimal(21), strict=True), lambda at, side: at + side * Decimal("1.05"))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from rag_rules.errors import ScorecardError
 from rag_rules.status import Reason, Status
 
 __all__ = [
     "Count",
     "GroupCount",
     "Indicator",
+    "OnFile",
     "Period",
     "Problem",
     "RatedIndicator",
@@ -23,7 +25,9 @@ __all__ = [
     "Scheme",
     "Scorecard",
     "Summary",
+    "TableOnFile",
     "TargetShown",
+    "checked",
 ]
 
 #: a cell as it stands in a file: text, or a number that the file holds as one
@@ -33,7 +37,7 @@ Cell = str | int | float | Decimal | bool | None
 class Record(BaseModel):
     """A frozen record; unknown fields are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, coerce_numbers_to_str=True)
 
 
 class Scheme(Record):
@@ -42,7 +46,9 @@ class Scheme(Record):
     tolerance: str | None = Field(None, description="default tolerance, e.g. 5%")
     polarity: str | None = Field(None, description="default polarity")
     rounding: str | None = Field(None, description="exact (the default), as displayed, or round to N dp")
-    conflicts: Literal["refuse", "worse"] | None = Field(None, description="what becomes of readings in a gap or overlap of explicit bands")
+    conflicts: Literal["refuse", "worse"] | None = Field(
+        None, description="what becomes of readings in a gap or overlap of explicit bands"
+    )
     benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
     year_start: str = Field("April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field((), description="words for missing data besides the documented ones")
@@ -59,6 +65,7 @@ class Period(Record):
     label: str
     ends: date | None = None
     column: str | None = Field(None, description="the column of a wide table that holds its readings")
+    target: str | None = Field(None, description="the column that holds its targets, where each period has its own")
 
 
 class Indicator(Record):
@@ -78,12 +85,23 @@ class Indicator(Record):
     baseline: Cell = None
     rounding: str | None = None
     frequency: str | None = None
-    accumulation: str | None = Field(None, description="cumulative, snapshot, rolling or average; carried, not yet pro-rated")
+    accumulation: str | None = Field(
+        None, description="cumulative, snapshot, rolling or average; carried, not yet pro-rated"
+    )
     year: str | None = Field(None, description="financial, academic or calendar; carried")
     lag: str | None = Field(None, description="how late readings are published, e.g. 1 quarter; carried")
     owner: str | None = None
     comment: str | None = None
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
+    targets: dict[str, Cell] = Field(default_factory=dict, description="target by period label, where it changed")
+    trouble: str | None = Field(None, description="what is wrong with the row as a whole, which leaves it unrated")
+    at: dict[str, tuple[str, str]] = Field(
+        default_factory=dict, repr=False, description="place and column of each field; of readings under their period's label"
+    )
+
+    def where(self, key: str) -> tuple[str, str]:
+        """The place and the column of a field, or of the reading of a period: ("kpis.csv, row 17", "target")."""
+        return self.at.get(key, (self.place, key))
 
 
 class Problem(Record):
@@ -137,7 +155,9 @@ class RatedIndicator(Record):
     status: Status
     reason: Reason | None = None
     explanation: str
-    movement: Literal["better", "worse", "same"] | None = Field(None, description="against the previous period, by polarity; None where it cannot be told")
+    movement: Literal["better", "worse", "same"] | None = Field(
+        None, description="against the previous period, by polarity; None where it cannot be told"
+    )
     previous: ReadingShown | None = None
     notes: tuple[str, ...] = ()
     comment: str | None = None
@@ -197,4 +217,54 @@ class Report(Record):
         return self.words.get(status, status.value.capitalize())
 
 
-Columns = Mapping[str, Any]
+# what scorecard.toml, and the head of a YAML scorecard, say of the tables ---------------------------------------------
+
+
+def _listed(value: object) -> object:
+    """One text as a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class TableOnFile(Record):
+    """How one table is to be read."""
+
+    file: str | None = None
+    sheet: str | None = None
+    columns: dict[str, Names] = Field(default_factory=dict, description="heading by field: target = My target column")
+    group: Names = Field((), description="headings that indicators are gathered under")
+    periods: tuple[Period, ...] = ()
+
+
+class OnFile(Record):
+    """What a scorecard's file says besides its tables."""
+
+    title: str | None = None
+    scheme: Scheme = Scheme()  # type: ignore[call-arg]  # every field has a default
+    indicators: tuple[TableOnFile, ...] = ()
+    readings: tuple[TableOnFile, ...] = ()
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def checked(kind: type[AnyRecord], data: Mapping[str, Any], *, place: str) -> AnyRecord:
+    """The record that ``data`` from outside makes; raises ``ScorecardError`` that names every fault in it."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        faults = [_fault(place, fault["loc"], fault["type"], fault["msg"]) for fault in error.errors(include_url=False)]
+    raise ScorecardError("; ".join(faults))
+
+
+def _fault(place: str, loc: tuple[int | str, ...], kind: str, message: str) -> str:
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in loc)
+    if kind != "extra_forbidden":
+        return f"{place}, {where}: {message[:1].lower()}{message[1:]}"
+    from difflib import get_close_matches
+
+    known = sorted({name for record in (OnFile, Scheme, TableOnFile, Period) for name in record.model_fields})
+    near = get_close_matches(str(loc[-1]), known, n=1)
+    return f"{place}: “{where}” is not a setting{f'; did you mean “{near[0]}”?' if near else ''}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -91,7 +90,7 @@ class Outcome:
     def notes(self) -> tuple[str, ...]:
         """What a reader of the status should know besides: marks of the reading, units taken, contradictions."""
         found = [*self.rule.notes, *self._reading_notes]
-        found += [f"the reading is {mark}" if " " not in mark else f"the reading is {mark}" for mark in self.reading.marks if mark != "footnote"]
+        found += [f"the reading is {mark}" for mark in self.reading.marks if mark != "footnote"]
         exact = self.rule.exact_bands
         if exact is not None and self.value is not None and (other := exact.status(self.value)) != self.status:
             found.append(f"compared exactly it would be {other}")
@@ -188,7 +187,9 @@ def _judge(rule: Rule, reading: Reading) -> Outcome:
     if reading.missing is Missing.SUPPRESSED:
         return Outcome(rule, reading, Status.UNRATED, reason=Reason.SUPPRESSED, detail="the reading is suppressed")
     if reading.missing is not None:
-        return Outcome(rule, reading, Status.UNRATED, reason=Reason.NO_READING, detail=f"there is no reading ({reading.missing})")
+        return Outcome(
+            rule, reading, Status.UNRATED, reason=Reason.NO_READING, detail=f"there is no reading ({reading.missing})"
+        )
     if rule.bands is None:
         return Outcome(rule, reading, Status.UNRATED, reason=rule.reason, detail=rule.missing)
     match rule.kind:
@@ -226,11 +227,15 @@ def _balance(rule: Rule, reading: Reading) -> Outcome:
         word = normal(reading.label)
         if word in ("balanced", "break even", "break-even", "breakeven", "on budget"):
             return _rated(rule, reading, Decimal(0))
-        return _unrated(rule, reading, Reason.NOT_ON_SCALE, f"“{reading.label}” does not say whether the budget balances")
+        return _unrated(
+            rule, reading, Reason.NOT_ON_SCALE, f"“{reading.label}” does not say whether the budget balances"
+        )
     quantity = reading.quantity
     assert quantity is not None
     if quantity.unit.dimension not in CURRENCIES and not quantity.unit.is_number:
-        raise UnitError(f"“{reading.text}” is not an amount of money, and the target is a balanced budget", text=reading.text)
+        raise UnitError(
+            f"“{reading.text}” is not an amount of money, and the target is a balanced budget", text=reading.text
+        )
     if not reading.is_signed:
         return _unrated(
             rule, reading, Reason.NO_SIGN,
@@ -253,17 +258,27 @@ def _labelled(rule: Rule, reading: Reading) -> Outcome:
         return _rated(rule, reading, Decimal(4 - quarter))
     if reading.label is None:
         raise UnitError(
-            f"“{reading.text}” is an amount, and the target is a word: {rule.aim}", text=reading.text, expected=scale.labels if scale.labels[0] else ()
+            f"“{reading.text}” is an amount, and the target is a word: {rule.aim}",
+            text=reading.text,
+            expected=scale.labels if scale.labels[0] else (),
         )
     position = scale.index(reading.label)
     if position is None and (whole := scale.index(reading.text)) is not None:
         position = whole
     if position is None and rule.kind == "exact label":
         return _unrated(
-            rule, reading, Reason.MISSING_SCALE, f"nothing says whether “{reading.label}” is better or worse than {rule.aim}; give a scale"
+            rule,
+            reading,
+            Reason.MISSING_SCALE,
+            f"nothing says whether “{reading.label}” is better or worse than {rule.aim}; give a scale",
         )
     if position is None:
-        return _unrated(rule, reading, Reason.NOT_ON_SCALE, f"“{reading.label}” is not on the scale {_plain_scale(scale)}{_near(reading.label, scale)}")
+        return _unrated(
+            rule,
+            reading,
+            Reason.NOT_ON_SCALE,
+            f"“{reading.label}” is not on the scale {_plain_scale(scale)}{_near(reading.label, scale)}",
+        )
     return _rated(rule, reading, Decimal(position))
 
 
@@ -280,7 +295,12 @@ def _near(word: str, scale: Scale) -> str:
 
 
 def _quarter(reading: Reading) -> int | None:
-    words = ((1, "top|upper|1st|first|best|highest"), (2, "2nd|second"), (3, "3rd|third"), (4, "bottom|lower|lowest|4th|fourth|worst"))
+    words = (
+        (1, "top|upper|1st|first|best|highest"),
+        (2, "2nd|second"),
+        (3, "3rd|third"),
+        (4, "bottom|lower|lowest|4th|fourth|worst"),
+    )
     for quarter, pattern in words:
         if re.match(rf"(?:in )?(?:the )?(?:{pattern})(?: quartile)?$", reading.text.lower().strip(" .")):
             return quarter
@@ -292,16 +312,30 @@ def _quarter(reading: Reading) -> int | None:
 def _ranked(rule: Rule, reading: Reading) -> Outcome:
     quantity = reading.quantity
     if quantity is None:
-        raise UnitError(f"“{reading.text}” is not a place, and the target is {rule.aim}", text=reading.text, hint="write 3, 3rd or 3rd of 152")
+        raise UnitError(
+            f"“{reading.text}” is not a place, and the target is {rule.aim}",
+            text=reading.text,
+            hint="write 3, 3rd or 3rd of 152",
+        )
     if rule.unit.dimension == "rank":
         place = quantity.value
-        if not (quantity.unit.is_number or reading.is_place or reading.fraction is not None) or place != int(place) or place < 1:
-            raise UnitError(f"“{reading.text}” is not a place, and the target is {rule.aim}", text=reading.text, hint="write 3, 3rd or 3rd of 152")
+        if (
+            not (quantity.unit.is_number or reading.is_place or reading.fraction is not None)
+            or place != int(place)
+            or place < 1
+        ):
+            raise UnitError(
+                f"“{reading.text}” is not a place, and the target is {rule.aim}",
+                text=reading.text,
+                hint="write 3, 3rd or 3rd of 152",
+            )
         return _rated(rule, reading, place)
     share = reading.fraction if reading.fraction is not None else quantity.value if quantity.unit.is_percent else None
     if share is None:
         raise UnitError(
-            f"“{reading.text}” does not say of how many, and the target is {rule.aim}", text=reading.text, hint="write 12th of 152, or top 8%"
+            f"“{reading.text}” does not say of how many, and the target is {rule.aim}",
+            text=reading.text,
+            hint="write 12th of 152, or top 8%",
         )
     return _rated(rule, reading, share)
 
@@ -319,7 +353,12 @@ def _valued(rule: Rule, reading: Reading) -> Outcome:
     if unit.per and quantity.unit.per != unit.per:
         if quantity.unit.per:
             raise UnitError(f"{quantity} cannot be compared with an amount per {unit.per}", text=reading.text)
-        return _valued_as(rule, reading, Quantity(quantity.value, _with_per(quantity, unit.per)), f"{reading.text} is taken as per {unit.per}")
+        return _valued_as(
+            rule,
+            reading,
+            Quantity(quantity.value, _with_per(quantity, unit.per)),
+            f"{reading.text} is taken as per {unit.per}",
+        )
     return _valued_as(rule, reading, quantity)
 
 
@@ -343,7 +382,12 @@ def _sided(rule: Rule, reading: Reading, target_side: str) -> Outcome:
         )  # fmt: skip
     if not reading.side:
         if reading.is_signed and quantity.value != 0:
-            return _unrated(rule, reading, Reason.AMBIGUOUS, f"the sign of {quantity} does not say whether it is a surplus or a deficit")
+            return _unrated(
+                rule,
+                reading,
+                Reason.AMBIGUOUS,
+                f"the sign of {quantity} does not say whether it is a surplus or a deficit",
+            )
         return _valued_as(rule, reading, size, f"{reading.text} is taken as on the side that the target names")
     same = reading.side == target_side
     return _valued_as(rule, reading, size if same else Quantity(-size.value, size.unit))
@@ -356,7 +400,7 @@ def _with_per(quantity: Quantity, per: str) -> Any:
 
 def _valued_as(rule: Rule, reading: Reading, quantity: Quantity, *notes: str) -> Outcome:
     unit = rule.unit
-    if quantity.unit == unit or quantity.unit.dimension == unit.dimension and quantity.unit.per == unit.per:
+    if quantity.unit == unit or (quantity.unit.dimension == unit.dimension and quantity.unit.per == unit.per):
         return _rated(rule, reading, quantity.to(unit).value, *notes)
     if reading.fraction is not None and unit.is_percent:
         return _rated(rule, reading, reading.fraction, *notes, f"{reading.text} is {trimmed(reading.fraction)}%")
@@ -403,7 +447,11 @@ def _sentence(outcome: Outcome) -> str:
     head = outcome.status.value.capitalize()
     if outcome.value is None:
         said = outcome._detail.rstrip(".")
-        aim = f"; the target is {rule.aim}" if rule.aim and outcome.reason in (Reason.NO_READING, Reason.SUPPRESSED) else ""
+        aim = (
+            f"; the target is {rule.aim}"
+            if rule.aim and outcome.reason in (Reason.NO_READING, Reason.SUPPRESSED)
+            else ""
+        )
         return f"{head}: {said}{aim}."
     source = f" ({rule.source})" if rule.source else ""
     if rule.kind in ("label", "exact label", "quartile"):
@@ -457,14 +505,22 @@ def _shown(outcome: Outcome) -> str:
     assert value is not None
     text = outcome.reading.text.strip()
     if rule.kind == "rank":
-        return text if rule.unit.dimension == "rank" and not text.isdigit() else f"place {text}" if text.isdigit() else f"{trimmed(value)}% from the top"
+        return (
+            text
+            if rule.unit.dimension == "rank" and not text.isdigit()
+            else f"place {text}"
+            if text.isdigit()
+            else f"{trimmed(value)}% from the top"
+        )
     quantity = outcome.reading.quantity
     if rule.kind == "balance":
         return text
     judged = Quantity(trimmed(value) if value.as_tuple().exponent < -12 else value, rule.unit)  # type: ignore[operator]
     if quantity is not None and quantity.unit == rule.unit and quantity.value == value:
         return str(quantity)
-    if quantity is not None and (quantity.unit.dimension != "number" and quantity.unit != rule.unit and not rule.unit.is_number):
+    if quantity is not None and (
+        quantity.unit.dimension != "number" and quantity.unit != rule.unit and not rule.unit.is_number
+    ):
         return f"{text} ({judged})"
     if rule.unit.is_number and quantity is not None:
         return str(quantity)
@@ -499,7 +555,7 @@ def _tolerance(outcome: Outcome, way: int) -> str:
         return ""
     fars = [cut for cut in rule.bands.steps.cuts if cut.why == "tolerance"]
     far = (fars[-1] if way > 0 else fars[0]) if fars else None
-    if far is None or (way > 0) != (far.side is Side.AFTER) and rule.exact_bands is None:
+    if far is None or ((way > 0) != (far.side is Side.AFTER) and rule.exact_bands is None):
         return ""
     inside = "inside" if outcome.status is Status.AMBER else "outside"
     limit = f"{'up' if way > 0 else 'down'} to {rule.bands.write(far.at)}"
@@ -525,7 +581,3 @@ def _edges_of(outcome: Outcome) -> str:
     if band.high is not None:
         parts.append(f"{'up to' if band.high.side is Side.AFTER else 'below'} {bands.write(band.high.at)}")
     return f" ({' '.join(parts)})" if parts else ""
-
-
-def _unused() -> Iterator[None]:
-    yield None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from rag_rules.errors import UnitError
@@ -13,6 +14,10 @@ __all__ = ["EXACT", "NUMBER", "PERCENT", "POINTS", "RANK", "Quantity", "Unit", "
 #: Arithmetic on thresholds: numbers as written have at most 30 digits, so products of two are exact and
 #: quotients are cut far beyond any digit that a reading can have.
 EXACT = Context(prec=80)
+
+
+#: a number with more digits than this is a quotient without end
+_MOST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,7 @@ def plain(value: Decimal) -> str:
     >>> plain(Decimal("1234.50")), plain(Decimal("1.4E+6")), plain(Decimal("-0"))
     ('1,234.50', '1,400,000', '0')
     """
-    return f"{abs(value) if not value else value:,f}"
+    return f"{value if value else abs(value):,f}"
 
 
 def trimmed(value: Decimal) -> Decimal:
@@ -206,7 +211,13 @@ class Quantity:
     unit: Unit = NUMBER
 
     def __str__(self) -> str:
-        digits, kind = _shortened(self.value), self.unit
+        kind = self.unit
+        if kind.is_percent and len(self.value.as_tuple().digits) > _MOST_SHOWN:
+            share = Fraction(self.value) / 100  # a third is no decimal; "1 in 3" is read back as the same quotient
+            near = share.limit_denominator(99)
+            if abs(share - near) < Fraction(1, 10**60):
+                return f"{near.numerator} in {near.denominator}" + (f" per {kind.per}" if kind.per else "")
+        digits = _shortened(self.value)
         sign = ""
         if kind.dimension in CURRENCIES and kind.name != "p":
             sign, digits = ("-", digits[1:]) if digits.startswith("-") else ("", digits)

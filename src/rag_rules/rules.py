@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +13,8 @@ from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, Uni
 from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
-from rag_rules.quantity import EXACT, NUMBER, PERCENT, POINTS, RANK, TOP_SHARE, Quantity, Unit, trimmed
-from rag_rules.settings import Conflicts, Polarity, Rounding, Setting, Tolerance, quantity_of
+from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, trimmed
+from rag_rules.settings import Polarity, Rounding, Setting, Tolerance, quantity_of
 from rag_rules.status import Reason
 from rag_rules.target import (
     AllOf,
@@ -69,7 +69,7 @@ class Rule:
     #: the bands as they compare exact readings, where a rounding policy moved them
     exact_bands: Bands | None = None
     #: the rules of the parts that need readings of their own, by name
-    parts: tuple[tuple[str, "Rule"], ...] = ()
+    parts: tuple[tuple[str, Rule], ...] = ()
     #: reasons why readings in a stretch of explicit bands are unrated
     conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
     #: what `judge` derives once and uses often
@@ -93,7 +93,7 @@ class Rule:
         return f"{self.aim or self.reason}: {self.bands}" if self.bands is not None else f"unrated: {self.missing}"
 
 
-class _Unresolved(Exception):
+class _Unresolved(Exception):  # noqa: N818  # never leaves this module
     """Raised where something is missing that the setting could have given."""
 
     def __init__(self, reason: Reason, missing: str) -> None:
@@ -130,9 +130,14 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     notes = list(target.notes)
     body = target.body
     if isinstance(body, NoTarget):
-        return Rule(target, setting, reason=Reason.NO_TARGET, missing=f"there is no target ({body.kind})", notes=tuple(notes))
+        return Rule(
+            target, setting, reason=Reason.NO_TARGET, missing=f"there is no target ({body.kind})", notes=tuple(notes)
+        )
     if isinstance(body, Parts):
-        parts = tuple((part.name, _part(Target(part.condition, target.clauses, str(part.condition)), setting)) for part in body.parts)
+        parts = tuple(
+            (part.name, _part(Target(part.condition, target.clauses, str(part.condition)), setting))
+            for part in body.parts
+        )
         listed = "; ".join(str(part) for part in body.parts)
         return Rule(
             target, setting, reason=Reason.SEPARATE_PARTS, parts=parts, notes=tuple(notes),
@@ -152,9 +157,11 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     if setting.rounding is not None and setting.rounding.digits is not None and meaning.scale is None:
         digits = setting.rounding.digits if setting.rounding.digits >= 0 else _decimals(meaning.goal)
         exact, bands = bands, moved_for_rounding(bands, digits)
-        notes.append(f"readings are compared as displayed, rounded to {digits} decimal place{'s' if digits != 1 else ''}")
+        notes.append(
+            f"readings are compared as displayed, rounded to {digits} decimal place{'s' if digits != 1 else ''}"
+        )
     return Rule(
-        target, setting, meaning.kind, meaning.goal, bands, meaning.aim or _aim(meaning), meaning.source, notes=tuple(dict.fromkeys(notes)),
+        target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
         tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
 
@@ -175,8 +182,7 @@ def _said(target: Target) -> Setting:
     for clause in target.clauses:
         after = clause.text.partition(":")[2].strip()
         if clause.kind == "tolerance":
-            text = str(clause.amount) if clause.amount is not None and not clause.amount.unit.dimension == "score" else clause.text
-            given["tolerance"] = Tolerance.read(re.sub(r"(?i)^.*?(?=[£$€0-9.])", "", clause.text) if "score" in text else _tolerance_text(clause.text))
+            given["tolerance"] = Tolerance.read(_tolerance_text(clause.text))
         elif clause.kind == "amber limit":
             assert clause.amount is not None
             given["tolerance"] = Tolerance("limit", clause.amount)
@@ -206,8 +212,12 @@ def _note_contradiction(body: Body, setting: Setting, notes: list[str]) -> None:
     sign = body.sign if isinstance(body, (Comparison, Benchmark)) else None
     if sign is None or setting.polarity not in (Polarity.HIGHER, Polarity.LOWER):
         return
-    if (sign.is_upper and setting.polarity is Polarity.HIGHER) or (sign.is_lower and setting.polarity is Polarity.LOWER):
-        notes.append(f"the target “{body}” contradicts the polarity “{setting.polarity} is better”; the text is followed")
+    if (sign.is_upper and setting.polarity is Polarity.HIGHER) or (
+        sign.is_lower and setting.polarity is Polarity.LOWER
+    ):
+        notes.append(
+            f"the target “{body}” contradicts the polarity “{setting.polarity} is better”; the text is followed"
+        )
 
 
 def _note_clauses(target: Target, notes: list[str]) -> None:
@@ -230,7 +240,9 @@ def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
         case Between():
             low, high = _in_unit(body.low, setting), _in_unit(body.high, setting)
             goal = Within(low.value, high.to(low.unit).value, body.low_open, body.high_open)
-            return _Meaning(goal, low.unit, str(body) if body.low_open or body.high_open else f"between {low} and {high}")
+            return _Meaning(
+                goal, low.unit, str(body) if body.low_open or body.high_open else f"between {low} and {high}"
+            )
         case Around():
             return _around(body, setting)
         case AllOf():
@@ -272,7 +284,9 @@ def _around(body: Around, setting: Setting) -> _Meaning:
     else:
         width = _absolute(margin, centre.unit)
     low, high = EXACT.subtract(centre.value, width), EXACT.add(centre.value, width)
-    return _Meaning(Within(low, high), centre.unit, f"between {_written(low, centre.unit)} and {_written(high, centre.unit)}")
+    return _Meaning(
+        Within(low, high), centre.unit, f"between {_written(low, centre.unit)} and {_written(high, centre.unit)}"
+    )
 
 
 def _all_of(body: AllOf, setting: Setting) -> _Meaning:
@@ -301,18 +315,40 @@ def _benchmark(body: Benchmark, setting: Setting) -> _Meaning:
     value = _in_unit(value, setting)
     sign = _definite(body.sign, setting, f"{body.name} of {value}")
     source = f"{body.name}, {'from the setting' if known is not None else 'from the text'}"
-    return _Meaning(_goal(sign, value.value), value.unit, f"{sign.words} {value}", source, notes=tuple(notes), why=f"benchmark: {body.name}")
+    return _Meaning(
+        _goal(sign, value.value),
+        value.unit,
+        f"{sign.words} {value}",
+        source,
+        notes=tuple(notes),
+        why=f"benchmark: {body.name}",
+    )
 
 
 def _quartile(body: Quartile, setting: Setting) -> _Meaning:
     name = str(body)
-    for spelling in (name, name.replace("top", "upper"), name.replace("bottom", "lower"), f"{body.group} {name}".strip(), "top quartile", "upper quartile"):
+    for spelling in (
+        name,
+        name.replace("top", "upper"),
+        name.replace("bottom", "lower"),
+        f"{body.group} {name}".strip(),
+        "top quartile",
+        "upper quartile",
+    ):
         value = setting.benchmark(spelling) if body.quarter == 1 or spelling == name else None
         if value is not None:
             sign = _by_polarity(setting.polarity, f"{name} of {value}")
-            return _Meaning(_goal(sign, value.value), value.unit, f"{sign.words} {value}", f"{name}, from the setting", why=f"benchmark: {name}")
+            return _Meaning(
+                _goal(sign, value.value),
+                value.unit,
+                f"{sign.words} {value}",
+                f"{name}, from the setting",
+                why=f"benchmark: {name}",
+            )
     goal = AtLeast(Decimal(4 - body.quarter))
-    return _Meaning(goal, NUMBER, f"in the {name}{' or better' if body.quarter > 1 else ''}", kind="quartile", scale=QUARTILES)
+    return _Meaning(
+        goal, NUMBER, f"in the {name}{' or better' if body.quarter > 1 else ''}", kind="quartile", scale=QUARTILES
+    )
 
 
 def _change(body: Change, setting: Setting) -> _Meaning:
@@ -332,7 +368,10 @@ def _change(body: Change, setting: Setting) -> _Meaning:
     if body.baseline is None and named is not None:
         baseline = named
     if baseline is None:
-        raise _Unresolved(Reason.MISSING_BASELINE, f"the value of {'the baseline' if body.since in ('', 'baseline') else body.since} is not known")
+        raise _Unresolved(
+            Reason.MISSING_BASELINE,
+            f"the value of {'the baseline' if body.since in ('', 'baseline') else body.since} is not known",
+        )
     baseline = _in_unit(baseline, setting)
     direction = _way(body.direction.removeprefix("none "), setting, str(body))
     size = Decimal(0) if body.by is None else _size(body.by, baseline)
@@ -344,20 +383,26 @@ def _change(body: Change, setting: Setting) -> _Meaning:
         keep = {"up": Sign.AT_MOST, "down": Sign.AT_LEAST}[direction]
         if body.direction == "none worse":
             keep = Sign.AT_LEAST if direction == "up" else Sign.AT_MOST
-        return _Meaning(_goal(keep, baseline.value), baseline.unit, f"{keep.words} {baseline}", source, why=f"baseline: {since}")
-    level = EXACT.add(baseline.value, size) if direction == "up" else EXACT.subtract(baseline.value, size)
+        return _Meaning(
+            _goal(keep, baseline.value), baseline.unit, f"{keep.words} {baseline}", source, why=f"baseline: {since}"
+        )
+    reached = EXACT.add(baseline.value, size) if direction == "up" else EXACT.subtract(baseline.value, size)
     outward = direction == "up"
     sign = body.sign
     if sign.is_upper:  # "less than a 5% increase": bounded from the other side
         outward = not outward
     strict = sign.is_strict
     final = (Sign.MORE_THAN if strict else Sign.AT_LEAST) if outward else (Sign.LESS_THAN if strict else Sign.AT_MOST)
-    aim = f"{final.words} {_written(level, baseline.unit)}"
-    return _Meaning(_goal(final, level), baseline.unit, aim, source, why=f"baseline: {since}")
+    aim = f"{final.words} {_written(reached, baseline.unit)}"
+    return _Meaning(_goal(final, reached), baseline.unit, aim, source, why=f"baseline: {since}")
 
 
 def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
-    if normal(body.word) in BALANCED and not body.quoted and (setting.scale is None or setting.scale.index(body.word) is None):
+    if (
+        normal(body.word) in BALANCED
+        and not body.quoted
+        and (setting.scale is None or setting.scale.index(body.word) is None)
+    ):
         return _Meaning(AtLeast(Decimal(0)), NUMBER, "balanced: no deficit", kind="balance")
     scale = setting.scale or scale_of(body.word)
     if scale is None and body.quoted:
@@ -373,7 +418,13 @@ def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
     if strict and index == len(scale.labels) - 1:
         raise TargetSyntaxError(f"nothing on the scale is above “{body.word}”", text=target.text, span=target.span)
     best = index == len(scale.labels) - 1
-    aim = f"above {scale.labels[index]}" if strict else scale.labels[index] if best else f"{scale.labels[index]} or better"
+    aim = (
+        f"above {scale.labels[index]}"
+        if strict
+        else scale.labels[index]
+        if best
+        else f"{scale.labels[index]} or better"
+    )
     return _Meaning(AtLeast(Decimal(index), strict), NUMBER, aim, kind="label", scale=scale)
 
 
@@ -398,7 +449,12 @@ def _in_unit(amount: Quantity, setting: Setting) -> Quantity:
     if wanted is None:
         return amount
     if amount.unit.is_number:
-        return Quantity(amount.value, wanted if not amount.unit.per else Unit(wanted.name, wanted.dimension, wanted.factor, amount.unit.per, wanted.singular))
+        return Quantity(
+            amount.value,
+            wanted
+            if not amount.unit.per
+            else Unit(wanted.name, wanted.dimension, wanted.factor, amount.unit.per, wanted.singular),
+        )
     if amount.unit.dimension != wanted.dimension and not wanted.is_number:
         raise UnitError(f"the target is in {amount.unit}, the indicator in {wanted}", hint="change one of them")
     return amount
@@ -442,7 +498,11 @@ def _way(direction: str, setting: Setting, text: str) -> str:
 
 
 def _verb(body: Change, setting: Setting) -> str:
-    way = body.direction if body.direction in ("up", "down") else {Polarity.HIGHER: "up", Polarity.LOWER: "down"}.get(setting.polarity or Polarity.IN_RANGE, "")
+    way = (
+        body.direction
+        if body.direction in ("up", "down")
+        else {Polarity.HIGHER: "up", Polarity.LOWER: "down"}.get(setting.polarity or Polarity.IN_RANGE, "")
+    )
     return {"up": "increase", "down": "reduce"}.get(way, "change")
 
 
@@ -470,7 +530,9 @@ def _absolute(amount: Quantity, unit: Unit) -> Decimal:
     return amount.to(bare).value
 
 
-def _margin(tolerance: Tolerance | None, meaning: _Meaning, notes: list[str]) -> Callable[[Decimal, int], Decimal] | None:
+def _margin(
+    tolerance: Tolerance | None, meaning: _Meaning, notes: list[str]
+) -> Callable[[Decimal, int], Decimal] | None:
     """The function from the target's edge to amber's far edge, by the tolerance."""
     scale = meaning.scale
     if scale is not None:
@@ -495,8 +557,8 @@ def _margin(tolerance: Tolerance | None, meaning: _Meaning, notes: list[str]) ->
     if tolerance.kind == "limit":
         limit = tolerance.amount
         value = limit.value if limit.unit.is_number else limit.to(meaning.unit).value
-        bad = {-1 for _ in [0] if isinstance(meaning.goal, AtLeast)} | {1 for _ in [0] if isinstance(meaning.goal, AtMost)}
-        if not bad or any((value - edge) * next(iter(bad)) < 0 for edge in _edges(meaning.goal)):
+        bad_side = {AtLeast: -1, AtMost: 1}.get(type(meaning.goal), 0)
+        if not bad_side or any((value - edge) * bad_side < 0 for edge in _edges(meaning.goal)):
             raise SettingError(f"“{tolerance}” is not on the bad side of {meaning.aim}")
         return lambda at, side: value
     width = _absolute(tolerance.amount, meaning.unit)
@@ -518,13 +580,3 @@ def _decimals(goal: Goal) -> int:
 
 def _written(value: Decimal, unit: Unit) -> str:
     return str(Quantity(trimmed(value), unit))
-
-
-def _aim(meaning: _Meaning) -> str:
-    return meaning.aim
-
-
-assert PERCENT.is_percent
-assert POINTS.dimension == "points"
-assert Conflicts.REFUSE
-_ = replace

@@ -83,7 +83,9 @@ class Tolerance:
             count = {"one": 1, "a": 1, "two": 2}.get(steps[1]) or int(steps[1])
             return cls("steps", Quantity(Decimal(count)))
         limit = re.match(r"(?:down to|up to|to|from|until) ", folded)
-        quantity = quantity_of(folded[limit.end() :] if limit else re.sub(r" of (?:the )?target$", "", folded), what="tolerance")
+        quantity = quantity_of(
+            folded[limit.end() :] if limit else re.sub(r" of (?:the )?target$", "", folded), what="tolerance"
+        )
         if limit:
             return cls("limit", quantity)
         if quantity.value < 0:
@@ -151,8 +153,17 @@ def benchmark_key(name: str) -> str:
     return " ".join(_SAME_PLACE.get(word, word) for word in kept) or " ".join(words)
 
 
-_NOISE: Final = frozenset("the our its of average averages avg mean figure rate level benchmark performance value result".split())
-_SAME_PLACE: Final = {"english": "england", "neighbours": "neighbour", "peers": "peer", "authorities": "authority", "comparators": "comparator", "councils": "council"}
+_NOISE: Final = frozenset(
+    "the our its of average averages avg mean figure rate level benchmark performance value result".split()
+)
+_SAME_PLACE: Final = {
+    "english": "england",
+    "neighbours": "neighbour",
+    "peers": "peer",
+    "authorities": "authority",
+    "comparators": "comparator",
+    "councils": "council",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +246,9 @@ def _conflicts(text: str) -> Conflicts:
     try:
         return Conflicts(text.lower().strip())
     except ValueError:
-        raise SettingError(f"“{text}” does not say what to do with conflicting bands", expected=list(Conflicts)) from None
+        raise SettingError(
+            f"“{text}” does not say what to do with conflicting bands", expected=list(Conflicts)
+        ) from None
 
 
 def _benchmarks(given: Mapping[str, Any] | str) -> tuple[tuple[str, Quantity], ...]:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 from typing import Generic, Protocol, Self, TypeVar
 
 __all__ = ["Cut", "Side", "Steps"]
@@ -63,7 +64,7 @@ class Steps(Generic[K, V]):
         if len(self.values) != len(self.cuts) + 1:
             raise ValueError(f"{len(self.cuts)} cuts need {len(self.cuts) + 1} values, not {len(self.values)}")
         keys = [cut.key for cut in self.cuts]
-        if any(not a < b for a, b in zip(keys, keys[1:], strict=False)):
+        if any(not a < b for a, b in pairwise(keys)):
             raise ValueError("cuts must ascend along the line")
         keep = [i for i in range(len(self.cuts)) if self.values[i] != self.values[i + 1]]
         if len(keep) < len(self.cuts):

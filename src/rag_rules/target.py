@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Union
 
 from rag_rules.quantity import Quantity
 
@@ -276,7 +275,7 @@ class Part:
     """A condition of its own inside a target, with what it is about."""
 
     name: str
-    condition: "Condition"
+    condition: Condition
 
     def __str__(self) -> str:
         return f"{self.name}) {self.condition}"
@@ -292,8 +291,8 @@ class Parts:
         return "\n".join(f"{part.name}: {part.condition}" for part in self.parts)
 
 
-Condition = Union[Comparison, Plain, Between, Around, Benchmark, Place, Quartile, Change, Label, AllOf]
-Body = Union[Condition, NoTarget, Banded, Parts]
+Condition = Comparison | Plain | Between | Around | Benchmark | Place | Quartile | Change | Label | AllOf
+Body = Condition | NoTarget | Banded | Parts
 
 
 @dataclass(frozen=True, slots=True)

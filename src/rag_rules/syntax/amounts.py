@@ -30,7 +30,12 @@ def _number_words() -> dict[str, Decimal]:
             words[f"{ten}-{_ONES[one]}"] = words[f"{ten} {_ONES[one]}"] = Decimal(10 * i + one)
     for word, value in list(words.items()):
         words[f"{word} hundred"] = value * 100
-    words |= {"a hundred": Decimal(100), "a dozen": Decimal(12), "a thousand": Decimal(1000), "a million": Decimal("1E+6")}
+    words |= {
+        "a hundred": Decimal(100),
+        "a dozen": Decimal(12),
+        "a thousand": Decimal(1000),
+        "a million": Decimal("1E+6"),
+    }
     return words
 
 
@@ -51,7 +56,9 @@ _SUFFIX = re.compile(
     r"| every [0-9]+ (?:days|weeks|months|years)| p\.?a\.?| pcm)?",
     re.DOTALL,
 )
-_POPULATION = re.compile(r" (?:of )?(?:the )?(?:population|people|residents|inhabitants|collections|households|persons|head)$")
+_POPULATION = re.compile(
+    r" (?:of )?(?:the )?(?:population|people|residents|inhabitants|collections|households|persons|head)$"
+)
 
 
 class Suffix(NamedTuple):
@@ -144,7 +151,11 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
     elif whole is not None:
         kind = out_of(whole)
     if per:
-        kind = unit(kind.name, per=per) if kind.name and whole is None else Unit(kind.name, kind.dimension, kind.factor, per)
+        kind = (
+            unit(kind.name, per=per)
+            if kind.name and whole is None
+            else Unit(kind.name, kind.dimension, kind.factor, per)
+        )
     if power:
         value = value.scaleb(power)
     if sign == "-":

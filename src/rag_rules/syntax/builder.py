@@ -10,7 +10,7 @@ from lark import Token, Transformer
 
 from rag_rules.errors import TargetSyntaxError, UnitError
 from rag_rules.quantity import PERCENT, Quantity
-from rag_rules.syntax.amounts import NUMBER_WORDS, read_amount
+from rag_rules.syntax.amounts import read_amount
 from rag_rules.target import (
     Around,
     Benchmark,
@@ -52,7 +52,7 @@ class Piece:
     spans: list[Span]
     body: Body | None = None
     amount: Amount | None = None
-    inside: list["Piece"] = field(default_factory=list)
+    inside: list[Piece] = field(default_factory=list)
 
     @property
     def start(self) -> int:
@@ -63,7 +63,7 @@ class Piece:
         return self.spans[-1][1]
 
 
-class Trouble(Exception):
+class Trouble(Exception):  # noqa: N818  # becomes an error where the whole text is at hand
     """A refusal raised inside the parser, where the whole text is not at hand."""
 
     def __init__(self, problem: str, span: Span, hint: str = "", nearest: tuple[str, ...] = ()) -> None:
@@ -104,7 +104,10 @@ _RELATION_WORDS = re.compile(
 #: how the ways of saying "no target" begin, in the order to try
 _NO_TARGETS: Final = (
     (NoTargetKind.BASELINE_YEAR, re.compile(r".*baselin")),
-    (NoTargetKind.NO_TARGET_SET, re.compile(r"no |none|not (?:set|available|agreed|targeted)|targets? not|un-?targeted")),
+    (
+        NoTargetKind.NO_TARGET_SET,
+        re.compile(r"no |none|not (?:set|available|agreed|targeted)|targets? not|un-?targeted"),
+    ),
     (NoTargetKind.NOT_APPLICABLE, re.compile(r"n/?\.?a|not applicable")),
     (NoTargetKind.NEW_MEASURE, re.compile(r"new |under dev|in dev")),
     (NoTargetKind.TREND, re.compile(r"trend")),
@@ -118,12 +121,20 @@ _QUARTERS: Final = (
     (4, re.compile(r"bottom|lower|lowest|fourth|4th|worst")),
 )
 _ORDINALS: Final = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_MULTIPLES: Final = {"halv": ("down", "50"), "doub": ("up", "100"), "treb": ("up", "200"), "trip": ("up", "200"), "quad": ("up", "300")}
+_MULTIPLES: Final = {
+    "halv": ("down", "50"),
+    "doub": ("up", "100"),
+    "treb": ("up", "200"),
+    "trip": ("up", "200"),
+    "quad": ("up", "300"),
+}
 _SINCE = re.compile(
     r"^(?:on|from|over|against|compared (?:to|with)|versus|vs\.?|relative to|since|of|than|below|above|based on"
     r"|(?:better|higher|lower|less|more|fewer|greater|worse|quicker|faster|shorter|longer) than|(?:in|for) )\b ?"
 )
-_YEAR_ON_YEAR = re.compile(r"year[ -]on[ -]year|year[ -]over[ -]year|yoy|(?:the )?(?:previous|prior|preceding) year|last year's")
+_YEAR_ON_YEAR = re.compile(
+    r"year[ -]on[ -]year|year[ -]over[ -]year|yoy|(?:the )?(?:previous|prior|preceding) year|last year's"
+)
 
 
 def since_name(text: str) -> str:
@@ -131,7 +142,9 @@ def since_name(text: str) -> str:
     previous = None
     while previous != text:
         previous, text = text, re.sub(r"^(?:the|our|in|for|fy) ", "", _SINCE.sub("", text.strip()))
-    text = re.sub(r"(?: (?:figure|levels?|results?|outturn|performance|values?|actuals?|totals?|position|rates?))+$", "", text)
+    text = re.sub(
+        r"(?: (?:figure|levels?|results?|outturn|performance|values?|actuals?|totals?|position|rates?))+$", "", text
+    )
     return re.sub(r"^(month|quarter)[ -]on[ -]\1", r"last \1", _YEAR_ON_YEAR.sub("last year", text))
 
 
@@ -255,7 +268,10 @@ class Builder(Transformer[Token, list[Piece]]):
         token = children[0]
         text = token.rstrip("%")
         tail = "%" if text != token else ""
-        low, high = (read_amount(part.strip().lstrip("+") + tail * (not part.strip().endswith("%")))[0] for part in _parted(text, token))
+        low, high = (
+            read_amount(part.strip().lstrip("+") + tail * (not part.strip().endswith("%")))[0]
+            for part in _parted(text, token)
+        )
         body = Between(low, high, low_open=text[0] == "(", high_open=text[-1] == ")")
         if low.value > high.value or (low.value == high.value and (body.low_open or body.high_open)):
             raise Trouble("the interval holds no reading", _whole(children))
@@ -294,10 +310,14 @@ class Builder(Transformer[Token, list[Piece]]):
         relation = found.group() if found is not None else ""  # a name alone: as good as that
         sign = next((sign for sign, words in _RELATIONS if words.search(relation)), Sign.NO_WORSE_THAN)
         if relation.startswith("worse"):
-            raise Trouble("a target is not to be worse", _whole(children[:1]), nearest=("better than " + text[len(relation) :],))
+            raise Trouble(
+                "a target is not to be worse", _whole(children[:1]), nearest=("better than " + text[len(relation) :],)
+            )
         name = re.sub(r"(?: (?:of|at|is)|:| ?=| the)+$", "", text[len(relation) :]).strip()
         amounts = _amounts(children)
-        return _condition(Benchmark(sign, re.sub(r"^(?:the|our|its) ", "", name), amounts[0].quantity if amounts else None), children)
+        return _condition(
+            Benchmark(sign, re.sub(r"^(?:the|our|its) ", "", name), amounts[0].quantity if amounts else None), children
+        )
 
     def place(self, children: list[Any]) -> Piece:
         amounts = _amounts(children)
@@ -316,7 +336,10 @@ class Builder(Transformer[Token, list[Piece]]):
         text = str(children[0])
         before, _, group = text.partition("quartile")
         quarter = next(number for number, words in _QUARTERS if words.search(before))
-        return _condition(Quartile(quarter, re.sub(r"^s?(?: or better)? ?(?:of |for |among |amongst )?(?:the )?", "", group).strip()), children)
+        return _condition(
+            Quartile(quarter, re.sub(r"^s?(?: or better)? ?(?:of |for |among |amongst )?(?:the )?", "", group).strip()),
+            children,
+        )
 
     # 6. change
 
@@ -383,7 +406,12 @@ class Builder(Transformer[Token, list[Piece]]):
     def amount_change(self, children: list[Any]) -> Piece:
         word = _tokens(children, "CHANGE")[0]
         return _condition(
-            Change(direction_of(_next_to(word, children)), _by(_amounts(children)[0]), _sign_in(children), since=_since_in(children)),
+            Change(
+                direction_of(_next_to(word, children)),
+                _by(_amounts(children)[0]),
+                _sign_in(children),
+                since=_since_in(children),
+            ),
             children,
         )
 
@@ -391,7 +419,8 @@ class Builder(Transformer[Token, list[Piece]]):
         word = _tokens(children, "CHANGE")[0]
         by, start = _amounts(children)
         return _condition(
-            Change(direction_of(_next_to(word, children)), _by(by), _sign_in(children), baseline=start.quantity), children
+            Change(direction_of(_next_to(word, children)), _by(by), _sign_in(children), baseline=start.quantity),
+            children,
         )
 
     def since_amount_change(self, children: list[Any]) -> Piece:
@@ -401,7 +430,13 @@ class Builder(Transformer[Token, list[Piece]]):
     def amount_than(self, children: list[Any]) -> Piece:
         word = _tokens(children, "THAN_SINCE")[0]
         return _condition(
-            Change(_than(_next_to(word, children)), _by(_amounts(children)[0]), _sign_in(children), since=_since_in(children)), children
+            Change(
+                _than(_next_to(word, children)),
+                _by(_amounts(children)[0]),
+                _sign_in(children),
+                since=_since_in(children),
+            ),
+            children,
         )
 
     def than(self, children: list[Any]) -> Piece:
@@ -412,7 +447,8 @@ class Builder(Transformer[Token, list[Piece]]):
         amounts = _amounts(children)
         quantity = Quantity(read_amount(by)[0].value, PERCENT)
         return _condition(
-            Change(direction, quantity, baseline=amounts[0].quantity if amounts else None, since=_since_in(children)), children
+            Change(direction, quantity, baseline=amounts[0].quantity if amounts else None, since=_since_in(children)),
+            children,
         )
 
     def no_change(self, children: list[Any]) -> Piece:
@@ -423,7 +459,9 @@ class Builder(Transformer[Token, list[Piece]]):
             direction = "none down"
         elif "change" in word:
             raise Trouble(
-                "“no change” does not say which way would be a miss", _whole(children), nearest=("no increase", "no decrease")
+                "“no change” does not say which way would be a miss",
+                _whole(children),
+                nearest=("no increase", "no decrease"),
             )
         elif re.search(r"or higher", word):
             direction = "none down"
@@ -483,7 +521,9 @@ def _parted(text: str, token: Token) -> tuple[str, str]:
     if inside.count(", ") == 1:
         low, high = inside.split(", ")
         return low, high
-    raise Trouble("the ends of the interval are not clear", (token.start_pos or 0, token.end_pos or 0), hint="write [10, 20)")
+    raise Trouble(
+        "the ends of the interval are not clear", (token.start_pos or 0, token.end_pos or 0), hint="write [10, 20)"
+    )
 
 
 def _same_unit(quantity: Quantity, other: Quantity) -> Quantity:
@@ -508,14 +548,18 @@ def _ends(low: Amount, high: Amount) -> Between:
         raise Trouble(f"{first} and {last} cannot be the ends of one range", (low.start, high.end))
     if first.to(last.unit).value > last.value:
         raise Trouble(
-            f"the range begins at {first}, above its end {last}", (low.start, high.end), nearest=(f"between {last} and {first}",)
+            f"the range begins at {first}, above its end {last}",
+            (low.start, high.end),
+            nearest=(f"between {last} and {first}",),
         )
     return Between(first, last)
 
 
 def _by(amount: Amount) -> Quantity:
     if amount.quantity.value < 0:
-        raise Trouble("the change has a sign of its own", (amount.start, amount.end), hint="write the size without a sign")
+        raise Trouble(
+            "the change has a sign of its own", (amount.start, amount.end), hint="write the size without a sign"
+        )
     return amount.quantity
 
 
@@ -523,7 +567,9 @@ def _next_to(word: Token, children: list[Any]) -> str:
     """The word of change, which must stand right beside its amount: in "95% of patients improve" it does not."""
     amount = _amounts(children)[0]
     between = _tokens(children, "SINCE")
-    nearest = max([amount.end, *((token.end_pos or 0) for token in between if (token.end_pos or 0) <= (word.start_pos or 0))])
+    nearest = max(
+        [amount.end, *((token.end_pos or 0) for token in between if (token.end_pos or 0) <= (word.start_pos or 0))]
+    )
     if (word.start_pos or 0) - nearest > 1 or (word.type == "CHANGE" and not _NOUN_OF_CHANGE.search(str(word))):
         raise Trouble(
             f"“{word}” may or may not be about the {amount.quantity} before it",
@@ -537,7 +583,6 @@ def _than(text: str) -> str:
     word = str(text).split()[0]
     if word == "worse":
         raise Trouble("a target is not to be worse", (0, 0))
-    return {"better": "better", "quicker": "down", "faster": "down", "shorter": "down", "longer": "up"}.get(word) or direction_of(word)
-
-
-assert NUMBER_WORDS  # the grammar's number words are read by amounts
+    return {"better": "better", "quicker": "down", "faster": "down", "shorter": "down", "longer": "up"}.get(
+        word
+    ) or direction_of(word)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any, Final, cast
 
-from lark import Token, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
+from lark import Token, UnexpectedCharacters, UnexpectedToken
 from lark.exceptions import VisitError
 
 from rag_rules.errors import TargetSyntaxError
@@ -23,7 +24,6 @@ from rag_rules.target import (
     AllOf,
     Banded,
     BandText,
-    Benchmark,
     Between,
     Body,
     Change,
@@ -35,7 +35,6 @@ from rag_rules.target import (
     NoTargetKind,
     Part,
     Parts,
-    Place,
     Plain,
     Sign,
     Target,
@@ -45,20 +44,39 @@ __all__ = ["read_target"]
 
 _EXAMPLES: Final = ("at least 95%", "<£21", "between 10% and 20%", "top 5", "TBC")
 _TIMES: Final = frozenset({"time", "working time", "working hours", "school time", "clear time", "months"})
-_ASIDE: Final = frozenset({"qualifier", "period", "deadline", "unit word", "rate", "polarity", "accumulation", "rounding"})
-_ONE_OF_A_KIND: Final = ("tolerance", "amber limit", "polarity", "accumulation", "scale", "unit", "rounding", "baseline")
+_ASIDE: Final = frozenset(
+    {"qualifier", "period", "deadline", "unit word", "rate", "polarity", "accumulation", "rounding"}
+)
+_ONE_OF_A_KIND: Final = (
+    "tolerance",
+    "amber limit",
+    "polarity",
+    "accumulation",
+    "scale",
+    "unit",
+    "rounding",
+    "baseline",
+)
 _WORDS = re.compile(r"[^\W\d_][\w'’&/.-]*")
-_NAME_EDGES = re.compile(r"^(?:(?:for|in|of|the|on|to|by|at|and|but|a|an|are|is|be|with|as|our)(?![\w-])[ ,]*|[ ,.:;()|/•*-])+|[ ,.:;()|/*-]+$|[ ,]+(?:and|of|for|by|to|in|is|be|:)$", re.IGNORECASE)
-_PLACE_WORDS = re.compile(r"(?:in|out|of|the|to|be|place[sd]?|position|rank(?:ed|ing)?|nationally|regionally|league|table|overall|among|amongst|all|england|uk|country|authorities|councils|region|nation|a|for|achieve|maintain|remain|at)\b", re.IGNORECASE)
+_NAME_EDGES = re.compile(
+    r"^(?:(?:for|in|of|the|on|to|by|at|and|but|a|an|are|is|be|with|as|our)(?![\w-])[ ,]*|[ ,.:;()|/•*-])+|[ ,.:;()|/*-]+$|[ ,]+(?:and|of|for|by|to|in|is|be|:)$",
+    re.IGNORECASE,
+)
+_PLACE_WORDS = re.compile(
+    r"(?:in|out|of|the|to|be|place[sd]?|position|rank(?:ed|ing)?|nationally|regionally|league|table|overall|among|amongst|all|england|uk|country|authorities|councils|region|nation|a|for|achieve|maintain|remain|at)\b",
+    re.IGNORECASE,
+)
 _LABEL: Final = re.compile(
-    r"(?P<lead>(?:achieve|maintain|retain|remain|rated|rating(?: of)?|to be|be|obtain|receive|attain|a|an|the|status(?: of)?|target:?"
+    r"(?P<lead>(?:(?:achieve|maintain|retain|remain|rated|rating(?: of)?|to be|be|obtain|receive|attain|a|an|the|status(?: of)?|target:?"
     r"|at least(?: an?)?|minimum(?: of)?(?: an?)?|min\.?|no (?:worse|lower|less) than|not below|at or above|above|better than|higher than"
-    r"|≥|>=|>|=) ?)*(?P<word>.*?)"
+    r")(?![a-z]) ?|(?:≥|>=|>|=) ?)*)(?P<word>.*?)"
     r"(?P<tail> (?:or|and) (?:better|above|higher|more|outstanding(?= ?$))|\+)?(?: (?:rating|status|judge?ment|award|grade))?[ .*†]*",
     re.DOTALL,
 )
 _DIGIT: Final = re.compile("[0-9]")
-_APPROXIMATE = re.compile(r"\b(?:c\.? ?|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b")
+_APPROXIMATE = re.compile(
+    r"\b(?:c\.? ?|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
+)
 _AT_LEAST_WORDS = re.compile(r"at least|minimum|min\b|no (?:worse|lower|less) than|not below|at or above|≥|>=")
 _ABOVE_WORDS = re.compile(r"(?<!or )above|better than|higher than|>(?!=)")
 
@@ -108,8 +126,22 @@ def _unexpected(shown: str, folded: str, error: UnexpectedToken) -> TargetSyntax
             text=shown, span=span, nearest=("zero", "no more than 5") if found.lower() == "no" else ("at least 95%", "no more than 5"),
         )  # fmt: skip
     if token.type == "MONTH":
-        return TargetSyntaxError(f"“{found}” bounds nothing", text=shown, span=span, hint="write “by March 2024” for a deadline")
-    if token.type in ("STRAY", "LESS_THAN", "MORE_THAN", "AT_LEAST", "AT_MOST", "MAXIMUM", "MINIMUM", "OR_MORE", "OR_LESS", "BY", "TO"):
+        return TargetSyntaxError(
+            f"“{found}” bounds nothing", text=shown, span=span, hint="write “by March 2024” for a deadline"
+        )
+    if token.type in (
+        "STRAY",
+        "LESS_THAN",
+        "MORE_THAN",
+        "AT_LEAST",
+        "AT_MOST",
+        "MAXIMUM",
+        "MINIMUM",
+        "OR_MORE",
+        "OR_LESS",
+        "BY",
+        "TO",
+    ):
         return TargetSyntaxError(
             f"“{found}” has no amount to go with", text=shown, span=span, hint="write a comparison and its amount together",
             nearest=("at least 95%", "less than £21") if token.type == "STRAY" else (),
@@ -124,7 +156,10 @@ def _unreadable(shown: str, folded: str, position: int) -> TargetSyntaxError:
     nearby = folded[max(0, position - 12) : position + 24]
     if _EXPONENT.search(nearby):
         return TargetSyntaxError(
-            "a number with an exponent is not read", text=shown, span=(position, position + 1), hint="write the number in full"
+            "a number with an exponent is not read",
+            text=shown,
+            span=(position, position + 1),
+            hint="write the number in full",
         )
     end = position + 1
     while end < len(folded) and not folded[end].isspace():
@@ -204,7 +239,6 @@ class _Composer:
         none = [piece for piece in pieces if piece.kind == "no target"]
         for piece in conditions:
             self._check_dash(piece, idle)
-        conditions = self._joined_change(conditions)
         if not conditions and withins:
             conditions = [self._as_condition(piece) for piece in withins]
         if none:
@@ -216,22 +250,53 @@ class _Composer:
                 )
             trend = [piece for piece in none if piece.body == NoTarget(NoTargetKind.TREND)]
             if trend == none and idle:
-                raise Trouble("“trend” does not say what the target is", (none[0].start, none[0].end), nearest=("Trend", "year on year improvement"))
+                raise Trouble(
+                    "“trend” does not say what the target is",
+                    (none[0].start, none[0].end),
+                    nearest=("Trend", "year on year improvement"),
+                )
             assert none[0].body is not None
             return none[0].body, none
+        if not conditions and (label := self._label_beside(pieces, idle)) is not None:
+            return label.body, [Piece("label", [label.span])]
         if not conditions:
             raise self._nothing(pieces)
         if len(conditions) == 1:
             piece = conditions[0]
             if piece.kind == "ordinal" and not self._only_place_words(idle):
-                raise Trouble("an ordinal among other words may not be a place", (piece.start, piece.end), nearest=(f"rank {piece.body}", str(piece.body)))
+                raise Trouble(
+                    "an ordinal among other words may not be a place",
+                    (piece.start, piece.end),
+                    nearest=(f"rank {piece.body}", str(piece.body)),
+                )
             if piece.kind == "quoted":
                 if self._words(0, piece.start):
-                    raise Trouble("words outside the quotation marks", (0, piece.start), hint="put the whole label in quotation marks")
+                    raise Trouble(
+                        "words outside the quotation marks",
+                        (0, piece.start),
+                        hint="put the whole label in quotation marks",
+                    )
                 return Label(self.shown[piece.start + 1 : piece.end - 1].strip(), quoted=True), [piece]
             assert piece.body is not None
             return piece.body, [piece]
         return self._several(conditions, pieces)
+
+    def _label_beside(self, pieces: list[Piece], idle: list[Span]) -> Target | None:
+        """The label that is all the words beside the clauses: "Good by March 2024", "Silver; scale: Bronze < Silver"."""
+        if len(idle) != 1 or not pieces:
+            return None
+        start, end = idle[0]
+        labels = list(self.labels)
+        for piece in pieces:
+            if piece.kind == "scale":
+                text = self._slice((piece.start, piece.end)).partition(":")[2]
+                labels += [re.sub(r"\(amber\)", "", word, flags=re.IGNORECASE).strip() for word in re.split("[<>]", text)]
+        while end > start and self.folded[end - 1] in " ;,.(-:":
+            end -= 1
+        while start < end and self.folded[start] in " ;,.):-":
+            start += 1
+        found = _label(self.shown[start:end], self.folded[start:end], labels)
+        return replace(found, span=(found.span[0] + start, found.span[1] + start)) if found is not None else None
 
     def _as_condition(self, piece: Piece) -> Piece:
         assert piece.amount is not None
@@ -251,13 +316,11 @@ class _Composer:
             )
         return piece
 
-    def _joined_change(self, conditions: list[Piece]) -> list[Piece]:
-        """A change and a level that is its outcome are one: "reduce to below 5%" was read so by the grammar."""
-        return conditions
-
     def _several(self, conditions: list[Piece], pieces: list[Piece]) -> tuple[Body, list[Piece]]:
         segments = self._segments(conditions, pieces)
-        names = [self._name(start, end, piece, pieces) for piece, (start, end) in zip(conditions, segments, strict=True)]
+        names = [
+            self._name(start, end, piece, pieces) for piece, (start, end) in zip(conditions, segments, strict=True)
+        ]
         bodies = [cast("Condition", piece.body) for piece in conditions]
         comparisons = [body for body in bodies if isinstance(body, Comparison)]
         plain_names = [re.fullmatch(r"(?:and|but|or|also|yet|, |[a-z ]{0,0})*", name) is not None for name in names]
@@ -265,7 +328,8 @@ class _Composer:
             self._check_together(comparisons, conditions)
             return AllOf(tuple(comparisons)), conditions
         if len(set(names)) == len(names) and all(names) and self._are_parts(conditions, pieces):
-            return Parts(tuple(Part(name, body) for name, body in zip(names, bodies, strict=True))), conditions
+            periods = [piece for piece in pieces if piece.kind == "period"]
+            return Parts(tuple(Part(name, body) for name, body in zip(names, bodies, strict=True))), [*conditions, *periods]
         first, second = conditions[:2]
         raise Trouble(
             f"two conditions and nothing that says which is the target: {first.body} and {second.body}",
@@ -279,7 +343,9 @@ class _Composer:
         if len(lows) != 1 or len(highs) != 1 or len(comparisons) != 2:
             first, second = conditions[:2]
             raise Trouble(
-                f"{first.body} and {second.body} do not bound one range", (second.start, second.end), nearest=(str(first.body), str(second.body))
+                f"{first.body} and {second.body} do not bound one range",
+                (second.start, second.end),
+                nearest=(str(first.body), str(second.body)),
             )
 
     def _are_parts(self, conditions: list[Piece], pieces: list[Piece]) -> bool:
@@ -292,22 +358,36 @@ class _Composer:
         signed = all(not isinstance(piece.body, (Plain, Change)) for piece in conditions)
         between = self.folded[conditions[0].start : conditions[-1].end]
         fors = len(re.findall(r"\bfor\b", self.folded[conditions[0].start :])) >= len(conditions)
-        return signed or fors or ("AND" in kinds and len({piece.amount.quantity.unit for piece in conditions if piece.amount}) == 1 and bool(between))
+        return (
+            signed
+            or fors
+            or (
+                "AND" in kinds
+                and len({piece.amount.quantity.unit for piece in conditions if piece.amount}) == 1
+                and bool(between)
+            )
+        )
 
     def _segments(self, conditions: list[Piece], pieces: list[Piece]) -> list[Span]:
         """The stretch of text that belongs to each condition, split where the text splits itself."""
         edges = [0]
-        for before, after in zip(conditions, conditions[1:], strict=False):
-            joiners = [piece for piece in pieces if piece.kind in ("AND", "NEWLINE", "ENUMERATOR") and before.end <= piece.start < after.end]
+        for before, after in pairwise(conditions):
+            joiners = [
+                piece
+                for piece in pieces
+                if piece.kind in ("AND", "NEWLINE", "ENUMERATOR") and before.end <= piece.start < after.end
+            ]
             if joiners:
                 edges.append(joiners[-1].start if joiners[-1].kind == "ENUMERATOR" else joiners[-1].end)
             elif found := re.search(r"[,;.|]|\band\b", self.folded[before.end : after.start]):
                 edges.append(before.end + found.end())
             else:
-                period = [piece for piece in pieces if piece.kind == "period" and before.end <= piece.start < after.start]
+                period = [
+                    piece for piece in pieces if piece.kind == "period" and before.end <= piece.start < after.start
+                ]
                 edges.append(period[-1].end if period else before.end)
         edges.append(len(self.folded))
-        return list(zip(edges, edges[1:], strict=False))
+        return list(pairwise(edges))
 
     def _name(self, start: int, end: int, piece: Piece, pieces: list[Piece]) -> str:
         """What a condition is about: its letter, its period, or the words around it."""
@@ -317,7 +397,9 @@ class _Composer:
                 return self.folded[other.start : other.end].strip("() ")
         for other in inside:
             if other.kind == "period":
-                return re.sub(r"^(?:in|for|during|at) ", "", self.shown[other.start : other.end].strip("() "), flags=re.IGNORECASE)
+                return re.sub(
+                    r"^(?:in|for|during|at) ", "", self.shown[other.start : other.end].strip("() "), flags=re.IGNORECASE
+                )
         taken = sorted(span for other in pieces for span in other.spans if start <= span[0] < end)
         words, at = [], start
         for first, last in [*taken, (end, end)]:
@@ -335,7 +417,11 @@ class _Composer:
         ruled = [piece for piece in pieces if piece.kind in ("colour", "condition", "within", "quoted")]
         if not any(piece.kind != "colour" for piece in ruled):
             colour = ruled[0]
-            raise Trouble("the target is itself a colour", (colour.start, colour.end), hint="say what makes it so, e.g. “Green ≥95%, Red <90%”")
+            raise Trouble(
+                "the target is itself a colour",
+                (colour.start, colour.end),
+                hint="say what makes it so, e.g. “Green ≥95%, Red <90%”",
+            )
         first_is_colour = ruled[0].kind == "colour"
         groups: list[tuple[str, list[Piece], Piece]] = []
         waiting: list[Piece] = []
@@ -401,14 +487,25 @@ class _Composer:
             if not conditions:
                 opened.extend(each for each in inside if each.kind not in ("AND", "NEWLINE", "quoted"))
                 opened.extend(Piece("qualifier", each.spans) for each in inside if each.kind == "quoted")
-            elif len(conditions) == 1 and isinstance(conditions[0].body, Plain) and before is not None and self._beside(before, conditions[0]):
+            elif (
+                len(conditions) == 1
+                and isinstance(conditions[0].body, Plain)
+                and before is not None
+                and self._beside(before, conditions[0])
+            ):
                 before.spans.extend([piece.spans[0], *conditions[0].spans, piece.spans[-1]])
                 opened.extend(each for each in inside if each not in conditions)
             elif all(each.kind == "within" for each in conditions):
                 opened.extend(Piece("qualifier", each.spans) for each in conditions)
                 opened.extend(each for each in inside if each not in conditions)
-            elif before is not None and all(isinstance(each.body, (Comparison, Between)) for each in conditions) and self._bracket_words(piece):
-                self.notes.append(f"a further condition is not judged by this reading: {self._slice((piece.start + 1, piece.end - 1))}")
+            elif (
+                before is not None
+                and all(isinstance(each.body, (Comparison, Between)) for each in conditions)
+                and self._bracket_words(piece)
+            ):
+                self.notes.append(
+                    f"a further condition is not judged by this reading: {self._slice((piece.start + 1, piece.end - 1))}"
+                )
                 opened.append(Piece("qualifier", [(piece.start, piece.end)]))
             elif before is None or len(pieces) == 1:
                 opened.extend(inside)
@@ -452,7 +549,10 @@ class _Composer:
         kind, text = piece.kind, self._slice((piece.start, piece.end))
         if kind in ("within", "within range"):
             kind = "qualifier"
-        if kind == "period" and re.match(r"(?:on|over|against|compared|versus|vs|relative|since|than|below|above|of|from|based|last|previous|prior|current|baseline|year)", self.folded[piece.start :]):
+        if kind == "period" and re.match(
+            r"(?:on|over|against|compared|versus|vs|relative|since|than|below|above|of|from|based|last|previous|prior|current|baseline|year)",
+            self.folded[piece.start :],
+        ):
             raise Trouble(
                 f"“{text}” names a baseline, and nothing says what is to change",
                 (piece.start, piece.end),
@@ -466,7 +566,12 @@ class _Composer:
     def _with_unit(self, body: Body) -> Body:
         """The body with the unit or rate that the text names apart from its number: "Days to process: 30"."""
         rates = [clause for clause in self.clauses if clause.kind == "rate"]
-        if len(rates) == 1 and isinstance(body, (Plain, Comparison)) and body.amount.unit.is_number and not body.amount.unit.per:
+        if (
+            len(rates) == 1
+            and isinstance(body, (Plain, Comparison))
+            and body.amount.unit.is_number
+            and not body.amount.unit.per
+        ):
             per = read_suffix(f" {rates[0].text.lower()}").per
             body = replace(body, amount=Quantity(body.amount.value, Unit("", "number", per=per)))
             self.clauses = [clause for clause in self.clauses if clause.kind != "rate"]
@@ -474,7 +579,13 @@ class _Composer:
         if not words:
             return body
         amount = getattr(body, "amount", None)
-        if isinstance(body, (Plain, Comparison)) and isinstance(amount, Quantity) and amount.unit.is_number and len(words) == 1 and words[0].text not in ("%", "£", "€", "$"):
+        if (
+            isinstance(body, (Plain, Comparison))
+            and isinstance(amount, Quantity)
+            and amount.unit.is_number
+            and len(words) == 1
+            and words[0].text not in ("%", "£", "€", "$")
+        ):
             named = read_suffix(words[0].text.lower()).unit
             assert named is not None  # the grammar's unit words are all units
             self.notes.append(f"the amount is taken to be in {named}")
@@ -483,7 +594,10 @@ class _Composer:
         for clause in words:
             if clause.text in ("%", "£", "€", "$"):
                 raise Trouble(f"“{clause.text}” has no number", clause.span)
-        self.clauses = [Clause("qualifier" if clause.kind == "unit word" else clause.kind, clause.text, clause.amount, clause.span) for clause in self.clauses]
+        self.clauses = [
+            Clause("qualifier" if clause.kind == "unit word" else clause.kind, clause.text, clause.amount, clause.span)
+            for clause in self.clauses
+        ]
         return body
 
     # checks
@@ -517,7 +631,9 @@ class _Composer:
         for start, end in idle:
             for word in _WORDS.finditer(self.folded, start, end):
                 if meant := mistyped(word.group()):
-                    raise Trouble(f"“{self._slice(word.span())}” may be a keyword mistyped", word.span(), nearest=(meant,))
+                    raise Trouble(
+                        f"“{self._slice(word.span())}” may be a keyword mistyped", word.span(), nearest=(meant,)
+                    )
 
     def _nothing(self, pieces: list[Piece]) -> Trouble:
         whole = (0, len(self.shown))
@@ -525,7 +641,9 @@ class _Composer:
         near = get_close_matches(normal(self.folded), list(known), n=3, cutoff=0.7)
         if pieces and pieces[0].kind == "deadline":
             return Trouble(
-                "a date and no amount", (pieces[0].start, pieces[0].end), hint="a target with a date needs an amount; an action's due date is a deadline"
+                "a date and no amount",
+                (pieces[0].start, pieces[0].end),
+                hint="a target with a date needs an amount; an action's due date is a deadline",
             )
         if pieces and pieces[0].kind == "polarity":
             return Trouble("this says which way is better, but not what the target is", whole, nearest=("No target",))
@@ -536,7 +654,7 @@ class _Composer:
         return Trouble(
             "nothing in this text says what the target is",
             whole,
-            hint=f"write an amount, a comparison or a known word; put a label of your own in quotation marks, e.g. \"{self.shown[:40]}\"",
+            hint=f'write an amount, a comparison or a known word; put a label of your own in quotation marks, e.g. "{self.shown[:40]}"',
         )
 
     # places

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rag_rules.errors import ReadingSyntaxError, UnitError
-from rag_rules.quantity import EXACT, NUMBER, Quantity
+from rag_rules.quantity import EXACT, Quantity, out_of
 from rag_rules.syntax.amounts import NUMBER_WORDS, read_amount
 from rag_rules.syntax.text import check_size, fold, tidy
 
@@ -73,19 +73,38 @@ class Reading:
 
 
 _SUFFIX_MARKS: Final = (
-    ("approximate", re.compile(r" ?\((?:approx\.?|approximate(?:ly)?|c\.?|est\.?|estimated?|e)\)$| ?(?:approx\.?|approximately|est\.?|\(e\))$")),
-    ("provisional", re.compile(r" ?[\[(](?:p|prov\.?|provisional|interim|draft|unvalidated|unaudited)[\])]$| (?:provisional|interim)$|(?<=[0-9%])p$")),
+    (
+        "approximate",
+        re.compile(
+            r" ?\((?:approx\.?|approximate(?:ly)?|c\.?|est\.?|estimated?|e)\)$| ?(?:approx\.?|approximately|est\.?|\(e\))$"
+        ),
+    ),
+    (
+        "provisional",
+        re.compile(
+            r" ?[\[(](?:p|prov\.?|provisional|interim|draft|unvalidated|unaudited)[\])]$| (?:provisional|interim)$|(?<=[0-9%])p$"
+        ),
+    ),
     ("revised", re.compile(r" ?[\[(](?:r|rev\.?|revised)[\])]$|(?<=[0-9%])r$")),
     ("footnote", re.compile(r" ?(?:\*+|†+|‡+|#|\[[0-9a-z]{1,2}\]|\([0-9]\)(?<=%\([0-9]\)))$")),
     ("", re.compile(r"[ .;,]+$")),
 )
 _PREFIX_MARKS: Final = (
-    ("approximate", re.compile(r"^(?:c\.? ?|circa |ca\.? |approx\.? |approximately |about |around |est\.? |estimated |~ ?|≈ ?)(?=[-+£$€.0-9])")),
+    (
+        "approximate",
+        re.compile(
+            r"^(?:c\.? ?|circa |ca\.? |approx\.? |approximately |about |around |est\.? |estimated |~ ?|≈ ?)(?=[-+£$€.0-9])"
+        ),
+    ),
     ("provisional", re.compile(r"^(?:provisional(?:ly)?:? |\(p\) ?)(?=[-+£$€.0-9])")),
 )
-_UNCONFIRMED = re.compile(r"[ ([-]*(?:\b(?:tbc|tba|to be confirmed|subject to (?:confirmation|audit)|unconfirmed|awaiting confirmation)\b)[)\]. ]*$")
+_UNCONFIRMED = re.compile(
+    r"[ ([-]*(?:\b(?:tbc|tba|to be confirmed|subject to (?:confirmation|audit)|unconfirmed|awaiting confirmation)\b)[)\]. ]*$"
+)
 _ACCOUNTING = re.compile(r"\( ?([£$€]? ?[0-9][0-9,]*(?:\.[0-9]+)? ?(?:k|m|bn|million)?%?) ?\)(%?)")
-_OF = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?(?:/|out of|of|from) ?(?:a total of )?([0-9][0-9,]*(?:\.[0-9]+)?)(?: [a-z ]{1,30})?")
+_OF = re.compile(
+    r"([0-9][0-9,]*(?:\.[0-9]+)?) ?(?:/|out of|of|from) ?(?:a total of )?([0-9][0-9,]*(?:\.[0-9]+)?)(?: [a-z ]{1,30})?"
+)
 _PLACE = re.compile(
     r"(?:(?:joint|equal|ranked|rank|position|place|=) ?)*(?:(?P<nth>[0-9]+)(?:st|nd|rd|th)=?|#(?P<number>[0-9]+))(?: ?(?:place|position|=))?"
     r"(?: ?(?:out of|of|/) ?(?P<whole>[0-9]+))?(?: [a-z ]{1,30})?"
@@ -96,7 +115,9 @@ _SIDE = re.compile(
     r"|(?P<good2>surplus|under[ -]?spend|favourable|credit)(?: of)?:? (?P<amount2>.+)"
     r"|(?P<bad2>deficit|over[ -]?spend|adverse|shortfall)(?: of)?:? (?P<amount3>.+)"
 )
-_SIGNED = re.compile(r"(?P<sign>[-+]) ?(?P<rest>[£$€.0-9].*)|(?P<money>[a-z]{0,3}[£$€]) ?(?P<inner>[-+]) ?(?P<digits>[.0-9].*)|(?P<word>minus|plus) (?P<after>.+)")
+_SIGNED = re.compile(
+    r"(?P<sign>[-+]) ?(?P<rest>[£$€.0-9].*)|(?P<money>[a-z]{0,3}[£$€]) ?(?P<inner>[-+]) ?(?P<digits>[.0-9].*)|(?P<word>minus|plus) (?P<after>.+)"
+)
 _NUMBER_AND_MORE = re.compile(r"[a-z]{0,3}[£$€]? ?[-+]?\.?[0-9]")
 _COMPARED = re.compile(r"[<>≤≥]|(?:less|more|fewer) than|over|under|up to|at least")
 
@@ -206,14 +227,16 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         if whole == 0:
             return Reading(shown, missing=Missing.NOT_A_NUMBER, marks=("a share of none",))
         share = EXACT.divide(part * 100, whole)
-        from rag_rules.quantity import out_of
-
         return made(Quantity(part, out_of(whole)), fraction=share)
     if found := _SIDE.fullmatch(folded):
         inner = _amount(found["amount"] or found["amount2"] or found["amount3"])
         if inner is not None and inner.value >= 0 and inner.unit.dimension.startswith("money"):
             good = bool(found["good"] or found["good2"])
-            return made(Quantity(inner.value if good else -inner.value, inner.unit), is_signed=True, side="good" if good else "bad")
+            return made(
+                Quantity(inner.value if good else -inner.value, inner.unit),
+                is_signed=True,
+                side="good" if good else "bad",
+            )
     if found := _SIGNED.fullmatch(folded):
         sign = found["sign"] or found["inner"] or {"minus": "-", "plus": "+"}[found["word"]]
         inner = _amount((found["money"] or "") + (found["rest"] or found["digits"] or found["after"]))
@@ -243,11 +266,16 @@ def _amount(text: str) -> Quantity | None:
     try:
         return read_amount(text)[0]
     except UnitError as error:
-        spoken = re.match(r" ?(?:%|per ?cent|percent|days?|hours?|minutes?|weeks?|months?|years?|points?)(?![a-z])", rest)
+        spoken = re.match(
+            r" ?(?:%|per ?cent|percent|days?|hours?|minutes?|weeks?|months?|years?|points?)(?![a-z])", rest
+        )
         behind = rest[spoken.end() :] if spoken else rest
         if not re.fullmatch(r" [a-z][a-z' -]{1,40}", behind) or _CHANGES_MEANING.search(behind):
             raise ReadingSyntaxError(
-                f"“{rest.strip()}” is not a unit", text=text, span=(found.start("rest"), len(text)), nearest=error.nearest
+                f"“{rest.strip()}” is not a unit",
+                text=text,
+                span=(found.start("rest"), len(text)),
+                nearest=error.nearest,
             ) from None
         kept = text[: found.start("rest")] + (spoken.group() if spoken else "")
         return read_amount(kept)[0]
@@ -262,7 +290,11 @@ _CHANGES_MEANING = re.compile(
 
 def _label(shown: str, folded: str) -> tuple[str, str]:
     """The label and the remark behind it: "Approved by auditor – October 2023" is one and the other."""
-    found = re.search(r" ?(?:[-–—:;,(]) ", f"{shown} ") if re.search(r"[0-9]|\(", shown) or " – " in shown or " - " in shown else None
+    found = (
+        re.search(r" ?(?:[-–—:;,(]) ", f"{shown} ")
+        if re.search(r"[0-9]|\(", shown) or " – " in shown or " - " in shown
+        else None
+    )
     head = shown[: found.start()] if found else shown
     head = head.split(" (")[0]
     note = shown[len(head) :].strip(" -–—:;,()")
@@ -272,15 +304,20 @@ def _label(shown: str, folded: str) -> tuple[str, str]:
 def _not_one_amount(shown: str, folded: str) -> ReadingSyntaxError:
     if _COMPARED.match(folded):
         return ReadingSyntaxError(
-            "a reading is a value, not a comparison", text=shown, span=(0, len(shown)), hint="write the value itself, or [c] if it is suppressed"
+            "a reading is a value, not a comparison",
+            text=shown,
+            span=(0, len(shown)),
+            hint="write the value itself, or [c] if it is suppressed",
         )
     if re.search(r"[0-9]e[-+]?[0-9]", folded):
-        return ReadingSyntaxError("a number with an exponent is not read", text=shown, span=(0, len(shown)), hint="write it in full")
+        return ReadingSyntaxError(
+            "a number with an exponent is not read", text=shown, span=(0, len(shown)), hint="write it in full"
+        )
     if re.search(r"[0-9]-[0-9]|[0-9] (?:to|and|-) [0-9]", folded):
         return ReadingSyntaxError("a reading is one value, not two", text=shown, span=(0, len(shown)))
     return ReadingSyntaxError(
-        "this is not one value", text=shown, span=(0, len(shown)), expected=("an amount such as 95% or £1.2m", "a word such as Good", "DNA")
+        "this is not one value",
+        text=shown,
+        span=(0, len(shown)),
+        expected=("an amount such as 95% or £1.2m", "a word such as Good", "DNA"),
     )
-
-
-assert NUMBER.is_number

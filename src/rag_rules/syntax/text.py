@@ -14,7 +14,9 @@ MOST_DIGITS: Final = 30
 
 _SPACES = "\t\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u202f\u205f\u3000"
 #: width-less marks: soft hyphen, zero-width characters, marks of writing direction, byte order mark
-_INVISIBLE = "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_INVISIBLE = (
+    "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 _ONE_TO_ONE = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹣－⁻", "-"),
@@ -34,7 +36,9 @@ _ONE_TO_ONE = str.maketrans(
         "\xa6": "|",
     }
 )
-_SPACING = re.compile(f"[ {_SPACES}{_INVISIBLE}]*\n[ \n{_SPACES}{_INVISIBLE}]*|[ {_SPACES}]*[{_INVISIBLE}]+[ {_SPACES}]*|[{_SPACES}]+ *|  +[{_SPACES} ]*")
+_SPACING = re.compile(
+    f"[ {_SPACES}{_INVISIBLE}]*\n[ \n{_SPACES}{_INVISIBLE}]*|[ {_SPACES}]*[{_INVISIBLE}]+[ {_SPACES}]*|[{_SPACES}]+ *|  +[{_SPACES} ]*"
+)
 _DIGITS = re.compile(r"[0-9][0-9,. ]{29,}")
 _AFTER_DIGIT = re.compile(r"(?<=[0-9])[⁰¹²³⁴-⁹]")
 #: short bullets and marks that people begin or end a cell with
@@ -51,7 +55,9 @@ def check_size(text: str, error: type[RagRulesError], *, longest: int = LONGEST_
     if len(text) >= MOST_DIGITS and (long := _DIGITS.search(text)):
         digits = sum(character.isdigit() for character in long.group())
         if digits > MOST_DIGITS:
-            raise error(f"a number of {digits} digits is more than the {MOST_DIGITS} allowed", text=text, span=long.span())
+            raise error(
+                f"a number of {digits} digits is more than the {MOST_DIGITS} allowed", text=text, span=long.span()
+            )
 
 
 def tidy(text: str) -> str:

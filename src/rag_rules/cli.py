@@ -1,0 +1,412 @@
+"""The command ``rag-rules``: the only reader of the clock, the environment and the command line."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
+
+from rag_rules import __version__
+from rag_rules.errors import PolarityError, RagRulesError, SettingError
+from rag_rules.reports import FORMATS, SUFFIXES, format_of
+from rag_rules.reports.text import inert, one_line
+
+if TYPE_CHECKING:
+    from rag_rules.models import Report, Scorecard
+    from rag_rules.reports.terminal import Tick
+    from rag_rules.rules import Rule
+
+__all__ = ["main"]
+
+CLEAN: Final = 0
+FINDINGS: Final = 1
+BAD: Final = 2
+STOPPED: Final = 130  # as shells say "interrupted"
+BROKEN_PIPE: Final = 141  # as shells say "nobody reads any more"
+
+EXAMPLES: Final = """\
+examples:
+  rag-rules explain "<£21" "£46" --tolerance 5%
+  rag-rules check kpis.csv
+  rag-rules report kpis.csv --as-of 2023-09-30 -o report.md -o report.csv
+
+exit codes: 0 all is well, 1 findings (check, --fail-on), 2 something could not be read
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with ``arguments`` (those of the process by default); returns the exit code."""
+    _unstrict(sys.stdout, sys.stderr)
+    options = _parser().parse_args([_kept(each) for each in (sys.argv[1:] if arguments is None else arguments)])
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except RagRulesError as error:
+        return _refuse(str(error))
+    except BrokenPipeError:
+        # The interpreter flushes once more on its way out; let that go nowhere, and quietly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except KeyboardInterrupt:
+        return STOPPED
+    return code
+
+
+# explain ------------------------------------------------------------------------------------------------------------
+
+
+def _explain(options: argparse.Namespace) -> int:
+    if options.target != "-":
+        return _explain_one(options.target, options.reading, options)
+    if options.reading is not None:
+        raise RagRulesError("with - for the target, readings come from standard input too, behind a tab")
+    lines = [line for line in _standard_input().splitlines() if line.strip()]
+    if not lines:
+        raise RagRulesError("there are no targets on standard input")
+    worst = CLEAN
+    for number, line in enumerate(lines, start=1):
+        target, tab, reading = line.partition("\t")
+        if number > 1:
+            print()
+        worst = max(worst, _explain_one(target, reading if tab else None, options, place=f"line {number}"))
+    return worst
+
+
+def _explain_one(target: str, reading: str | None, options: argparse.Namespace, *, place: str = "") -> int:
+    """Explain one target, with its reading if there is one; what cannot be read is said on standard error."""
+    from rag_rules.reports.explained import outcome_text, rule_text
+
+    try:
+        rule = _rule(target, options, options.polarity)
+        sys.stdout.write(rule_text(target, rule, width=_width()))
+        if reading is not None:
+            sys.stdout.write(outcome_text(rule.evaluate(reading), width=_width()))
+    except RagRulesError as error:
+        sys.stdout.flush()  # so that the two streams keep their order on a screen
+        _refuse(str(error), place)
+        if isinstance(error, PolarityError):
+            _both_ways(target, reading, options)
+        return BAD
+    return CLEAN
+
+
+def _rule(target: str, options: argparse.Namespace, polarity: str | None) -> Rule:
+    from rag_rules.front import rule
+
+    return rule(
+        target, polarity=polarity, tolerance=options.tolerance, unit=options.unit, scale=options.scale,
+        benchmarks=_benchmarks(options.benchmark), baseline=options.baseline, rounding=options.rounding,
+        conflicts=options.conflicts,
+    )  # fmt: skip
+
+
+def _benchmarks(given: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in given:
+        name, sign, value = (part.strip() for part in pair.partition("="))
+        if not (name and sign and value):
+            raise SettingError(f"“{pair}” is not a benchmark", hint="write --benchmark national=77.8%")
+        if name in found:
+            raise SettingError(f"the benchmark “{name}” is given twice")
+        found[name] = value
+    return found
+
+
+def _both_ways(target: str, reading: str | None, options: argparse.Namespace) -> None:
+    """Say what the target, and the reading, would be with each polarity."""
+    from rag_rules.reports.words import SHAPES
+
+    for polarity in ("higher", "lower"):
+        try:
+            rule = _rule(target, options, polarity)
+            shown = f"  --polarity {polarity:<7} {rule}"
+            if reading is not None:
+                outcome = rule.evaluate(reading)
+                shown += f"\n{' ' * 21}{SHAPES[outcome.status]} {outcome.explanation}"
+        except RagRulesError:
+            continue  # the error has been shown already, or the next one will be when a polarity is given
+        print(_inert_lines(shown), file=sys.stderr)
+
+
+# check, report, schema ----------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    from rag_rules.reports import jsonfile, terminal
+    from rag_rules.scorecard import check
+
+    scorecard = _scorecard(options.path)
+    problems = check(scorecard, as_of=options.as_of or date.today())
+    if options.format == "json":
+        _utf8(sys.stdout)
+        sys.stdout.write(jsonfile.render_problems(scorecard.title, problems))
+    elif problems:
+        sys.stdout.write(terminal.render_problems(problems, width=_width()))
+    else:
+        print(f"No problems in {len(scorecard.indicators):,} indicator{'' if len(scorecard.indicators) == 1 else 's'}.")
+    return FINDINGS if problems else CLEAN
+
+
+def _report(options: argparse.Namespace) -> int:
+    forms = [_form(name, options) for name in options.output]
+    scorecard = _scorecard(options.path)
+    report = _assessed(scorecard, options)
+    if options.output:
+        _write(report, list(zip(options.output, forms, strict=True)), options.path)
+    else:
+        _print(report, options.format or "terminal")
+    return _gate(report, options.fail_on)
+
+
+def _form(name: str, options: argparse.Namespace) -> str:
+    form: str | None = options.format or format_of(name)
+    if form is None:
+        raise RagRulesError(
+            f"the name “{name}” does not say which format to write",
+            hint=f"let it end in {', '.join(SUFFIXES)}, or give --format",
+        )
+    return form
+
+
+def _scorecard(path: str) -> Scorecard:
+    from rag_rules.scorecard import read_scorecard, read_scorecard_text
+
+    return read_scorecard_text(_standard_input(), "standard input") if path == "-" else read_scorecard(path)
+
+
+def _assessed(scorecard: Scorecard, options: argparse.Namespace) -> Report:
+    from rag_rules.scorecard import assess
+
+    with _progress() as tick:
+        return assess(scorecard, as_of=options.as_of or date.today(), period=options.period, progress=tick)
+
+
+def _progress() -> AbstractContextManager[Tick | None]:
+    """A bar on standard error for work of more than a second; none where that is no terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rag_rules.reports.terminal import progress
+
+    return progress(sys.stderr, clock=time.monotonic)
+
+
+def _write(report: Report, outputs: Sequence[tuple[str, str]], source: str) -> None:
+    """Write each file, all of them made before the first is written; their folders are made where needed."""
+    from rag_rules.reports import render
+
+    texts = [(Path(name), form, render(report, form)) for name, form in outputs]
+    for path, form, text in texts:
+        if source != "-" and path.exists() and path.samefile(source):
+            raise RagRulesError(f"{path} is the scorecard itself; it is not written over")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Excel takes a CSV file for UTF-8 only if it begins with a byte order mark.
+        path.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="\n")
+        print(f"Written: {inert(str(path))}", file=sys.stderr)
+
+
+def _print(report: Report, form: str) -> None:
+    from rag_rules.reports import render, terminal
+
+    if form == "terminal":
+        terminal.show(report, sys.stdout, width=_width(), colour=_in_colour(sys.stdout))
+    else:
+        _utf8(sys.stdout)
+        sys.stdout.write(render(report, form))
+
+
+def _gate(report: Report, fail_on: str | None) -> int:
+    """The exit code, by ``--fail-on``; if it is met, that is said on standard error."""
+    if fail_on is None:
+        return CLEAN
+    counts = report.summary.counts
+    found = [(counts.red, "red"), *([(counts.amber, "amber")] if fail_on == "amber" else [])]
+    listed = " and ".join(f"{number:,} {word}" for number, word in found if number)
+    if not listed:
+        return CLEAN
+    print(f"rag-rules: --fail-on {fail_on}: {listed}", file=sys.stderr)
+    return FINDINGS
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from rag_rules.reports.jsonfile import schema
+
+    _utf8(sys.stdout)
+    sys.stdout.write(schema())
+    return CLEAN
+
+
+# streams ------------------------------------------------------------------------------------------------------------
+
+
+def _unstrict(*streams: TextIO) -> None:
+    """Let a console without £ or ● show "?" in their place, rather than fail."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _utf8(stream: TextIO) -> None:
+    """Files have one encoding everywhere, and so has what is piped into them."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", newline="\n")
+
+
+def _standard_input() -> str:
+    """What is piped in: UTF-8, or else what Windows programs in Western Europe write."""
+    raw = sys.stdin.buffer.read()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _width() -> int:
+    return max(40, min(120, shutil.get_terminal_size().columns))
+
+
+def _in_colour(stream: TextIO) -> bool:
+    """Whether to colour: on a terminal, unless ``NO_COLOR`` is set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _refuse(message: str, place: str = "") -> int:
+    """Say on standard error what is wrong; a drawing below a line of its own, so that it stays aligned."""
+    said = _inert_lines(message)
+    start = f"rag-rules: {place}:" if place else "rag-rules:"
+    print(f"{start} {said}" if "\n" not in said else f"{start}\n{said}", file=sys.stderr)
+    return BAD
+
+
+def _inert_lines(text: str) -> str:
+    return "\n".join(inert(line) for line in text.split("\n"))
+
+
+# the command line ---------------------------------------------------------------------------------------------------
+
+#: stands before an argument such as "-£5" while argparse looks for options; no real argument can hold it
+_MARK: Final = "\0"
+
+
+def _kept(argument: str) -> str:
+    """The argument, marked if it begins with a minus sign but can be no option: ``-0.7``, ``-£5``, ``-5%``."""
+    return _MARK + argument if re.match(r"-[^-A-Za-z]", argument) else argument
+
+
+def _text(argument: str) -> str:
+    return argument.removeprefix(_MARK)
+
+
+def _day(argument: str) -> date:
+    """A date of the form 2023-09-30."""
+    text = _text(argument)
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2023-09-30")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"there is no {text} in the calendar") from None
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints show no marks and no controls."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **given)
+
+    def error(self, message: str) -> NoReturn:
+        super().error(one_line(message))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="rag-rules",
+        description="Reads KPI targets as people write them, and rates readings green, amber or red.",
+        epilog=EXAMPLES,
+    )
+    parser.add_argument("--version", action="version", version=f"rag-rules {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _explain_options(commands.add_parser("explain", help="say how a target is understood, and rate a reading on it"))
+    _check_options(commands.add_parser("check", help="list what is wrong with a scorecard"))
+    _report_options(commands.add_parser("report", help="rate every indicator of a scorecard"))
+    schema = commands.add_parser("schema", help="print the JSON Schema of the JSON report")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _explain_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Says how a target is understood, and rates a reading on it."
+    parser.epilog = 'example: rag-rules explain "<£21" "£46" --tolerance 5%'
+    parser.set_defaults(run=_explain)
+    add = parser.add_argument
+    add(
+        "target",
+        metavar="TARGET",
+        type=_text,
+        help="as it is written; - reads lines of standard input: target, tab, reading",
+    )
+    add("reading", metavar="READING", type=_text, nargs="?", help="as it is written")
+    add("--polarity", metavar="P", type=_text, help="which way is better: higher, lower or in range")
+    add("--tolerance", metavar="T", type=_text, help="how far off is still amber: 5%% (of the target), 2pp, “to 90%%”")
+    add("--unit", metavar="U", type=_text, help="unit of a target that is written without one: %%, £, days")
+    add("--scale", metavar="S", type=_text, help="words in order, the worst first: “Poor < Fair < Good”")
+    add(
+        "--benchmark",
+        metavar="NAME=VALUE",
+        type=_text,
+        action="append",
+        default=[],
+        help="a value that the target refers to; may be repeated",
+    )
+    add("--baseline", metavar="B", type=_text, help="the value that a change starts from")
+    add("--rounding", metavar="R", type=_text, help="exact (the default), as displayed, or “round to 1 dp”")
+    add(
+        "--conflicts",
+        choices=("refuse", "worse"),
+        help="readings in a gap or overlap of bands: unrated (the default) or the worse status",
+    )
+
+
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Lists what is wrong with a scorecard. Exit code 1 if anything is."
+    parser.set_defaults(run=_check)
+    _path_options(parser)
+    parser.add_argument("--format", choices=("terminal", "json"), default="terminal", help="how to list it")
+
+
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Rates every indicator of a scorecard."
+    parser.set_defaults(run=_report)
+    _path_options(parser)
+    add = parser.add_argument
+    add("--period", metavar="P", type=_text, help="the period to rate (default: the latest one at the date)")
+    add("--format", choices=FORMATS, help="default: by the name of the file; on the screen, terminal")
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=_text,
+        action="append",
+        default=[],
+        help="write to a file: .md, .csv, .json or .txt; may be repeated",
+    )
+    add("--fail-on", choices=("red", "amber"), help="exit with code 1 if any indicator is red (or, with amber, amber)")
+
+
+def _path_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path", metavar="PATH", type=_text, help="a scorecard's folder or file; - reads CSV from standard input"
+    )
+    parser.add_argument(
+        "--as-of", metavar="DATE", type=_day, help="the date of the report, as 2023-09-30 (default: today)"
+    )

@@ -1,0 +1,52 @@
+"""Every row of the tables in grammar/language.md is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rag_rules import TargetSyntaxError, parse_target, rule
+from rag_rules.labels import SCALES
+
+PAGE = (Path(__file__).parents[1] / "grammar" / "language.md").read_text("utf-8")
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def _bare(cell: str) -> str:
+    return cell[1:-1] if cell.startswith("`") else cell
+
+
+TABLES = [[_cells(line) for line in table.splitlines()] for table in re.findall(r"(?:^\|.*\n)+", PAGE, re.MULTILINE)]
+FAMILIES = [row for table in TABLES if table[0][0] == "text" and len(table[0]) == 4 for row in table[2:]]
+REFUSED = [row for table in TABLES if len(table[0]) == 2 for row in table[2:]]
+
+
+def test_the_page_has_the_rows_that_this_test_reads() -> None:
+    assert len(FAMILIES) > 80
+    assert len(REFUSED) > 10
+
+
+@pytest.mark.parametrize(("text", "setting", "canonical", "bands"), FAMILIES)
+def test_a_row_says_what_the_library_does(text: str, setting: str, canonical: str, bands: str) -> None:
+    given = dict(part.split("=", 1) for part in _bare(setting).split("; ") if part)
+    made = rule(_bare(text), **given)  # type: ignore[arg-type]  # all settings are texts
+    assert str(made.target).replace("\n", " / ") == _bare(canonical)
+    if bands.startswith("unrated: "):
+        assert made.reason == bands.removeprefix("unrated: ")
+    else:
+        assert str(made.bands) == _bare(bands)
+
+
+@pytest.mark.parametrize(("text", "because"), REFUSED)
+def test_a_refused_text_is_refused(text: str, because: str) -> None:
+    assert because
+    with pytest.raises(TargetSyntaxError):
+        parse_target(_bare(text))
+
+
+def test_the_page_lists_the_vocabulary() -> None:
+    for scale in SCALES:
+        assert f"* {scale}\n" in PAGE
