@@ -80,15 +80,14 @@ def _outcome_lines(outcome: Outcome) -> Iterator[Line]:
 
 
 def _laid_out(lines: list[Line], width: int) -> str:
-    label_width = max(9, *(len(one_line(label, 20)) for label, _ in lines)) + 2
-    pad = " " * label_width
-    return "".join(
-        "\n".join(
-            textwrap.wrap(
-                one_line(said, LIMIT), width, initial_indent=f"{one_line(label, 20):<{label_width}}", subsequent_indent=pad,
-                break_on_hyphens=False,
-            )
-        ).rstrip()
-        + "\n"
-        for label, said in lines
-    )  # fmt: skip
+    """Labels to the left, what is said of each to the right, wrapped."""
+    size = max(9, *(len(one_line(label, 20)) for label, _ in lines)) + 2
+    return "".join(f"{_entry(label, said, size, width)}\n" for label, said in lines)
+
+
+def _entry(label: str, said: str, size: int, width: int) -> str:
+    start = f"{one_line(label, 20):<{size}}"
+    wrapped = textwrap.wrap(
+        one_line(said, LIMIT), width, initial_indent=start, subsequent_indent=" " * size, break_on_hyphens=False
+    )
+    return "\n".join(wrapped) if wrapped else start.rstrip()

@@ -17,6 +17,9 @@ __all__ = ["render", "render_problems", "schema"]
 #: JSON escapes the first 32 controls by itself; these too should not reach a terminal as they are
 _ACTING: Final = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 
+#: how ``_plain`` writes a number
+_NUMBER: Final = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+
 
 def render(report: Report) -> str:
     """``report`` as JSON, with every text exactly as it is in the scorecard."""
@@ -32,9 +35,9 @@ def schema() -> str:
     """The JSON Schema of what ``render`` writes."""
     from rag_rules.models import Report
 
-    return _written(
-        {"$schema": "https://json-schema.org/draft/2020-12/schema", **Report.model_json_schema(mode="serialization")}
-    )
+    found = Report.model_json_schema(mode="serialization")
+    found["$defs"]["ReadingShown"]["properties"]["value"]["anyOf"] = [_NUMBER, {"type": "null"}]
+    return _written({"$schema": "https://json-schema.org/draft/2020-12/schema", **found})
 
 
 def _written(value: Any) -> str:

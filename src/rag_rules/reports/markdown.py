@@ -32,7 +32,14 @@ _HTML: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 def render(report: Report) -> str:
     """``report`` as GitHub-flavoured Markdown; nothing in it that came from outside is markup or HTML."""
     title, line = heading(report)
-    parts = [f"# {_text(title)}", _text(line), *_summary(report), *_indicators(report), *_problems(report), *_method(report)]
+    parts = [
+        f"# {_text(title)}",
+        _text(line),
+        *_summary(report),
+        *_indicators(report),
+        *_problems(report),
+        *_method(report),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -41,7 +48,10 @@ def _summary(report: Report) -> list[str]:
     parts = ["## Summary", _table(("Status", "Indicators", "Share"), rows)]
     for column in group_columns(report):
         if groups := counts_by(report, column):
-            parts += [f"### By {_text(one_line(column, 60))}", _table(_group_heads(report, column), map(_group_row, groups))]
+            parts += [
+                f"### By {_text(one_line(column, 60))}",
+                _table(_group_heads(report, column), map(_group_row, groups)),
+            ]
     return parts
 
 
@@ -70,11 +80,16 @@ _HEADS: Final = ("Ref", "Indicator", "Target", "Reading", "Status", "Movement", 
 def _indicator_row(report: Report, indicator: RatedIndicator) -> tuple[str, ...]:
     why = [indicator.explanation, *(f"Note: {note}." for note in indicator.notes)]
     if indicator.comment:
-        why.append(f"Comment: {one_line(indicator.comment, LIMIT)}")
+        why.append(f"Comment: {indicator.comment}")
     return (
-        indicator.ref, indicator.name, indicator.target.text, indicator.reading.text,
-        status_words(report, indicator.status), MOVEMENTS.get(indicator.movement or "", ""), " ".join(one_line(each, LIMIT) for each in why),
-    )  # fmt: skip
+        indicator.ref,
+        indicator.name,
+        indicator.target.text,
+        indicator.reading.text,
+        status_words(report, indicator.status),
+        MOVEMENTS.get(indicator.movement or "", ""),
+        " ".join(one_line(each, LIMIT) for each in why),
+    )
 
 
 def _problems(report: Report) -> list[str]:
@@ -89,14 +104,18 @@ def _method(report: Report) -> list[str]:
     summary = report.summary
     lines = ["Each status follows from the target as it is written and the reading as it is published."]
     if report.tolerance:
-        lines.append(f"The tolerance is {one_line(report.tolerance, 60)}, unless an indicator has one of its own: a miss within it is amber.")
+        tolerance = one_line(report.tolerance, 60)
+        lines.append(
+            f"A miss within the tolerance of {tolerance} is amber, unless an indicator has a tolerance of its own."
+        )
     else:
         lines.append("There is no general tolerance: a miss is red, unless the indicator itself says what is amber.")
     lines.append(f"Shares of green, amber and red are of the {counted(summary.rated, 'rated indicator')}.")
     if summary.counts.unrated:
+        unrated = counted(summary.counts.unrated, "indicator")
         reasons = "; ".join(f"{reason.value} {number:,}" for reason, number in summary.reasons.items())
-        lines.append(f"{counted(summary.counts.unrated, 'indicator')} without a rating, neither good nor bad: {reasons}.")
-    lines.append("Movement is against the period before; better and worse go by what is good for the indicator, not by up or down.")
+        lines.append(f"{unrated} without a rating, neither good nor bad: {reasons}.")
+    lines.append("Movement is against the period before; better and worse go by what is good, not by up and down.")
     return ["## Method", "\n".join(f"- {_text(line)}" for line in lines)]
 
 

@@ -42,14 +42,26 @@ def render(report: Report) -> str:
 
 def _row(report: Report, indicator: RatedIndicator, columns: tuple[str, ...]) -> list[str | int]:
     target, reading = indicator.target, indicator.reading
-    groups = [_text(indicator.groups.get(column)) for column in columns]
     return [
-        indicator.row, _text(indicator.ref), _text(indicator.name), *groups,
-        _text(indicator.period), _text(target.text), _text(target.canonical), _text(target.bands),
-        _text(reading.text), "" if reading.value is None else format(reading.value, "f"), _text(reading.unit),
-        indicator.status.value, _text(report.word(indicator.status)), indicator.reason.value if indicator.reason else "",
-        _text(indicator.explanation), indicator.movement or "", _text("; ".join(indicator.notes)), _text(indicator.comment),
-    ]  # fmt: skip
+        indicator.row,
+        _text(indicator.ref),
+        _text(indicator.name),
+        *(_text(indicator.groups.get(column)) for column in columns),
+        _text(indicator.period),
+        _text(target.text),
+        _text(target.canonical),
+        _text(target.bands),
+        _text(reading.text),
+        "" if reading.value is None else format(reading.value, "f"),  # ours, and a number: no apostrophe
+        _text(reading.unit),
+        indicator.status.value,
+        _text(report.word(indicator.status)),
+        indicator.reason.value if indicator.reason else "",
+        _text(indicator.explanation),
+        indicator.movement or "",
+        _text("; ".join(indicator.notes)),
+        _text(indicator.comment),
+    ]
 
 
 def _heading(column: str) -> str:

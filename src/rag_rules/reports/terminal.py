@@ -135,7 +135,11 @@ def _plain_section(report: Report, name: str, indicators: Sequence[RatedIndicato
     lines = [*_wrapped(title, width), "-" * min(len(title), width)]
     for indicator in indicators:
         ref, pad = one_line(indicator.ref, 40), " " * indent
-        named = f"{ref:<{indent - 2}}  {one_line(indicator.name, LIMIT)}" if ref else f"{pad}{one_line(indicator.name, LIMIT)}"
+        named = (
+            f"{ref:<{indent - 2}}  {one_line(indicator.name, LIMIT)}"
+            if ref
+            else f"{pad}{one_line(indicator.name, LIMIT)}"
+        )
         lines += _wrapped(named, width, after=pad)
         for line in (f"{status_words(report, indicator.status)}   {_facts(indicator)}", *_sentences(indicator)):
             lines += _wrapped(line, width, before=pad, after=pad)

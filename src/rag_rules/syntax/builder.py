@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from lark import Token, Transformer
@@ -78,7 +78,7 @@ class Trouble(Exception):  # noqa: N818  # becomes an error where the whole text
 #: stems of words of change, and the way they point
 _DIRECTIONS: Final = (
     ("better", re.compile(r"improv|better|positive")),
-    ("up", re.compile(r"increas|rais|grow|\bris|boost|lift|expand|\bmore|greater|higher|upward|gain|up by")),
+    ("up", re.compile(r"increas|rais|exceed|rising|grow|\bris|boost|lift|expand|\bmore|greater|higher|upward|gain|up by")),
     ("down", re.compile(r"")),
 )
 _NOUN_OF_CHANGE = re.compile(
@@ -88,14 +88,14 @@ _NOUN_OF_CHANGE = re.compile(
 #: how a named benchmark is compared with, by the words before it; the first that is found counts
 _RELATIONS: Final = (
     (Sign.NO_WORSE_THAN, re.compile(r"no worse|not worse|as good as|or (?:better|exceed)")),
-    (Sign.AT_LEAST, re.compile(r"at or above|at least|no lower|not below|or (?:above|higher|more)")),
-    (Sign.AT_MOST, re.compile(r"at or below|at most|no higher|not above|or (?:below|lower|less)|within")),
+    (Sign.AT_LEAST, re.compile(r">=|=>|≥|at or above|at least|no lower|not below|or (?:above|higher|more)")),
+    (Sign.AT_MOST, re.compile(r"<=|=<|≤|at or below|at most|no higher|not above|or (?:below|lower|less)|within")),
     (Sign.BETTER_THAN, re.compile(r"better than|beat|outperform")),
-    (Sign.MORE_THAN, re.compile(r"higher than|greater than|more than|above|over\b|exceed")),
-    (Sign.LESS_THAN, re.compile(r"lower than|less than|fewer than|below|under\b")),
+    (Sign.MORE_THAN, re.compile(r">|higher than|greater than|more than|above|over\b|exceed")),
+    (Sign.LESS_THAN, re.compile(r"<|lower than|less than|fewer than|below|under\b")),
 )
 _RELATION_WORDS = re.compile(
-    r"^(?:(?:(?:better|higher|lower|greater|less|fewer|more|worse) than|above|below|under|over|exceed(?:ing|s)?|beat(?:ing)?"
+    r"^(?:[<>≤≥=]+ ?|(?:(?:better|higher|lower|greater|less|fewer|more|worse) than|above|below|under|over|exceed(?:ing|s)?|beat(?:ing)?"
     r"|outperform(?:ing)?|in line with|on a par with|on par with|comparable (?:to|with)|at or above|at or below|at least"
     r"|at most|no worse than|no lower than|no higher than|not worse than|not below|not above|at least as good as|equal to"
     r"|match(?:ing)?|meet(?:ing)?|achiev(?:e|ing)|maintain(?:ing)?|reach(?:ing)?|remain|keep|at|within)\b"
@@ -129,8 +129,8 @@ _MULTIPLES: Final = {
     "quad": ("up", "300"),
 }
 _SINCE = re.compile(
-    r"^(?:on|from|over|against|compared (?:to|with)|versus|vs\.?|relative to|since|of|than|below|above|based on"
-    r"|(?:better|higher|lower|less|more|fewer|greater|worse|quicker|faster|shorter|longer) than|(?:in|for) )\b ?"
+    r"^(?:[<>≤≥=]+ ?|(?:exceed(?:s|ing)?|beat(?:ing)?|under|on|from|over|against|compared (?:to|with)|versus|vs\.?|relative to|since|of|than|below|above|based on"
+    r"|(?:better|higher|lower|less|more|fewer|greater|worse|quicker|faster|shorter|longer) than|(?:in|for) )\b ?)"
 )
 _YEAR_ON_YEAR = re.compile(
     r"year[ -]on[ -]year|year[ -]over[ -]year|yoy|(?:the )?(?:previous|prior|preceding) year|last year's"
@@ -227,13 +227,15 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def amount(self, children: list[Token]) -> Amount:
         token = children[-1]
+        start, end = children[0].start_pos or 0, token.end_pos or 0
         try:
-            return Amount(*((read := read_amount(token))[:1]), children[0].start_pos, token.end_pos, *read[1:])  # type: ignore[arg-type]
+            quantity, power, has_currency = read_amount(token)
         except UnitError as error:
-            raise Trouble(error.problem, (token.start_pos or 0, token.end_pos or 0), nearest=error.nearest) from None
+            raise Trouble(error.problem, (start, end), nearest=error.nearest) from None
+        return Amount(quantity, start, end, power, has_currency, "plus" if len(children) > 1 else "")
 
     def negative(self, children: list[Token]) -> Amount:
-        positive = self.amount(children)
+        positive = self.amount(children[1:])._replace(start=children[0].start_pos or 0)
         quantity = Quantity(-positive.quantity.value, positive.quantity.unit)
         return positive._replace(quantity=quantity, sign=children[0].type.lower())
 
@@ -244,6 +246,12 @@ class Builder(Transformer[Token, list[Piece]]):
     at_least = or_more = _compared(Sign.AT_LEAST)
     more_than = _compared(Sign.MORE_THAN)
     equal = _compared(Sign.EQUAL)
+
+    def same(self, children: list[Any]) -> Piece:
+        """A sign of equality before an amount introduces it, and says no more of its side than the amount alone."""
+        amount = children[1]
+        return Piece("condition", _spans(children), Plain(amount.quantity), amount)
+
     better_than = _compared(Sign.BETTER_THAN)
     no_worse_than = or_better = _compared(Sign.NO_WORSE_THAN)
 
@@ -313,6 +321,8 @@ class Builder(Transformer[Token, list[Piece]]):
             raise Trouble(
                 "a target is not to be worse", _whole(children[:1]), nearest=("better than " + text[len(relation) :],)
             )
+        if len(children) > 1 and _tokens(children, "OR_BETTER"):
+            sign = Sign.NO_WORSE_THAN
         name = re.sub(r"(?: (?:of|at|is)|:| ?=| the)+$", "", text[len(relation) :]).strip()
         amounts = _amounts(children)
         return _condition(
@@ -440,6 +450,12 @@ class Builder(Transformer[Token, list[Piece]]):
         )
 
     def than(self, children: list[Any]) -> Piece:
+        word = str(children[0])
+        if found := re.match(r"[<>≤≥=]+", word):  # "≥ last year": the baseline itself included, or not
+            upwards, strict = found.group()[0] in ">≥" or found.group() == "=>", found.group() in ("<", ">")
+            direction = "up" if upwards == strict else "down"
+            change = Change(direction, sign=Sign.MORE_THAN, since=_since_in(children))
+            return _condition(change if strict else replace(change, direction=f"none {direction}", sign=Sign.AT_LEAST), children)
         return _condition(Change(_than(children[0]), sign=Sign.MORE_THAN, since=_since_in(children)), children)
 
     def multiple(self, children: list[Any]) -> Piece:
@@ -453,7 +469,11 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def no_change(self, children: list[Any]) -> Piece:
         word = str(children[0])
-        if re.search(r"increase|rise|growth", word) and not word.startswith("maintain"):
+        either = re.search(r"(\w+) or (\w+)", word)
+        if either and not word.startswith(("no ", "not ")):  # "stable or decreasing", "increase or maintain"
+            way = direction_of(" ".join(either.groups()))
+            direction = {"up": "none down", "down": "none up", "better": "none worse"}[way]
+        elif re.search(r"increase|rise|growth", word) and not word.startswith("maintain"):
             direction = "none up"
         elif re.search(r"decrease|reduc|fall|drop|declin", word):
             direction = "none down"
@@ -581,6 +601,12 @@ def _next_to(word: Token, children: list[Any]) -> str:
 
 def _than(text: str) -> str:
     word = str(text).split()[0]
+    if re.match(r"exceed|above|over|>|≥", word):
+        return "up"
+    if re.match(r"below|under|<|≤", word):
+        return "down"
+    if word.startswith("beat"):
+        return "better"
     if word == "worse":
         raise Trouble("a target is not to be worse", (0, 0))
     return {"better": "better", "quicker": "down", "faster": "down", "shorter": "down", "longer": "up"}.get(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any, Final, cast
@@ -222,7 +223,7 @@ class _Composer:
         for piece in pieces:
             if piece not in used and piece.kind not in ("AND", "NEWLINE", "ENUMERATOR"):
                 self._clause(piece, body)
-        body = self._with_unit(body)
+        body = self._with_unit(body, (used[0].start, used[-1].end) if used else (0, 0))
         for kind in _ONE_OF_A_KIND:
             if len([clause for clause in self.clauses if clause.kind == kind]) > 1:
                 second = [clause for clause in self.clauses if clause.kind == kind][1]
@@ -239,6 +240,7 @@ class _Composer:
         none = [piece for piece in pieces if piece.kind == "no target"]
         for piece in conditions:
             self._check_dash(piece, idle)
+            self._check_or(piece)
         if not conditions and withins:
             conditions = [self._as_condition(piece) for piece in withins]
         if none:
@@ -455,6 +457,9 @@ class _Composer:
     def _band_conditions(self, pieces: list[Piece]) -> tuple[Any, ...]:
         bodies: list[Any] = []
         for piece in pieces:
+            if isinstance(piece.body, Plain) and _is_count(piece.body.amount):
+                bodies.append(Comparison(Sign.EQUAL, piece.body.amount))
+                continue
             if not isinstance(piece.body, (Comparison, Between, Label)):
                 if isinstance(piece.body, Plain):
                     quantity = piece.body.amount
@@ -526,6 +531,8 @@ class _Composer:
         if isinstance(body, Change) and body.by is None and body.to is None and body.baseline is None:
             before.body = replace(body, baseline=amount)
             return True
+        if isinstance(body, Plain) and _same_share(body.amount, amount):
+            return True
         assert inside.amount is not None
         if amount.unit.is_number and not inside.amount.power and amount.value < 10:
             return False  # a footnote, as likely as not
@@ -549,6 +556,8 @@ class _Composer:
         kind, text = piece.kind, self._slice((piece.start, piece.end))
         if kind in ("within", "within range"):
             kind = "qualifier"
+        if kind == "period" and isinstance(body, NoTarget):
+            kind = "qualifier"
         if kind == "period" and re.match(
             r"(?:on|over|against|compared|versus|vs|relative|since|than|below|above|of|from|based|last|previous|prior|current|baseline|year)",
             self.folded[piece.start :],
@@ -563,7 +572,7 @@ class _Composer:
         amount = piece.amount.quantity if piece.amount is not None else None
         self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end)))
 
-    def _with_unit(self, body: Body) -> Body:
+    def _with_unit(self, body: Body, place: Span) -> Body:
         """The body with the unit or rate that the text names apart from its number: "Days to process: 30"."""
         rates = [clause for clause in self.clauses if clause.kind == "rate"]
         if (
@@ -582,6 +591,8 @@ class _Composer:
         if (
             isinstance(body, (Plain, Comparison))
             and isinstance(amount, Quantity)
+            and not amount.unit.per
+            and self._names_the_unit(words[0].span, place)
             and amount.unit.is_number
             and len(words) == 1
             and words[0].text not in ("%", "£", "€", "$")
@@ -590,7 +601,7 @@ class _Composer:
             assert named is not None  # the grammar's unit words are all units
             self.notes.append(f"the amount is taken to be in {named}")
             self.clauses = [clause for clause in self.clauses if clause.kind != "unit word"]
-            return replace(body, amount=Quantity(amount.value, replace(named, per=amount.unit.per)))
+            return replace(body, amount=Quantity(amount.value, named))
         for clause in words:
             if clause.text in ("%", "£", "€", "$"):
                 raise Trouble(f"“{clause.text}” has no number", clause.span)
@@ -600,19 +611,43 @@ class _Composer:
         ]
         return body
 
+    def _names_the_unit(self, word: Span, amount: Span) -> bool:
+        """Whether a unit apart from its number is that number's: before it, or behind it with one word between."""
+        return word[1] <= amount[0] or len(self.folded[amount[1] : word[0]].split()) <= 1
+
     # checks
 
     def _check_dash(self, piece: Piece, idle: list[Span]) -> None:
         """A dash between a word and a number is a minus sign or a dash, and nobody can tell."""
         amount = piece.amount
-        if amount is None or amount.sign != "dash" or piece.start != amount.start or not isinstance(piece.body, Plain):
+        if amount is None or not amount.sign or piece.start != amount.start or not isinstance(piece.body, Plain):
             return
         size = Quantity(abs(amount.quantity.value), amount.quantity.unit)
+        before = " ".join(self._words(start, end) for start, end in idle if end == piece.start)
+        if amount.sign == "plus" and before:
+            raise Trouble(
+                f"+{size} behind other words could be added to something, or be the target",
+                (amount.start, amount.end),
+                nearest=(f"{before}: {size}", f"{before} by {size}"),
+            )
+        if amount.sign != "dash":
+            return
         raise Trouble(
             f"the dash before {size} could be a minus sign or a dash",
             (amount.start, amount.end),
             nearest=(f"{self.shown[: amount.start].strip()}: {size}", f"{self.shown[: amount.start].strip()}: -{size}"),
         )
+
+    def _check_or(self, piece: Piece) -> None:
+        """An "or" beside a condition offers an alternative to it that nobody has read."""
+        before = re.search(r"(?<![a-z])(?:\w+ )?or[ :]*$", self.folded[: piece.start])
+        after = re.match(r"[ ,]*or(?: \w+)?(?![a-z])", self.folded[piece.end :])
+        for found, offset in ((before, 0), (after, piece.end)):
+            if found:
+                span = (found.start() + offset, found.end() + offset)
+                raise Trouble(
+                    f"“{self._slice(span)}” offers an alternative that is not clear", span, nearest=(str(piece.body),)
+                )
 
     def _only_place_words(self, idle: list[Span]) -> bool:
         return all(not _PLACE_WORDS.sub("", self._words(start, end)).strip() for start, end in idle)
@@ -664,6 +699,20 @@ class _Composer:
 
     def _words(self, start: int, end: int) -> str:
         return self.shown[start:end].strip(" .,;:()|•*†\n-–—/'\"“”‘’")
+
+
+def _same_share(a: Quantity, b: Quantity) -> bool:
+    """Whether two amounts are one share written twice: "7 out of 10 (70%)"."""
+    for share, other in ((a, b), (b, a)):
+        whole = share.unit.dimension.removeprefix("out of ")
+        if other.unit.is_percent and whole != share.unit.dimension:
+            return share.value * 100 == other.value * Decimal(whole.replace(",", ""))
+    return False
+
+
+def _is_count(amount: Quantity) -> bool:
+    """Whether an amount in a band is a whole number of things: "Green 0, Amber 1-2, Red 3+"."""
+    return amount.unit.is_number and amount.value == amount.value.to_integral_value() and abs(amount.value) < 20
 
 
 def expected_hint() -> str:

@@ -1,0 +1,230 @@
+"""Scorecards on file: one thin module for each format, and the way from any of them to the same records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from rag_rules.errors import ScorecardError
+from rag_rules.files.columns import known_headings, layout_of
+from rag_rules.files.delimited import decoded, delimited_table
+from rag_rules.files.folder import file_in, only_table, read_settings
+from rag_rules.files.records import Collector
+from rag_rules.files.scheme_sheet import periods_in, scheme_in
+from rag_rules.files.tables import Table, printable
+from rag_rules.files.workbook import Book, open_book
+from rag_rules.files.yaml_rows import yaml_tables
+from rag_rules.models import OnFile, Scheme, Scorecard, TableOnFile
+from rag_rules.periods import month_number
+
+__all__ = ["read_scorecard", "read_scorecard_text"]
+
+TEXTS: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})
+YAML: Final = frozenset({".yaml", ".yml"})
+BOOKS: Final = frozenset({".xlsx", ".xlsm"})
+
+
+@dataclass(slots=True)
+class _Contents:
+    """What the files of a scorecard hold, before any of it is understood."""
+
+    on_file: OnFile
+    indicators: list[tuple[Table, TableOnFile]] = field(default_factory=list)
+    readings: list[tuple[Table, TableOnFile]] = field(default_factory=list)
+    #: place and message of what was odd about the files
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_scorecard(
+    path: str | Path, *, sheet: str | None = None, columns: Mapping[str, str | Sequence[str]] | None = None
+) -> Scorecard:
+    """The scorecard at ``path``: a folder, or one CSV, YAML or Excel file.
+
+    ``sheet`` names the sheet of a workbook that holds the indicators, ``columns`` the headings by field
+    (``{"target": "Target 2023/24"}``) where they are not the usual ones and no scorecard.toml says so.
+
+    Every problem in single rows and cells is collected in ``problems``, with its place. Raises ``ScorecardError``
+    where the whole cannot be read (no file, no table, no target column, or two that could be it), and
+    ``MissingExtraError`` without the package that a format needs.
+    """
+    path = Path(path)
+    mapped = TableOnFile(columns=_listed(columns), sheet=sheet)  # type: ignore[call-arg]  # the rest has defaults
+    if path.is_dir():
+        return _scorecard(_folder(path, mapped))
+    if not path.is_file():
+        raise ScorecardError(f"there is no file or folder {printable(str(path))}")
+    return _scorecard(_file(path, mapped))
+
+
+def read_scorecard_text(
+    text: str | bytes, name: str = "standard input", *, columns: Mapping[str, str | Sequence[str]] | None = None
+) -> Scorecard:
+    """The scorecard in the text of a CSV file; ``name`` is what messages call it.
+
+    Raises ``ScorecardError`` as ``read_scorecard`` does.
+    """
+    mapped = TableOnFile(columns=_listed(columns))  # type: ignore[call-arg]  # the rest has defaults
+    contents = _Contents(OnFile())
+    contents.indicators.append((_text_table(text, name, mapped, contents), mapped))
+    return _scorecard(contents)
+
+
+def _listed(columns: Mapping[str, str | Sequence[str]] | None) -> dict[str, tuple[str, ...]]:
+    return {key: (names,) if isinstance(names, str) else tuple(names) for key, names in (columns or {}).items()}
+
+
+# from files to contents ---------------------------------------------------------------------------------------------
+
+
+def _folder(folder: Path, given: TableOnFile) -> _Contents:
+    """What a folder holds: the tables that its scorecard.toml names, or else its only one."""
+    on_file = read_settings(folder)
+    tables = on_file.indicators or (TableOnFile(),)  # type: ignore[call-arg]  # every field has a default
+    named = frozenset(table.file for table in (*tables, *on_file.readings) if table.file)
+    contents = _Contents(on_file)
+    for table in tables:
+        path = file_in(folder, table.file) if table.file else only_table(folder, TEXTS - {".txt"} | YAML | BOOKS, named)
+        mapped = _over(given, table)
+        if path.suffix.lower() in YAML | BOOKS and not on_file.indicators:
+            return _file(path, mapped)
+        contents.indicators.append((_one_table(path, mapped, contents), mapped))
+    for table in on_file.readings:
+        if not table.file:
+            raise ScorecardError("scorecard.toml: a table of [[readings]] needs its file")
+        contents.readings.append((_one_table(file_in(folder, table.file), table, contents), table))
+    return contents
+
+
+def _file(path: Path, mapped: TableOnFile) -> _Contents:
+    """What one file holds."""
+    suffix = path.suffix.lower()
+    contents = _Contents(OnFile())
+    if suffix in TEXTS:
+        contents.indicators.append((_one_table(path, mapped, contents), mapped))
+        return contents
+    if suffix in YAML:
+        text, warning = decoded(path.read_bytes(), place=path.name)
+        on_file, own, table, readings = yaml_tables(text, place=path.name)
+        contents.on_file, contents.indicators = on_file, [(table, _over(mapped, own))]
+        contents.readings = [(readings, TableOnFile())] if readings is not None else []  # type: ignore[call-arg]
+        contents.warnings += [(path.name, warning)] if warning else []
+        return contents
+    if suffix in BOOKS:
+        with open_book(path) as book:
+            return _book(book, mapped)
+    hint = "save it as .xlsx or as CSV UTF-8" if suffix in (".xls", ".xlsb", ".ods", ".numbers") else "it can be a folder, or a .csv, .yaml or .xlsx file"
+    raise ScorecardError(f"{printable(path.name)} is not a file that scorecards are read from", hint=hint)
+
+
+def _one_table(path: Path, mapped: TableOnFile, contents: _Contents) -> Table:
+    """The table of a text file or of one sheet of a workbook."""
+    suffix = path.suffix.lower()
+    if suffix in BOOKS:
+        with open_book(path) as book:
+            table = book.table(_sheet(book, mapped), partial(known_headings, mapped=mapped))
+            contents.warnings += _parted(book.warnings)
+            return table
+    if suffix not in TEXTS:
+        raise ScorecardError(f"{printable(path.name)} is not a table", hint="a table is a .csv or .xlsx file")
+    return _text_table(path.read_bytes(), printable(path.name), mapped, contents)
+
+
+def _text_table(text: str | bytes, place: str, mapped: TableOnFile, contents: _Contents) -> Table:
+    if isinstance(text, bytes):
+        text, warning = decoded(text, place=place)
+        contents.warnings += [(place, warning)] if warning else []
+    return delimited_table(text, place=place, known=partial(known_headings, mapped=mapped))
+
+
+def _book(book: Book, mapped: TableOnFile) -> _Contents:
+    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods and Readings."""
+    contents = _Contents(OnFile())
+    if found := book.find("Scheme"):
+        contents.on_file, sheet = scheme_in(book.lines(found), place=book.place(found))
+        mapped = _over(mapped, contents.on_file.indicators[0])
+        mapped = mapped.model_copy(update={"sheet": mapped.sheet or sheet})
+    if found := book.find("Periods"):
+        mapped = mapped.model_copy(update={"periods": periods_in(book.table(found, lambda cells: "label" in map(str.lower, cells)))})
+    table = book.table(_sheet(book, mapped), partial(known_headings, mapped=mapped))
+    contents.indicators.append((table, mapped))
+    if found := book.find("Readings"):
+        readings = TableOnFile()  # type: ignore[call-arg]  # every field has a default
+        if found != mapped.sheet and table.place != book.place(found):
+            contents.readings.append((book.table(found, partial(known_headings, mapped=readings)), readings))
+    contents.warnings += _parted(book.warnings)
+    return contents
+
+
+def _sheet(book: Book, mapped: TableOnFile) -> str:
+    """The sheet of the indicators: the one that is named, or else the only one with a target column."""
+    if mapped.sheet:
+        found = book.find(mapped.sheet)
+        if found is None:
+            raise ScorecardError(f"{book.name}: there is no sheet “{printable(mapped.sheet)}”; there are {_names(book.sheets)}")
+        return found
+    candidates = [sheet for sheet in book.sheets if sheet.lower() not in ("scheme", "periods", "readings")] or list(book.sheets)
+    if len(candidates) > 1:
+        known = [sheet for sheet in candidates if book.has_table(sheet, partial(known_headings, mapped=mapped))]
+        candidates = known or candidates[:1]
+    if len(candidates) > 1:
+        raise ScorecardError(
+            f"{book.name}: {_names(candidates)} could each hold the indicators",
+            hint='name one in a sheet “Scheme”, as sheet and its name side by side, or with sheet="..."',
+        )
+    if not candidates:
+        raise ScorecardError(f"{book.name} has no visible sheet")
+    return candidates[0]
+
+
+def _names(sheets: Sequence[str]) -> str:
+    return ", ".join(f"“{printable(sheet)}”" for sheet in sheets[:20])
+
+
+def _parted(warnings: Sequence[str]) -> list[tuple[str, str]]:
+    """Each warning as its place and what it says."""
+    return [(place, said) for warning in warnings for place, _, said in [warning.partition(": ")]]
+
+
+def _over(given: TableOnFile, own: TableOnFile) -> TableOnFile:
+    """How a table is to be read: as the caller says, and else as its file says."""
+    return own.model_copy(update={"columns": {**own.columns, **given.columns}, "sheet": given.sheet or own.sheet})
+
+
+# from contents to records -------------------------------------------------------------------------------------------
+
+
+def _scorecard(contents: _Contents) -> Scorecard:
+    """The scorecard that the contents make."""
+    scheme = contents.on_file.scheme
+    year_start = _year_start(scheme)
+    periods = tuple(period for _, mapped in contents.indicators for period in mapped.periods)
+    collector = Collector(year_start=year_start, missing=scheme.missing, periods=periods)
+    for place, warning in contents.warnings:
+        collector.warn(place, warning)
+    for table, mapped in contents.indicators:
+        layout = layout_of(table, mapped, year_start=year_start)
+        if not table.rows:
+            raise ScorecardError(f"{table.place} has no rows below its headings {table.listed_headings}")
+        collector.add_indicators(table, layout)
+    for table, mapped in contents.readings:
+        collector.add_readings(table, layout_of(table, mapped, year_start=year_start, needs_target=False))
+    titles = (contents.on_file.title, *(table.title for table, _ in contents.indicators), "Scorecard")
+    return Scorecard(
+        title=next(title for title in titles if title),
+        scheme=scheme,
+        periods=collector.periods,
+        group_columns=tuple(collector.group_columns),
+        indicators=collector.indicators,
+        problems=tuple(collector.problems),
+    )
+
+
+def _year_start(scheme: Scheme) -> int:
+    """The number of the month in which the financial year begins."""
+    found = month_number(scheme.year_start)
+    if found is None:
+        raise ScorecardError(f"the scheme's year_start “{printable(scheme.year_start)}” is not a month", hint="write April")
+    return found

@@ -1,0 +1,386 @@
+"""Headings to what their columns hold, by the names that people usually give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rag_rules.errors import ScorecardError
+from rag_rules.files.tables import Table, listed, plain_words, printable
+from rag_rules.models import Period, TableOnFile
+from rag_rules.periods import NamedPeriod, named_period
+
+__all__ = ["COLOURS", "FIELDS", "Layout", "PeriodColumn", "known_headings", "layout_of"]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split("|"))
+
+
+#: by field: the headings that mean it, and those that are taken for it where none of the first is there
+FIELDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "ref": (
+        _names(
+            "ref|reference|ref no|reference no|reference number|ref number|id|kpi ref|kpi reference|kpi no|kpi number|kpi id|kpi code"
+            "|indicator ref|indicator reference|indicator no|indicator number|indicator id|indicator code|pi ref|pi no|pi number|pi code"
+            "|measure ref|measure no|measure number|measure id|metric id|unique id|unique reference"
+        ),
+        _names("code|no|number"),
+    ),
+    "name": (
+        _names(
+            "name|indicator|indicator name|indicator title|kpi name|kpi title|performance indicator|performance measure|measure"
+            "|measure name|measure title|pi name|pi title|metric|metric name|key performance indicator|indicator description"
+            "|kpi description|measure description|title|kpi|pi"
+        ),
+        _names("description|short name"),
+    ),
+    "target": (_names("target|targets"), _names("goal|threshold|standard")),
+    "polarity": (
+        _names(
+            "polarity|good is|good performance is|good performance|good to be|what is good|desired direction|direction of good"
+            "|good direction|better is|which is better|bigger is better|higher is better|lower is better|smaller is better"
+            "|bigger or smaller is better|higher or lower is better|high or low is good|preferred direction"
+            "|desired direction of travel|direction of improvement|improvement direction"
+        ),
+        _names("direction|aim|aim to"),
+    ),
+    "tolerance": (_names("tolerance|tolerances|amber tolerance|tolerance level|amber within|amber margin|allowed variance|acceptable variance"), ()),
+    "unit": (_names("unit|units|unit of measure|units of measure|unit of measurement|measurement unit|measure unit|unit type|uom|measured in"), ()),
+    "scale": (_names("scale|grades|rating scale|grade scale"), ()),
+    "baseline": (_names("baseline|baseline value|baseline figure|baseline position|starting point"), ()),
+    "frequency": (_names("frequency|reporting frequency|collection frequency|frequency of reporting"), ()),
+    "accumulation": (_names("accumulation|cumulative|cumulative or snapshot|aggregation"), ()),
+    "year": (_names("year|year type|reporting year"), ()),
+    "lag": (_names("lag|reporting lag|time lag|data lag"), ()),
+    "owner": (
+        _names("owner|kpi owner|indicator owner|measure owner|lead|lead officer|responsible officer|accountable officer|responsible"),
+        _names("data owner|manager"),
+    ),
+    "comment": (
+        _names("comment|comments|commentary|narrative|performance commentary|officer comments|supporting commentary|latest commentary"),
+        _names("notes|note|explanation"),
+    ),
+    "rounding": (_names("rounding|rounding policy"), ()),
+}  # fmt: skip
+
+COLOURS: Final = ("green", "amber", "red")
+_COLOUR_WORDS: Final = frozenset("threshold thresholds range band rag criteria if is level target value values".split())
+
+#: each such column is a benchmark of its own name; a column "benchmark" may hold "national=77.8%"
+BENCHMARKS: Final = frozenset(
+    _names(
+        "benchmark|benchmarks|national|national average|national benchmark|england|england average|english average|uk average|regional"
+        "|regional average|region|comparator|comparators|comparator average|comparator group|statistical neighbours"
+        "|statistical neighbour average|nearest neighbours|nearest neighbour average|cipfa nearest neighbours|peer average|family group average"
+    )
+)
+GROUPS: Final = frozenset(
+    _names(
+        "priority|corporate priority|strategic priority|theme|directorate|service|service area|department|portfolio|commitment|category"
+    )
+)
+#: a reading more or less decides a status, so no other column may be taken for one of these without a word
+_DECISIVE: Final = frozenset({"target", "polarity", "tolerance", "unit", "scale", "baseline", "rounding"})
+
+_READINGS: Final = frozenset("actual actuals value reading result results current performance outturn latest".split())
+_READING_WORDS: Final = _READINGS | frozenset("position figure data score ytd".split())
+_SMALL_WORDS: Final = frozenset("end of as at to the for quarter qtr month year in on period date by ending ended".split())
+_PREVIOUS: Final = frozenset({"previous", "prior", "last"})
+_WHAT_IS_PREVIOUS: Final = _READINGS | {"quarter", "month", "year", "period"}
+_TARGET_WORDS: Final = frozenset("annual full year end value figure kpi our for by the of in level quarter current".split())
+_PERIODS: Final = frozenset(
+    _names(
+        "period|reporting period|quarter|reporting quarter|quarter ending|month|reporting month|month ending|period end|period ending"
+        "|financial year"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodColumn:
+    """A column of a wide table: the readings of one period."""
+
+    column: int
+    #: the period as its heading, or the scorecard's file, names it
+    period: Period
+    named: NamedPeriod | None = None
+    #: the column of this period's own targets
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the columns of a table hold, by their position."""
+
+    fields: Mapping[str, int]
+    colours: Mapping[str, int]
+    benchmarks: tuple[int, ...]
+    groups: tuple[int, ...]
+    #: of a wide table
+    periods: tuple[PeriodColumn, ...]
+    #: of a long table: the columns that name the period, together, and the one that holds the reading
+    period_names: tuple[int, ...] = ()
+    value: int | None = None
+    #: oddities for the list of problems
+    warnings: tuple[str, ...] = ()
+
+
+def known_headings(cells: Sequence[str], mapped: TableOnFile) -> int:
+    """How many of the cells are headings of a scorecard; 0 for a line without those that it cannot do without."""
+    plain = [_plain(cell) for cell in cells]
+    wanted = {plain_words(name) for names in mapped.columns.values() for name in names}
+    wanted |= {plain_words(period.column) for period in mapped.periods if period.column}
+    found = sum(bool(_field(cell)) or cell in wanted or cell in _PERIODS or cell in BENCHMARKS or cell in GROUPS for cell in plain if cell)
+    readings = sum(bool(set(cell.split()) & _READINGS) for cell in plain)
+    decisive = any(_is_target(cell) or _colour(cell) or cell in FIELDS["target"][1] or cell in wanted for cell in plain if cell)
+    return found + readings if decisive or (found and readings) else 0
+
+
+def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_target: bool = True) -> Layout:
+    """What the columns of ``table`` hold: what ``mapped`` says of them, and the usual names for the rest.
+
+    Raises ``ScorecardError`` where there is no target column, or where two columns could be one thing.
+    """
+    finder = _Finder(table, mapped, year_start)
+    fields = finder.fields()
+    colours = finder.colours()
+    if needs_target and "target" not in fields and not colours and not any(period.target for period in mapped.periods):
+        raise ScorecardError(
+            f"{table.place}: no column holds the targets; there are {table.listed_headings}",
+            hint="looked for target, goal, threshold, standard, or green, amber and red; another name is given as "
+            '[indicators.columns] target = "..." in scorecard.toml',
+        )
+    groups = finder.groups()
+    return finder.with_readings(fields, colours, groups)
+
+
+class _Finder:
+    """Finds columns, each for one thing only."""
+
+    def __init__(self, table: Table, mapped: TableOnFile, year_start: int) -> None:
+        self.table, self.mapped, self.year_start = table, mapped, year_start
+        self.plain = [_plain(heading) for heading in table.headings]
+        self.named = [named_period(heading, year_start=year_start) if heading.strip() else None for heading in table.headings]
+        self.taken: set[int] = set()
+        self._refuse_unknown_keys()
+
+    def _refuse_unknown_keys(self) -> None:
+        known = [*FIELDS, *COLOURS, "benchmark", "benchmarks", "period", "value"]
+        for key in self.mapped.columns:
+            if key not in known:
+                raise ScorecardError(f"{self.table.place}: “{printable(key)}” is not a field", expected=known)
+
+    def mapped_to(self, key: str) -> list[int]:
+        """The columns that the scorecard's file names for a field."""
+        return [self.column(name) for name in self.mapped.columns.get(key, ())]
+
+    def column(self, heading: str) -> int:
+        """The column of a heading; raises ``ScorecardError`` if there is none, or more than one."""
+        found = [index for index, own in enumerate(self.table.headings) if own.strip() == heading.strip()]
+        found = found or [index for index, plain in enumerate(self.plain) if plain and plain == _plain(heading)]
+        if len(found) != 1:
+            how_many = "no column" if not found else f"{len(found)} columns"
+            raise ScorecardError(f"{self.table.place}: {how_many} named “{printable(heading)}”; there are {self.table.listed_headings}")
+        self.taken.add(found[0])
+        return found[0]
+
+    def fields(self) -> dict[str, int]:
+        """The column of each field that has one."""
+        found: dict[str, int] = {}
+        for field in FIELDS:
+            if columns := self.mapped_to(field):
+                if len(columns) > 1:
+                    raise ScorecardError(f"{self.table.place}: the {field} can be in one column only")
+                found[field] = columns[0]
+        spoken_for = {plain_words(period.column) for period in self.mapped.periods if period.column}
+        spoken_for |= {plain_words(period.target) for period in self.mapped.periods if period.target}
+        for field, (names, others) in FIELDS.items():
+            if field in found or (field == "target" and any(period.target for period in self.mapped.periods)):
+                continue
+            for wanted in (names, others):
+                columns = self._named(field, wanted, spoken_for)
+                if columns:
+                    found[field] = self._only(field, columns)
+                    self.taken.add(found[field])
+                    break
+        return found
+
+    def _named(self, field: str, names: tuple[str, ...], spoken_for: set[str]) -> list[int]:
+        """The free columns whose heading is one of the names, the best first."""
+        is_target = field == "target" and "target" in names
+        found = [
+            (names.index(plain) if plain in names else 0, index)
+            for index, plain in enumerate(self.plain)
+            if index not in self.taken and plain not in spoken_for and (plain in names or (is_target and _is_target(plain)))
+        ]
+        return [index for _, index in sorted(found)]
+
+    def _only(self, field: str, columns: list[int]) -> int:
+        """The one column of a field; for what decides a status there must be no choice."""
+        if len(columns) > 1 and field in _DECISIVE:
+            named = listed([f"“{self.table.heading(index)}”" for index in columns])
+            raise ScorecardError(
+                f"{self.table.place}: {named} could {'both' if len(columns) == 2 else 'all'} be the {field}",
+                hint=f'say which: [indicators.columns] {field} = "{self.table.heading(columns[-1])}" in scorecard.toml',
+            )
+        return columns[0]
+
+    def colours(self) -> dict[str, int]:
+        """The columns that hold the bands of the three colours."""
+        found: dict[str, int] = {}
+        for colour in COLOURS:
+            columns = self.mapped_to(colour) or [i for i, plain in enumerate(self.plain) if i not in self.taken and _colour(plain) == colour]
+            if len(columns) > 1:
+                named = listed([f"“{self.table.heading(index)}”" for index in columns])
+                raise ScorecardError(f"{self.table.place}: {named} could both be the {colour} band")
+            if columns:
+                found[colour] = columns[0]
+                self.taken.add(columns[0])
+        return found
+
+    def groups(self) -> tuple[int, ...]:
+        """The columns that indicators are gathered under; they may have another meaning besides."""
+        if self.mapped.group:
+            return tuple(dict.fromkeys(self.column(name) for name in self.mapped.group))
+        found = tuple(i for i, plain in enumerate(self.plain) if plain in GROUPS and i not in self.taken)
+        self.taken.update(found)
+        return found
+
+    def benchmarks(self) -> tuple[int, ...]:
+        """The columns that hold benchmarks."""
+        mapped = [*self.mapped_to("benchmark"), *self.mapped_to("benchmarks")]
+        found = tuple(mapped) or tuple(i for i, plain in enumerate(self.plain) if i not in self.taken and _bare(plain, self.named[i]) in BENCHMARKS)
+        self.taken.update(found)
+        return found
+
+    # readings
+
+    def with_readings(self, fields: dict[str, int], colours: dict[str, int], groups: tuple[int, ...]) -> Layout:
+        """The whole layout, with the columns that hold readings."""
+        benchmarks = self.benchmarks()
+        period_names, value = tuple(self.mapped_to("period")), self.mapped_to("value")
+        if given := [period for period in self.mapped.periods if self._has_column(period)]:
+            return Layout(fields, colours, benchmarks, groups, tuple(self._given(period) for period in given))
+        dated, undated, previous = self._readings()
+        if value:
+            undated, dated, previous = value, [], []
+        if not period_names and not dated and len(undated) == 1:
+            period_names = self._period_names(fields)
+        if period_names:
+            return Layout(fields, colours, benchmarks, groups, (), period_names, self._value(undated))
+        warnings: tuple[str, ...] = ()
+        if dated and undated:
+            unused = listed([f"“{self.table.heading(index)}”" for index in undated])
+            used = listed([f"“{self.table.heading(index)}”" for index in dated])
+            warnings = (f"{unused} {'is' if len(undated) == 1 else 'are'} not used: the readings are those of {used}",)
+        columns = dated or [*previous[:1], *([self._value(undated)] if undated else [])]
+        if not columns:
+            warnings = (f"no column holds readings; there are {self.table.listed_headings}",)
+        periods = tuple(PeriodColumn(i, self._period(i), self.named[i]) for i in columns)
+        self._refuse_twice(periods)
+        return Layout(fields, colours, benchmarks, groups, periods, warnings=warnings)
+
+    def _has_column(self, period: Period) -> bool:
+        return period.column is not None or _plain(period.label) in self.plain
+
+    def _given(self, period: Period) -> PeriodColumn:
+        """The columns of a period that the scorecard's file names; without a column it is that of its label."""
+        column = self.column(period.column if period.column is not None else period.label)
+        named = named_period(period.label, year_start=self.year_start)
+        ends = period.ends or (named.ends if named is not None else None)
+        period = period.model_copy(update={"ends": ends, "column": self.table.heading(column)})
+        return PeriodColumn(column, period, named, self.column(period.target) if period.target else None)
+
+    def _readings(self) -> tuple[list[int], list[int], list[int]]:
+        """The free columns of readings: those of a period, those without one, and those of "the previous" period."""
+        dated, undated, previous = [], [], []
+        for index, (plain, named) in enumerate(zip(self.plain, self.named, strict=True)):
+            if index in self.taken or not plain:
+                continue
+            words = set((named.rest if named is not None else plain).split())
+            if not words <= _READING_WORDS | _SMALL_WORDS | _PREVIOUS:
+                continue
+            if named is not None and not words & _PREVIOUS:
+                dated.append(index)
+            elif words & _PREVIOUS and words & _WHAT_IS_PREVIOUS:
+                previous.append(index)
+            elif words & _READINGS and not words & _PREVIOUS:
+                undated.append(index)
+        return dated, undated, previous
+
+    def _period_names(self, fields: dict[str, int]) -> tuple[int, ...]:
+        """The columns of a long table that name the period of each row, such as a year and a quarter."""
+        found = [i for i, plain in enumerate(self.plain) if plain in _PERIODS and i not in self.taken]
+        year = fields.get("year")
+        if year is not None and self._names_years(year):
+            found.append(year)
+            del fields["year"]
+        return tuple(found)
+
+    def _names_years(self, column: int) -> bool:
+        texts = [text for row in self.table.rows[:100] if (text := row.cell(column))]
+        return bool(texts) and all(named_period(text, year_start=self.year_start) is not None for text in texts)
+
+    def _value(self, columns: list[int]) -> int:
+        """The one column of readings that have no period of their own."""
+        if len(columns) == 1:
+            return columns[0]
+        if not columns:
+            raise ScorecardError(
+                f"{self.table.place}: no column holds the readings; there are {self.table.listed_headings}",
+                hint="looked for value, actual, reading, result, performance or outturn",
+            )
+        named = listed([f"“{self.table.heading(index)}”" for index in columns])
+        raise ScorecardError(
+            f"{self.table.place}: {named} could {'both' if len(columns) == 2 else 'all'} hold the readings",
+            hint=f'say which: [indicators.columns] value = "{self.table.heading(columns[0])}" in scorecard.toml',
+        )
+
+    def _period(self, column: int) -> Period:
+        named = self.named[column]
+        heading = self.table.heading(column)
+        return Period(label=heading, ends=named.ends if named is not None else None, column=heading)  # type: ignore[call-arg]  # target has a default
+
+    def _refuse_twice(self, periods: Sequence[PeriodColumn]) -> None:
+        for index, one in enumerate(periods):
+            for other in periods[:index]:
+                if one.period.label == other.period.label or (one.named is not None and other.named is not None and one.named.is_same_as(other.named)):
+                    raise ScorecardError(
+                        f"{self.table.place}: “{other.period.label}” and “{one.period.label}” are one period",
+                        hint="list the columns to use as [[indicators.periods]] in scorecard.toml",
+                    )
+
+
+def _plain(heading: str) -> str:
+    return "no" if heading.strip() == "#" else plain_words(heading)
+
+
+def _field(plain: str) -> str | None:
+    """The field that a heading names."""
+    if _is_target(plain):
+        return "target"
+    return next((field for field, (names, others) in FIELDS.items() if plain in names or plain in others), None)
+
+
+def _is_target(plain: str) -> bool:
+    """Whether a heading names a target, perhaps of a certain year: "2023/24 target", "Annual target"."""
+    if "target" not in plain:
+        return False
+    named = named_period(plain)
+    words = set(_bare(plain, named).split())
+    return bool(words & {"target", "targets"}) and words <= _TARGET_WORDS | {"target", "targets"}
+
+
+def _bare(plain: str, named: NamedPeriod | None) -> str:
+    """A heading without the period it names: "National average 2022/23" is "national average"."""
+    rest = named.rest if named is not None else plain
+    return " ".join(word for word in rest.split() if not word.isdigit())
+
+
+def _colour(plain: str) -> str | None:
+    """The colour whose band a heading names: "Green", "Amber threshold"."""
+    words = set(plain.split())
+    colours = [colour for colour in COLOURS if colour in words]
+    return colours[0] if len(colours) == 1 and words <= _COLOUR_WORDS | {colours[0]} else None

@@ -1,0 +1,87 @@
+"""CSV, and its relatives with semicolons or tabs, to tables."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from rag_rules.errors import ScorecardError
+from rag_rules.files.tables import MOST_COLUMNS, MOST_ROWS, Line, Table, table_of
+
+__all__ = ["LARGEST_TEXT", "decoded", "delimited_table"]
+
+LARGEST_TEXT: Final = 50_000_000
+_DELIMITERS: Final = ",;\t"
+#: Excel says so in a first line of its own
+_SEPARATOR: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def decoded(data: bytes, *, place: str) -> tuple[str, str]:
+    """The text of a file, and a warning if its encoding had to be guessed.
+
+    Raises ``ScorecardError`` for what is no text.
+    """
+    if len(data) > LARGEST_TEXT:
+        raise ScorecardError(f"{place} is larger than {LARGEST_TEXT // 1_000_000} MB")
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        text, warning = data.decode(encoding), ""
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            raise ScorecardError(f"{place} is not a text in UTF-8 or Windows-1252", hint="save it as CSV UTF-8") from None
+        warning = "the text is not UTF-8; it is read as Windows-1252, as older spreadsheets write it"
+    if "\0" in text:
+        raise ScorecardError(f"{place} is not a text file", hint="save the table as CSV UTF-8")
+    return text, warning
+
+
+def delimited_table(text: str, *, place: str, known: Callable[[Sequence[str]], int]) -> Table:
+    """The table in a text whose cells are parted by commas, semicolons or tabs.
+
+    ``known`` counts the headings it knows in a line: the delimiter is the one that shows most of them.
+    """
+    text = text.removeprefix("\ufeff")
+    delimiter = None
+    if said := _SEPARATOR.match(text):
+        delimiter, text = said[1], text[said.end() :]
+    delimiter = delimiter or max(_DELIMITERS, key=lambda each: _fit(text, each, known))
+    lines = _lines(text, delimiter, place)
+    return table_of(lines, place=place, is_headings=lambda cells: known(cells) > 0)
+
+
+def _fit(text: str, delimiter: str, known: Callable[[Sequence[str]], int]) -> tuple[int, int]:
+    """How well a delimiter fits: the most known headings in one of the first lines, and its number of cells."""
+    found = (0, 0)
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
+            if number == 20:
+                break
+            found = max(found, (known(cells), len(cells)))
+    except csv.Error:
+        pass  # said with its place when the whole text is read
+    return found
+
+
+def _lines(text: str, delimiter: str, place: str) -> Iterator[Line]:
+    # strict: a quotation mark that is never closed would swallow the rows below it
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if number > 10 * MOST_ROWS or len(cells) > 100 * MOST_COLUMNS:
+                raise ScorecardError(f"{place} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns")
+            yield Line(number, tuple(cells))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        said = "is too long" if "field larger" in str(error) else "has a quotation mark that does not fit"
+        raise ScorecardError(
+            f"{place}, line {begins}: a cell that begins here {said}",
+            hint='a cell with a quotation mark or the delimiter in it is written in quotation marks: "at least ""Good"""',
+        ) from None

@@ -1,0 +1,346 @@
+"""Rows to indicators: each with its settings, its readings by period, and the place of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rag_rules.errors import ScorecardError
+from rag_rules.files.columns import COLOURS, Layout
+from rag_rules.files.tables import Row, Table, listed, plain_words, printable
+from rag_rules.models import Indicator, Period, Problem
+from rag_rules.periods import NamedPeriod, named_period, sort_keys
+from rag_rules.syntax.reading import MISSING_WORDS
+
+__all__ = ["Collector"]
+
+#: fields that a word for missing data leaves open; a target of "n/a" and a reading of "n/a" say something themselves
+_OPEN: Final = frozenset("polarity tolerance unit scale baseline rounding frequency accumulation year lag owner".split())
+#: fields in which the rows of one indicator in a long table must agree
+_AGREED: Final = ("polarity", "tolerance", "unit", "scale", "baseline", "rounding", "benchmarks")
+_YES_OR_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An indicator in the making."""
+
+    row: int
+    place: str
+    values: dict[str, Any]
+    at: dict[str, tuple[str, str]]
+    groups: dict[str, str]
+    readings: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
+    trouble: str | None = None
+
+    @property
+    def ref(self) -> str:
+        return str(self.values.get("ref", ""))
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells indicators of a long table apart."""
+        return plain_words(self.ref), plain_words(str(self.values.get("name", "")))
+
+    def made(self) -> Indicator:
+        """The finished record."""
+        changed = self.targets if len(set(self.targets.values())) > 1 else {}
+        return Indicator(
+            row=self.row, place=self.place, at=self.at, groups=self.groups, readings=dict(self.readings),
+            targets=dict(changed), trouble=self.trouble, **self.values,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Periods:
+    """The periods of a scorecard, each under one label however it is written."""
+
+    year_start: int
+    periods: list[Period] = field(default_factory=list)
+    named: list[NamedPeriod | None] = field(default_factory=list)
+    #: whether the scorecard's file lists them, and so gives their order
+    are_given: bool = False
+    _labels: dict[str, str | None] = field(default_factory=dict)
+
+    def add(self, period: Period, named: NamedPeriod | None) -> str:
+        """The label of a period, which is new or the same as one before."""
+        for index, (old, old_named) in enumerate(zip(self.periods, self.named, strict=True)):
+            if old.label == period.label or (named is not None and old_named is not None and named.is_same_as(old_named)):
+                if old.ends is None and period.ends is not None:
+                    self.periods[index] = old.model_copy(update={"ends": period.ends})
+                elif period.ends is not None and old.ends != period.ends:
+                    raise ScorecardError(f"the period “{old.label}” ends on {old.ends} in one table and on {period.ends} in another")
+                return old.label
+        self.periods.append(period)
+        self.named.append(named)
+        return period.label
+
+    def label(self, text: str) -> str | None:
+        """The label of the period that a cell of a long table names; ``None`` if it is none of those given."""
+        if text not in self._labels:
+            named = named_period(text, year_start=self.year_start)
+            if named is not None and named.rest and not named.rest.isdigit():
+                named = None
+            known = self._known(text, named)
+            if known is None and not self.are_given:
+                shown = printable(text)
+                known = self.add(Period(label=shown, ends=named.ends if named else None), named)  # type: ignore[call-arg]
+            self._labels[text] = known
+        return self._labels[text]
+
+    def _known(self, text: str, named: NamedPeriod | None) -> str | None:
+        plain = plain_words(text)
+        for period, own in zip(self.periods, self.named, strict=True):
+            if plain in (plain_words(period.label), plain_words(period.column or "")):
+                return period.label
+            if named is not None and own is not None and named.is_same_as(own):
+                return period.label
+        return None
+
+    def in_order(self) -> tuple[Period, ...]:
+        """The periods, oldest first where their names or ends tell; else in the order of the file."""
+        keys = None if self.are_given else sort_keys(
+            [_ended(named, period) for named, period in zip(self.named, self.periods, strict=True)], year_start=self.year_start
+        )  # fmt: skip
+        if keys is None:
+            return tuple(self.periods)
+        return tuple(period for _, period in sorted(zip(keys, self.periods, strict=True), key=lambda pair: pair[0]))
+
+
+def _ended(named: NamedPeriod | None, period: Period) -> NamedPeriod | None:
+    if period.ends is None:
+        return named
+    return NamedPeriod("day", ends=period.ends)
+
+
+class Collector:
+    """Collects the indicators and readings of a scorecard's tables, and every problem with its place."""
+
+    def __init__(self, *, year_start: int, missing: tuple[str, ...] = (), periods: tuple[Period, ...] = ()) -> None:
+        self.problems: list[Problem] = []
+        self.group_columns: list[str] = []
+        self._drafts: list[_Draft] = []
+        self._periods = _Periods(year_start, are_given=bool(periods))
+        # "none" is an answer: a tolerance of none is not one left open
+        self._open_words = {word.strip().casefold() for word in missing} | (set(MISSING_WORDS) - {"none"})
+        for period in periods:
+            named = named_period(period.label, year_start=year_start)
+            ends = period.ends or (named.ends if named is not None else None)
+            self._periods.add(period.model_copy(update={"ends": ends}), named)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods, oldest first."""
+        return self._periods.in_order()
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators, in the order of the tables."""
+        return tuple(draft.made() for draft in self._drafts)
+
+    def warn(self, place: str, message: str, *, severity: str = "warning", **more: Any) -> None:
+        """Add a problem."""
+        self.problems.append(Problem(severity=severity, place=place, message=message, **more))  # type: ignore[arg-type]
+
+    # tables of indicators
+
+    def add_indicators(self, table: Table, layout: Layout) -> None:
+        """Add the indicators of a table: one for each row, or in a long table one for each ref and name."""
+        for warning in layout.warnings:
+            self.warn(table.place, warning)
+        labels = [self._periods.add(column.period, column.named) for column in layout.periods]
+        self.group_columns += [heading for index in layout.groups if (heading := table.heading(index)) not in self.group_columns]
+        known: dict[tuple[str, str], _Draft] = {}
+        for row in table.rows:
+            draft = self._draft(table, layout, row)
+            if layout.value is None:
+                self._add_wide(draft, table, layout, row, labels)
+                self._drafts.append(draft)
+            else:
+                self._add_long(draft, table, layout, row, known)
+
+    def _draft(self, table: Table, layout: Layout, row: Row) -> _Draft:
+        """What a row says of its indicator, without its readings."""
+        values: dict[str, Any] = {}
+        at: dict[str, tuple[str, str]] = {}
+        for name, column in layout.fields.items():
+            at[name] = table.at(row, column)
+            text = self._field(name, row.cell(column), table.headings[column])
+            if text:
+                values[name] = text
+        if not values.get("target"):
+            self._bands(values, at, table, layout, row)
+        if benchmarks := self._benchmarks(table, layout, row):
+            values["benchmarks"] = benchmarks
+            at["benchmarks"] = table.at(row, layout.benchmarks[0])
+        groups = {table.heading(column): text for column in layout.groups if (text := row.cell(column))}
+        return _Draft(row.number, table.where(row), values, at, groups, trouble=self._ragged(table, row, values.get("ref", "")))
+
+    def _field(self, name: str, text: str, heading: str) -> str:
+        """The text of a field; empty where a word for missing data leaves it open."""
+        if name in _OPEN and text.casefold() in self._open_words and not (name == "polarity" and text == "-"):
+            return ""
+        answer = _YES_OR_NO.get(text.casefold())
+        if answer is None:
+            return text
+        asked = plain_words(heading)
+        if name == "polarity" and asked in _ASKED:
+            return "higher" if answer == _ASKED[asked] else "lower"
+        if name == "accumulation":
+            return "cumulative" if answer else "snapshot"
+        return text
+
+    def _bands(self, values: dict[str, Any], at: dict[str, tuple[str, str]], table: Table, layout: Layout, row: Row) -> None:
+        """Make one target of the texts in the columns of the colours."""
+        given = [(colour, text) for colour in COLOURS if colour in layout.colours and (text := row.cell(layout.colours[colour]))]
+        given = [(colour, text) for colour, text in given if text.casefold() not in self._open_words]
+        if given:
+            values["target"] = ", ".join(f"{colour.capitalize()}: {text}" for colour, text in given)
+            place, _ = table.at(row, layout.colours[given[0][0]])
+            at["target"] = (place, listed([table.heading(layout.colours[colour]) for colour, _ in given]))
+
+    def _benchmarks(self, table: Table, layout: Layout, row: Row) -> str:
+        """The benchmarks of a row as one text: ``national=77.8%; regional=80%``."""
+        found = []
+        for column in layout.benchmarks:
+            text = row.cell(column)
+            if text.casefold() not in self._open_words:
+                found.append(text if "=" in text else f"{table.heading(column)}={text}")
+        return "; ".join(found)
+
+    def _ragged(self, table: Table, row: Row, ref: str) -> str | None:
+        """What is wrong with the number of cells; too many of them leave the row unrated."""
+        if table.addresses != "rows":
+            return None
+        many, wanted = len(row.cells), len(table.headings)
+        if many < wanted:
+            # blank cells at the end are often left out; blank headings there were cut off already
+            self.warn(table.where(row), f"the row has {many} cells and the table {wanted} columns; the missing ones are taken as blank", row=row.number, ref=ref)
+        elif any(cell.strip() for cell in row.cells[wanted:]):
+            trouble = f"the row has {many} cells and the table {wanted} columns, so its cells may be in the wrong ones"
+            hint = "a cell with a comma in it is written in quotation marks"
+            self.warn(table.where(row), f"{trouble}; {hint}", severity="error", row=row.number, ref=ref)
+            return trouble
+        return None
+
+    def _add_wide(self, draft: _Draft, table: Table, layout: Layout, row: Row, labels: list[str]) -> None:
+        for column, label in zip(layout.periods, labels, strict=True):
+            draft.at[label] = table.at(row, column.column)
+            if text := row.cell(column.column):
+                draft.readings[label] = text
+            if column.target is not None and (target := row.cell(column.target)):
+                draft.targets[label] = target
+                draft.at[f"target {label}"] = table.at(row, column.target)
+        if draft.targets and "target" not in draft.values:
+            draft.values["target"] = list(draft.targets.values())[-1]
+            draft.at["target"] = draft.at[f"target {list(draft.targets)[-1]}"]
+
+    # long tables
+
+    def _add_long(self, draft: _Draft, table: Table, layout: Layout, row: Row, known: dict[tuple[str, str], _Draft]) -> None:
+        """Add a row of a long table to the indicator that it belongs to."""
+        if not any(draft.key):
+            self.warn(draft.place, "the row has no ref and no name", severity="error", row=row.number)
+            draft.trouble = draft.trouble or "the row does not say which indicator it is of"
+        first = known.setdefault(draft.key, draft) if any(draft.key) else draft
+        if first is draft:
+            self._drafts.append(draft)
+        else:
+            self._agree(first, draft)
+        label = self._add_reading(first, table, layout, row)
+        if label is not None and (target := draft.values.get("target")):
+            first.targets[label] = target
+            first.at[f"target {label}"] = draft.at["target"]
+            first.values.setdefault("target", target)
+            if len(set(first.targets.values())) > 1:
+                first.values["target"], first.at["target"] = target, draft.at["target"]
+
+    def _agree(self, first: _Draft, draft: _Draft) -> None:
+        """Take what the first row leaves open from a later one; what contradicts it is an error."""
+        for name, value in draft.values.items():
+            own = first.values.setdefault(name, value)
+            if own == value:
+                first.at.setdefault(name, draft.at[name])
+            elif name in _AGREED:
+                place, column = draft.at[name]
+                message = f"the {name} is “{printable(str(value))}” here and “{printable(str(own))}” in row {first.row}"
+                self.warn(f"{place}, column {column}", message, severity="error", row=draft.row, ref=first.ref, column=column)
+                first.trouble = first.trouble or message.replace(" here ", f" in row {draft.row} ")
+            elif name == "comment":
+                first.values[name] = value
+        for column, text in draft.groups.items():
+            first.groups.setdefault(column, text)
+
+    def _add_reading(self, draft: _Draft, table: Table, layout: Layout, row: Row) -> str | None:
+        """Add the reading in a row of a long table; returns the label of its period."""
+        assert layout.value is not None
+        said = " ".join(filter(None, (row.cell(column) for column in layout.period_names)))
+        reading, (place, column) = row.cell(layout.value), table.at(row, layout.value)
+        more = {"row": row.number, "ref": draft.ref, "severity": "error"}
+        label = self._periods.label(said) if said else None
+        if label is None:
+            if said or reading:
+                listing = ", ".join(period.label for period in self._periods.periods)
+                trouble = f"“{printable(said)}” is none of the periods {listing}" if said else "the reading has no period"
+                self.warn(f"{table.where(row)}, column {table.heading(layout.period_names[0])}", f"{trouble}; the reading is not used", **more)
+            return None
+        if label in draft.at and draft.readings.get(label, reading) != reading:
+            self.warn(
+                f"{place}, column {column}",
+                f"“{printable(reading)}” is a second reading for {label}, after “{printable(draft.readings[label])}” in "
+                f"{draft.at[label][0]}; neither is used",
+                column=column, **more,
+            )  # fmt: skip
+            draft.readings.pop(label)
+            draft.trouble = draft.trouble or f"there are two readings for {label}"
+            return label
+        if reading or label not in draft.at:
+            draft.at[label] = (place, column)
+        if reading:
+            draft.readings[label] = reading
+        return label
+
+    # tables of readings
+
+    def add_readings(self, table: Table, layout: Layout) -> None:
+        """Add the readings of a second table to the indicators that it names by ref, by name, or by both."""
+        if layout.value is None:
+            raise ScorecardError(
+                f"{table.place}: no column names the period of each reading; there are {table.listed_headings}",
+                hint='looked for period, quarter, month or year; another name is given as [readings.columns] period = "..."',
+            )
+        if not {"ref", "name"} & set(layout.fields):
+            raise ScorecardError(f"{table.place}: no column names the indicator; there are {table.listed_headings}", hint="looked for ref and name")
+        by_ref, by_name = self._index("ref"), self._index("name")
+        for row in table.rows:
+            draft = self._draft(table, layout, row)
+            found = self._indicators_of(draft.key, by_ref, by_name)
+            if draft.trouble:
+                continue
+            if len(found) == 1:
+                self._add_reading(found[0], table, layout, row)
+                continue
+            called = printable(" ".join(filter(None, (draft.ref, str(draft.values.get("name", ""))))))
+            trouble = f"no indicator is called “{called}”" if not found else f"“{called}” could be the indicators in rows {listed([str(each.row) for each in found])}"
+            self.warn(draft.place, f"{trouble}; the reading is not used", severity="error", row=row.number, ref=draft.ref)
+
+    def _index(self, name: str) -> Mapping[str, list[_Draft]]:
+        found: dict[str, list[_Draft]] = {}
+        for draft in self._drafts:
+            found.setdefault(plain_words(str(draft.values.get(name, ""))), []).append(draft)
+        return found
+
+    def _indicators_of(self, key: tuple[str, str], by_ref: Mapping[str, list[_Draft]], by_name: Mapping[str, list[_Draft]]) -> list[_Draft]:
+        """The indicators of a ref and a name; either may be left out."""
+        ref, name = key
+        if ref and name:
+            return [draft for draft in by_ref.get(ref, []) if draft.key[1] == name]
+        return list(by_ref.get(ref, []) if ref else by_name.get(name, []) if name else [])
+
+
+#: headings that ask a question, and the answer that means "higher is better"
+_ASKED: Final = {
+    "bigger is better": True, "higher is better": True, "smaller is better": False, "lower is better": False,
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""The sheets beside the indicators of a workbook: the scheme in two columns, and the periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rag_rules.errors import ScorecardError
+from rag_rules.files.tables import Line, Table, plain_words, printable
+from rag_rules.models import OnFile, Period, checked
+
+__all__ = ["periods_in", "scheme_in"]
+
+_SCHEME: Final = {
+    "tolerance": "tolerance", "default tolerance": "tolerance", "polarity": "polarity", "default polarity": "polarity",
+    "rounding": "rounding", "conflicts": "conflicts", "year start": "year_start", "year starts": "year_start",
+    "year begins": "year_start", "financial year starts": "year_start",
+}  # fmt: skip
+_HEADS: Final = frozenset({"setting", "key", "name", "scheme", "item"})
+_KNOWN: Final = ("title", "tolerance", "year start", "missing", "green", "amber", "red", "unrated", "benchmark national", "group", "column target")
+
+
+def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]:
+    """What a scheme sheet says of the scorecard, and which sheet it names as that of the indicators.
+
+    Raises ``ScorecardError`` for a setting that is not known.
+    """
+    scheme: dict[str, Any] = {"words": {}, "benchmarks": {}}
+    table: dict[str, Any] = {"columns": {}}
+    whole: dict[str, Any] = {"scheme": scheme}
+    sheet: str | None = None
+    for line in lines:
+        first, second = (*(cell.strip() for cell in line.cells if cell.strip()), "", "")[:2]
+        key = plain_words(first)
+        if not key or not second or key in _HEADS:
+            continue
+        if key in ("title", "green", "amber", "red", "unrated"):
+            (whole if key == "title" else scheme["words"])[key] = second
+        elif key in _SCHEME:
+            scheme[_SCHEME[key]] = second
+        elif key in ("missing", "missing data", "words for missing data"):
+            scheme["missing"] = _parted(second)
+        elif key in ("group", "groups", "group by"):
+            table["group"] = _parted(second)
+        elif key in ("sheet", "indicators sheet"):
+            sheet = second
+        elif found := re.fullmatch(r"(benchmark|column) (.+)", key):
+            (scheme["benchmarks"] if found[1] == "benchmark" else table["columns"])[found[2]] = second
+        else:
+            raise ScorecardError(f"{place}, row {line.number}: “{printable(first)}” is not a setting", expected=_KNOWN)
+    whole["indicators"] = [table]
+    return checked(OnFile, whole, place=place), sheet
+
+
+def periods_in(table: Table) -> tuple[Period, ...]:
+    """The periods that a sheet lists in the columns label, ends, column and target."""
+    names = [plain_words(heading) for heading in table.headings]
+    if "label" not in names:
+        raise ScorecardError(f"{table.place}: no column is called label; there are {table.listed_headings}")
+    return tuple(
+        checked(Period, _period(names, row.cells), place=table.where(row)) for row in table.rows if row.cell(names.index("label"))
+    )
+
+
+def _period(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    return {name: text.strip() for name, text in zip(names, cells, strict=False) if text.strip() and name in Period.model_fields}
+
+
+def _parted(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
