@@ -91,6 +91,7 @@ SCALES: Final = tuple(
         "Failed < Passed",
         "No < Yes",
         "N < Y",
+        "Red < Amber < Green",
         "Not on track < On track",
         "Unsatisfactory < Satisfactory",
         "No assurance < Limited assurance < Reasonable assurance < Substantial assurance",

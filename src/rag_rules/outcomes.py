@@ -352,7 +352,7 @@ def _valued(rule: Rule, reading: Reading) -> Outcome:
         raise UnitError(f"“{reading.text}” is a place, and the target is {rule.aim}", text=reading.text)
     if unit.per and quantity.unit.per != unit.per:
         if quantity.unit.per:
-            raise UnitError(f"{quantity} cannot be compared with an amount per {unit.per}", text=reading.text)
+            return _rated(rule, reading, quantity.to(unit).value)
         return _valued_as(
             rule,
             reading,

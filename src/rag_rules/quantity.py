@@ -239,12 +239,34 @@ class Quantity:
         """
         if self.unit == other:
             return self
-        if self.unit.dimension != other.dimension or self.unit.per != other.per:
+        rate = _rate_factor(self.unit.per, other.per)
+        if self.unit.dimension != other.dimension or rate is None:
             raise UnitError(f"{self} cannot be compared with an amount in {_called(other)}")
-        if self.unit.factor == other.factor:
+        if self.unit.factor == other.factor and rate == (1, 1):
             return Quantity(self.value, other)
-        value = EXACT.divide(EXACT.multiply(self.value, self.unit.factor), other.factor)
-        return Quantity(value, other)
+        value = EXACT.multiply(EXACT.multiply(self.value, self.unit.factor), Decimal(rate[0]))
+        return Quantity(EXACT.divide(value, EXACT.multiply(other.factor, Decimal(rate[1]))), other)
+
+
+#: lengths of the times that a rate is per, in two families that do not convert into each other
+_PER_TIMES = {"day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "quarter": ("months", 3), "year": ("months", 12)}
+
+
+def _per_time(per: str) -> tuple[str, int] | None:
+    """The family and length of the time that a rate is per: ``6 months`` is six of the months."""
+    count, _, noun = per.rpartition(" ")
+    found = _PER_TIMES.get(noun.removesuffix("s"))
+    return (found[0], found[1] * int(count or 1)) if found is not None and (not count or count.isdecimal()) else None
+
+
+def _rate_factor(per: str, other: str) -> tuple[int, int] | None:
+    """What a rate per ``per`` is multiplied and divided by to be one per ``other``; ``None`` if they do not convert."""
+    if per == other:
+        return (1, 1)
+    mine, theirs = _per_time(per), _per_time(other)
+    if mine is None or theirs is None or mine[0] != theirs[0]:
+        return None
+    return (theirs[1], mine[1])
 
 
 def _called(kind: Unit) -> str:

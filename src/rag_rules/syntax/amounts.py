@@ -97,7 +97,7 @@ def _per(text: str) -> str:
     if digits:
         power = _POWERS[digits[2].strip()] if digits[2] else 0
         return f"{int(digits[1].replace(',', '')) * 10**power:,}"
-    return {"annum": "year", "yr": "year"}.get(name, name)
+    return {"annum": "year", "yr": "year"}.get(name, re.sub(r"^1 (\w+?)s?$", r"\1", name))
 
 
 def read_number(text: str) -> Decimal | None:

@@ -564,8 +564,12 @@ def _ends(low: Amount, high: Amount) -> Between:
         first = Quantity(first.value.scaleb(high.power), first.unit)
     first = _same_unit(first, last)
     last = _same_unit(last, first)
-    if first.unit.dimension != last.unit.dimension or first.unit.per != last.unit.per:
-        raise Trouble(f"{first} and {last} cannot be the ends of one range", (low.start, high.end))
+    try:
+        in_last = first.to(last.unit)
+    except UnitError:
+        raise Trouble(f"{first} and {last} cannot be the ends of one range", (low.start, high.end)) from None
+    if first.unit.per != last.unit.per:  # "between once per day and once per week": nobody minds the order of rates
+        first, last = sorted((in_last, last), key=lambda end: end.value)
     if first.to(last.unit).value > last.value:
         raise Trouble(
             f"the range begins at {first}, above its end {last}",
