@@ -30,6 +30,7 @@ LAYERS = [
     {"front", "strategies"},
     {"models"},
     {"files", "movement"},
+    {"rating"},
     {"scorecard"},
     {"reports"},
     {"cli"},
@@ -69,7 +70,9 @@ def _imports(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.name != "__init__.py" or path.parent != SOURCE], ids=_name)
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.name != "__init__.py" or path.parent != SOURCE], ids=_name
+)
 def test_imports_point_down(path: Path) -> None:
     mine = _layer(_name(path))
     assert mine is not None, f"{_name(path)} has no layer"
@@ -96,7 +99,7 @@ def test_each_package_has_one_home(path: Path) -> None:
 def test_every_rule_of_the_grammar_has_a_builder_method() -> None:
     kept = ("start", "refused", "condition", "comparison", "clause")
     for rule in target_parser().rules:
-        name = rule.alias or str(getattr(rule.origin.name, 'value', rule.origin.name))
+        name = rule.alias or str(getattr(rule.origin.name, "value", rule.origin.name))
         if not name.startswith("_") and name not in kept and not name.startswith("__"):
             assert hasattr(Builder, name), name
 
@@ -105,7 +108,18 @@ def test_every_family_is_built_by_the_grammar() -> None:
     import inspect
 
     source = inspect.getsource(sys.modules[Builder.__module__])
-    families = ["Comparison", "Plain", "Between", "Around", "Benchmark", "Place", "Quartile", "Change", "Label", "NoTarget"]
+    families = [
+        "Comparison",
+        "Plain",
+        "Between",
+        "Around",
+        "Benchmark",
+        "Place",
+        "Quartile",
+        "Change",
+        "Label",
+        "NoTarget",
+    ]
     assert all(f"{family}(" in source for family in families)
     assert all(hasattr(target, family) for family in families)
 
@@ -127,11 +141,21 @@ def test_the_grammar_file_is_found() -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = "import sys, rag_rules; print([m for m in ('lark', 'pydantic', 'narwhals', 'hypothesis', 'dateutil', 're') if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-S", "-c", f"import sys; sys.path.insert(0, {str(SOURCE.parent)!r}); {code}"], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path.insert(0, {str(SOURCE.parent)!r}); {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert found.stdout.strip() in ("[]", "['re']")
 
 
 def test_evaluating_loads_neither_pydantic_nor_hypothesis() -> None:
     code = "import sys, rag_rules; rag_rules.evaluate('<5', '4'); print([m for m in ('pydantic', 'narwhals', 'hypothesis', 'rich') if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", f"import sys; sys.path.insert(0, {str(SOURCE.parent)!r}); {code}"], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(SOURCE.parent)!r}); {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert found.stdout.strip() == "[]"

@@ -71,13 +71,13 @@ def _explain(options: argparse.Namespace) -> int:
         return _explain_one(options.target, options.reading, options)
     if options.reading is not None:
         raise RagRulesError("with - for the target, readings come from standard input too, behind a tab")
-    lines = [line for line in _standard_input().splitlines() if line.strip()]
+    lines = [(number, line) for number, line in enumerate(_standard_input().split("\n"), start=1) if line.strip()]
     if not lines:
         raise RagRulesError("there are no targets on standard input")
     worst = CLEAN
-    for number, line in enumerate(lines, start=1):
-        target, tab, reading = line.partition("\t")
-        if number > 1:
+    for number, line in lines:
+        target, tab, reading = line.rstrip("\r").partition("\t")
+        if number > lines[0][0]:
             print()
         worst = max(worst, _explain_one(target, reading if tab else None, options, place=f"line {number}"))
     return worst
@@ -163,7 +163,8 @@ def _report(options: argparse.Namespace) -> int:
     scorecard = _scorecard(options.path)
     report = _assessed(scorecard, options)
     if options.output:
-        _write(report, list(zip(options.output, forms, strict=True)), options.path)
+        _spare_sources(options.output, scorecard, options.path)
+        _write(report, list(zip(options.output, forms, strict=True)))
     else:
         _print(report, options.format or "terminal")
     return _gate(report, options.fail_on)
@@ -182,7 +183,7 @@ def _form(name: str, options: argparse.Namespace) -> str:
 def _scorecard(path: str) -> Scorecard:
     from rag_rules.scorecard import read_scorecard, read_scorecard_text
 
-    return read_scorecard_text(_standard_input(), "standard input") if path == "-" else read_scorecard(path)
+    return read_scorecard_text(sys.stdin.buffer.read()) if path == "-" else read_scorecard(path)
 
 
 def _assessed(scorecard: Scorecard, options: argparse.Namespace) -> Report:
@@ -201,14 +202,21 @@ def _progress() -> AbstractContextManager[Tick | None]:
     return progress(sys.stderr, clock=time.monotonic)
 
 
-def _write(report: Report, outputs: Sequence[tuple[str, str]], source: str) -> None:
+def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) -> None:
+    """Refuse to write over a file that the scorecard was read from."""
+    tables = {indicator.place.partition(", row ")[0] for indicator in scorecard.indicators}
+    own = [Path(source), *(Path(source, name) for name in tables)] if source != "-" else []
+    for path in map(Path, outputs):
+        if path.exists() and any(each.exists() and path.samefile(each) for each in own):
+            raise RagRulesError(f"{path} is a file of the scorecard; it is not written over")
+
+
+def _write(report: Report, outputs: Sequence[tuple[str, str]]) -> None:
     """Write each file, all of them made before the first is written; their folders are made where needed."""
     from rag_rules.reports import render
 
     texts = [(Path(name), form, render(report, form)) for name, form in outputs]
     for path, form, text in texts:
-        if source != "-" and path.exists() and path.samefile(source):
-            raise RagRulesError(f"{path} is the scorecard itself; it is not written over")
         path.parent.mkdir(parents=True, exist_ok=True)
         # Excel takes a CSV file for UTF-8 only if it begins with a byte order mark.
         path.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="\n")

@@ -43,7 +43,9 @@ def explicit_bands(body: Banded, setting: Setting, in_unit: Callable[[Quantity, 
     scale = _scale(labels, setting)
     unit = _unit(body, setting, in_unit, scale)
     claims = {
-        Status(band.colour): [_claim(each, Status(band.colour), unit, setting, in_unit, scale) for each in band.conditions]
+        Status(band.colour): [
+            _claim(each, Status(band.colour), unit, setting, in_unit, scale) for each in band.conditions
+        ]
         for band in body.bands
     }
     notes = _nest(body, claims)
@@ -68,13 +70,20 @@ def _nest(body: Banded, claims: dict[Status, list[Claim]]) -> tuple[str, ...]:
     sides = {
         Status(band.colour): band.conditions[0]
         for band in body.bands
-        if len(band.conditions) == 1 and isinstance(band.conditions[0], Comparison) and band.conditions[0].sign is not Sign.EQUAL
+        if len(band.conditions) == 1
+        and isinstance(band.conditions[0], Comparison)
+        and band.conditions[0].sign is not Sign.EQUAL
     }
     notes = []
     for outer, wide in sides.items():
         for inner, narrow in sides.items():
-            same_side = isinstance(wide, Comparison) and isinstance(narrow, Comparison) and wide.sign.is_lower == narrow.sign.is_lower
-            if outer is inner or not same_side or not _contains(claims[outer][0], claims[inner][0]):
+            same_side = (
+                isinstance(wide, Comparison)
+                and isinstance(narrow, Comparison)
+                and wide.sign.is_lower == narrow.sign.is_lower
+            )
+            adjacent = {outer, inner} != {Status.GREEN, Status.RED} or Status.AMBER in sides
+            if outer is inner or not same_side or not adjacent or not _contains(claims[outer][0], claims[inner][0]):
                 continue
             claims[outer][0] = claims[outer][0].combine(claims[inner][0], lambda mine, other: NOBODY if other else mine)
             notes.append(f"the {outer} band is read as what the {inner} band leaves of it")

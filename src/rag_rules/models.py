@@ -43,15 +43,15 @@ class Record(BaseModel):
 class Scheme(Record):
     """How an organisation rates: the settings of indicators that have none of their own, and its words."""
 
-    tolerance: str | None = Field(None, description="default tolerance, e.g. 5%")
-    polarity: str | None = Field(None, description="default polarity")
-    rounding: str | None = Field(None, description="exact (the default), as displayed, or round to N dp")
+    tolerance: str | None = Field(default=None, description="default tolerance, e.g. 5%")
+    polarity: str | None = Field(default=None, description="default polarity")
+    rounding: str | None = Field(default=None, description="exact (the default), as displayed, or round to N dp")
     conflicts: Literal["refuse", "worse"] | None = Field(
-        None, description="what becomes of readings in a gap or overlap of explicit bands"
+        default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
     benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
-    year_start: str = Field("April", description="month in which the financial year begins")
-    missing: tuple[str, ...] = Field((), description="words for missing data besides the documented ones")
+    year_start: str = Field(default="April", description="month in which the financial year begins")
+    missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
 
     def word(self, status: Status) -> str:
@@ -64,8 +64,10 @@ class Period(Record):
 
     label: str
     ends: date | None = None
-    column: str | None = Field(None, description="the column of a wide table that holds its readings")
-    target: str | None = Field(None, description="the column that holds its targets, where each period has its own")
+    column: str | None = Field(default=None, description="the column of a wide table that holds its readings")
+    target: str | None = Field(
+        default=None, description="the column that holds its targets, where each period has its own"
+    )
 
 
 class Indicator(Record):
@@ -86,17 +88,21 @@ class Indicator(Record):
     rounding: str | None = None
     frequency: str | None = None
     accumulation: str | None = Field(
-        None, description="cumulative, snapshot, rolling or average; carried, not yet pro-rated"
+        default=None, description="cumulative, snapshot, rolling or average; carried, not yet pro-rated"
     )
-    year: str | None = Field(None, description="financial, academic or calendar; carried")
-    lag: str | None = Field(None, description="how late readings are published, e.g. 1 quarter; carried")
+    year: str | None = Field(default=None, description="financial, academic or calendar; carried")
+    lag: str | None = Field(default=None, description="how late readings are published, e.g. 1 quarter; carried")
     owner: str | None = None
     comment: str | None = None
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
     targets: dict[str, Cell] = Field(default_factory=dict, description="target by period label, where it changed")
-    trouble: str | None = Field(None, description="what is wrong with the row as a whole, which leaves it unrated")
+    trouble: str | None = Field(
+        default=None, description="what is wrong with the row as a whole, which leaves it unrated"
+    )
     at: dict[str, tuple[str, str]] = Field(
-        default_factory=dict, repr=False, description="place and column of each field; of readings under their period's label"
+        default_factory=dict,
+        repr=False,
+        description="place and column of each field; of readings under their period's label",
     )
 
     def where(self, key: str) -> tuple[str, str]:
@@ -119,26 +125,26 @@ class Scorecard(Record):
     """What is on file."""
 
     title: str = "Scorecard"
-    scheme: Scheme = Scheme()  # type: ignore[call-arg]  # every field has a default
+    scheme: Scheme = Scheme()
     periods: tuple[Period, ...] = ()
     group_columns: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
-    problems: tuple[Problem, ...] = Field((), description="found while reading the files")
+    problems: tuple[Problem, ...] = Field(default=(), description="found while reading the files")
 
 
 class TargetShown(Record):
     """A target in a report."""
 
     text: str = Field(description="as written")
-    canonical: str | None = Field(None, description="as understood, in the canonical spelling")
-    bands: str | None = Field(None, description="the picture of its bands, e.g. red |90.25% amber |95% green")
+    canonical: str | None = Field(default=None, description="as understood, in the canonical spelling")
+    bands: str | None = Field(default=None, description="the picture of its bands, e.g. red |90.25% amber |95% green")
 
 
 class ReadingShown(Record):
     """A reading in a report."""
 
     text: str = Field(description="as written")
-    value: Decimal | None = Field(None, description="in the unit of the target's bands")
+    value: Decimal | None = Field(default=None, description="in the unit of the target's bands")
     unit: str | None = None
 
 
@@ -156,7 +162,7 @@ class RatedIndicator(Record):
     reason: Reason | None = None
     explanation: str
     movement: Literal["better", "worse", "same"] | None = Field(
-        None, description="against the previous period, by polarity; None where it cannot be told"
+        default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
     notes: tuple[str, ...] = ()
@@ -207,7 +213,7 @@ class Report(Record):
     as_of: date
     period: str | None
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called")
-    tolerance: str | None = Field(None, description="the scheme's tolerance")
+    tolerance: str | None = Field(default=None, description="the scheme's tolerance")
     summary: Summary
     indicators: tuple[RatedIndicator, ...]
     problems: tuple[Problem, ...] = ()
@@ -234,7 +240,7 @@ class TableOnFile(Record):
     file: str | None = None
     sheet: str | None = None
     columns: dict[str, Names] = Field(default_factory=dict, description="heading by field: target = My target column")
-    group: Names = Field((), description="headings that indicators are gathered under")
+    group: Names = Field(default=(), description="headings that indicators are gathered under")
     periods: tuple[Period, ...] = ()
 
 
@@ -242,7 +248,7 @@ class OnFile(Record):
     """What a scorecard's file says besides its tables."""
 
     title: str | None = None
-    scheme: Scheme = Scheme()  # type: ignore[call-arg]  # every field has a default
+    scheme: Scheme = Scheme()
     indicators: tuple[TableOnFile, ...] = ()
     readings: tuple[TableOnFile, ...] = ()
 

@@ -11,7 +11,7 @@ from rag_rules.bands import Band
 from rag_rules.errors import UnitError
 from rag_rules.labels import Scale, normal
 from rag_rules.lowering import AtLeast, AtMost, Mapped, Within
-from rag_rules.quantity import CURRENCIES, EXACT, POINTS, Quantity, trimmed
+from rag_rules.quantity import CURRENCIES, EXACT, POINTS, Quantity, Unit, trimmed
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
@@ -344,7 +344,7 @@ def _valued(rule: Rule, reading: Reading) -> Outcome:
     quantity, unit = reading.quantity, rule.unit
     if quantity is None:
         raise UnitError(f"“{reading.label}” is not an amount, and the target is {rule.aim}", text=reading.text)
-    if unit.dimension in CURRENCIES or unit.is_number:
+    if unit.dimension in CURRENCIES or unit.is_number or unit.is_percent:
         target_side, reading_side = _side_of_target(rule), reading.side
         if target_side or reading_side:
             return _sided(rule, reading, target_side)
@@ -407,18 +407,56 @@ def _valued_as(rule: Rule, reading: Reading, quantity: Quantity, *notes: str) ->
     if quantity.unit.is_number:
         if unit.is_percent:
             return _bare_percentage(rule, reading, quantity, notes)
+        _refuse_the_letter_m(reading.text, unit, reading)
         note = f"{reading.text} is taken as {Quantity(quantity.value, unit)}"
         return _rated(rule, reading, quantity.value, *notes, note)
     if unit.is_number and not unit.per:
         if quantity.unit.dimension.startswith("out of"):
             raise UnitError(f"{reading.text} could be a count or a share, and the target is {rule.aim}", text=reading.text,
                             hint="write the count, or give the target as a percentage")  # fmt: skip
+        _refuse_the_letter_m(rule.target.text, quantity.unit, reading)
+        _refuse_the_letter_p(quantity, reading)
+        if quantity.unit.is_percent and (outcome := _bare_share(rule, reading, quantity, notes)) is not None:
+            return outcome
         note = f"the target has no unit; it is taken as {quantity.unit} like the reading"
         return _rated(rule, reading, quantity.value, *notes, note)
     if unit.dimension in ("points", "score") and quantity.unit.dimension in ("points", "score", "percent"):
         note = f"{quantity} is taken as {Quantity(quantity.value, unit)}"
         return _rated(rule, reading, quantity.value, *notes, note)
     raise UnitError(f"{quantity} cannot be compared with the target, {rule.aim}", text=reading.text)
+
+
+def _refuse_the_letter_p(quantity: Quantity, reading: Reading) -> None:
+    """``97p`` beside anything but money may be a provisional 97."""
+    if quantity.unit.name == "p":
+        raise UnitError(
+            f"the p in “{reading.text}” could be pence or provisional", text=reading.text, hint="write £0.97, or 97 (p)"
+        )
+
+
+def _refuse_the_letter_m(text: str, other: Unit, reading: Reading) -> None:
+    """``30m`` beside an amount of time or length is thirty million to nobody but a computer."""
+    if other.dimension in ("time", "months", "length") and re.search(r"[0-9] ?m(?![a-z])", text.lower()):
+        raise UnitError(
+            f"the m in “{text}” could be million, minutes, months or metres", text=reading.text, hint="write it out"
+        )
+
+
+def _bare_share(rule: Rule, reading: Reading, quantity: Quantity, notes: tuple[str, ...]) -> Outcome | None:
+    """A percentage against a bare target such as 0.95, which may be 0.95% or 95%; ``None`` where both give one status."""
+    assert rule.bands is not None
+    if not any(0 < abs(cut.at) <= 1 for cut in rule.bands.steps.cuts):
+        return None
+    as_percent = _rated(rule, reading, quantity.value, *notes)
+    as_share = _rated(rule, reading, EXACT.divide(quantity.value, Decimal(100)), *notes)
+    if as_percent.status == as_share.status:
+        return None
+    return Outcome(
+        rule, reading, Status.UNRATED, reason=Reason.AMBIGUOUS, notes=notes,
+        detail=f"the target, {rule.aim}, could be a percentage ({as_percent.status}) or a share of one ({as_share.status}); "
+        "write it with a % sign",
+        alternatives=(("a percentage", as_percent), ("a share of one", as_share)),
+    )  # fmt: skip
 
 
 def _bare_percentage(rule: Rule, reading: Reading, quantity: Quantity, notes: tuple[str, ...]) -> Outcome:
@@ -513,7 +551,7 @@ def _shown(outcome: Outcome) -> str:
             else f"{trimmed(value)}% from the top"
         )
     quantity = outcome.reading.quantity
-    if rule.kind == "balance":
+    if rule.kind == "balance" or outcome.reading.side:
         return text
     judged = Quantity(trimmed(value) if value.as_tuple().exponent < -12 else value, rule.unit)  # type: ignore[operator]
     if quantity is not None and quantity.unit == rule.unit and quantity.value == value:

@@ -150,7 +150,9 @@ def _put_together(pieces: list[dict[str, str]], year_start: int) -> NamedPeriod 
     return None if year is None else NamedPeriod("year", 0, year, _after(year, 1, 12) if year_start == 1 else None)
 
 
-def _month(piece: dict[str, str], ends: date | None, pair: int | None, year: int | None, year_start: int) -> NamedPeriod:
+def _month(
+    piece: dict[str, str], ends: date | None, pair: int | None, year: int | None, year_start: int
+) -> NamedPeriod:
     """The period of a month, whose year may be said apart: "April, 2023/24"."""
     number = _number(piece)
     if ends is None and (pair is not None or year is not None):

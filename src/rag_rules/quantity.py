@@ -130,7 +130,7 @@ def _units() -> dict[str, Unit]:
         ("JPY", "¥", "yen"),
         ("INR", "₹", "rupees|rs"),
         ("AUD", "A$", "au$"),
-        ("CAD", "CA$", "c$|can$"),
+        ("CAD", "CA$", "can$"),
         ("NZD", "NZ$", ""),
         ("HKD", "HK$", ""),
         ("SGD", "S$", ""),
@@ -249,7 +249,13 @@ class Quantity:
 
 
 #: lengths of the times that a rate is per, in two families that do not convert into each other
-_PER_TIMES = {"day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "quarter": ("months", 3), "year": ("months", 12)}
+_PER_TIMES = {
+    "day": ("days", 1),
+    "week": ("days", 7),
+    "month": ("months", 1),
+    "quarter": ("months", 3),
+    "year": ("months", 12),
+}
 
 
 def _per_time(per: str) -> tuple[str, int] | None:

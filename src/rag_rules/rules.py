@@ -13,7 +13,7 @@ from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, Uni
 from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
-from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, trimmed
+from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, trimmed, unit
 from rag_rules.settings import Polarity, Rounding, Setting, Tolerance, quantity_of
 from rag_rules.status import Reason
 from rag_rules.target import (
@@ -150,6 +150,10 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     notes += meaning.notes
     _note_contradiction(body, setting, notes)
     _note_clauses(target, notes)
+    if meaning.scale is not None and said.tolerance is not None and said.tolerance.kind != "steps":
+        raise SettingError(
+            f"a tolerance of {said.tolerance} does not fit a scale of labels", hint="write “amber within 1 step”"
+        )
     tolerance = None if isinstance(meaning.goal, Mapped) else setting.tolerance
     margin = _margin(tolerance, meaning, notes)
     bands = lower(meaning.goal, margin, meaning.unit, meaning.scale, why=meaning.why)
@@ -191,7 +195,7 @@ def _said(target: Target) -> Setting:
         elif clause.kind == "scale":
             given["scale"] = Scale.read(after)
         elif clause.kind == "unit":
-            given["unit"] = quantity_of(f"1 {after}", what="unit").unit
+            given["unit"] = unit(after)
         elif clause.kind == "rounding":
             given["rounding"] = Rounding.read(clause.text)
         elif clause.kind == "baseline":
@@ -204,7 +208,7 @@ def _said(target: Target) -> Setting:
 
 def _tolerance_text(text: str) -> str:
     """The amount of a tolerance clause: "amber within 5 points" is "5 points"."""
-    found = re.search(r"(?i)[£$€.0-9].*|\b(?:one|two|three|five|ten)\b.*", text)
+    found = re.search(r"(?i)[£$€.0-9].*|\b(?:one|two|three|five|ten|a)\b.*", text)
     return found.group() if found else text
 
 
@@ -415,6 +419,11 @@ def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
             nearest=scale.labels if scale else (),
         )  # fmt: skip
     strict = body.sign is Sign.MORE_THAN
+    if index == 0 and not strict:
+        raise TargetSyntaxError(
+            f"“{body.word}” is the worst step of the scale {scale}, so every reading would meet it",
+            text=target.text, span=target.span, hint="give a scale that has it above another step",
+        )  # fmt: skip
     if strict and index == len(scale.labels) - 1:
         raise TargetSyntaxError(f"nothing on the scale is above “{body.word}”", text=target.text, span=target.span)
     best = index == len(scale.labels) - 1

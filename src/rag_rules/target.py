@@ -213,7 +213,8 @@ class Label:
 
     def __str__(self) -> str:
         word = f'"{self.word}"' if self.quoted else self.word
-        return word if self.sign is Sign.EQUAL else f"{self.sign.words} {word}"
+        before = {Sign.EQUAL: "", Sign.MORE_THAN: "above "}.get(self.sign, f"{self.sign.words} ")
+        return f"{before}{word}"
 
 
 class NoTargetKind(StrEnum):
@@ -288,7 +289,8 @@ class Parts:
     parts: tuple[Part, ...]
 
     def __str__(self) -> str:
-        return "\n".join(f"{part.name}: {part.condition}" for part in self.parts)
+        marks = [") " if len(part.name) == 1 or part.name in ("ii", "iii", "iv") else ": " for part in self.parts]
+        return "\n".join(f"{part.name}{mark}{part.condition}" for part, mark in zip(self.parts, marks, strict=True))
 
 
 Condition = Comparison | Plain | Between | Around | Benchmark | Place | Quartile | Change | Label | AllOf

@@ -51,7 +51,7 @@ def read_scorecard(
     ``MissingExtraError`` without the package that a format needs.
     """
     path = Path(path)
-    mapped = TableOnFile(columns=_listed(columns), sheet=sheet)  # type: ignore[call-arg]  # the rest has defaults
+    mapped = TableOnFile(columns=_listed(columns), sheet=sheet)
     if path.is_dir():
         return _scorecard(_folder(path, mapped))
     if not path.is_file():
@@ -66,7 +66,7 @@ def read_scorecard_text(
 
     Raises ``ScorecardError`` as ``read_scorecard`` does.
     """
-    mapped = TableOnFile(columns=_listed(columns))  # type: ignore[call-arg]  # the rest has defaults
+    mapped = TableOnFile(columns=_listed(columns))
     contents = _Contents(OnFile())
     contents.indicators.append((_text_table(text, name, mapped, contents), mapped))
     return _scorecard(contents)
@@ -82,7 +82,7 @@ def _listed(columns: Mapping[str, str | Sequence[str]] | None) -> dict[str, tupl
 def _folder(folder: Path, given: TableOnFile) -> _Contents:
     """What a folder holds: the tables that its scorecard.toml names, or else its only one."""
     on_file = read_settings(folder)
-    tables = on_file.indicators or (TableOnFile(),)  # type: ignore[call-arg]  # every field has a default
+    tables = on_file.indicators or (TableOnFile(),)
     named = frozenset(table.file for table in (*tables, *on_file.readings) if table.file)
     contents = _Contents(on_file)
     for table in tables:
@@ -109,13 +109,17 @@ def _file(path: Path, mapped: TableOnFile) -> _Contents:
         text, warning = decoded(path.read_bytes(), place=path.name)
         on_file, own, table, readings = yaml_tables(text, place=path.name)
         contents.on_file, contents.indicators = on_file, [(table, _over(mapped, own))]
-        contents.readings = [(readings, TableOnFile())] if readings is not None else []  # type: ignore[call-arg]
+        contents.readings = [(readings, TableOnFile())] if readings is not None else []
         contents.warnings += [(path.name, warning)] if warning else []
         return contents
     if suffix in BOOKS:
         with open_book(path) as book:
             return _book(book, mapped)
-    hint = "save it as .xlsx or as CSV UTF-8" if suffix in (".xls", ".xlsb", ".ods", ".numbers") else "it can be a folder, or a .csv, .yaml or .xlsx file"
+    hint = (
+        "save it as .xlsx or as CSV UTF-8"
+        if suffix in (".xls", ".xlsb", ".ods", ".numbers")
+        else "it can be a folder, or a .csv, .yaml or .xlsx file"
+    )
     raise ScorecardError(f"{printable(path.name)} is not a file that scorecards are read from", hint=hint)
 
 
@@ -125,7 +129,7 @@ def _one_table(path: Path, mapped: TableOnFile, contents: _Contents) -> Table:
     if suffix in BOOKS:
         with open_book(path) as book:
             table = book.table(_sheet(book, mapped), partial(known_headings, mapped=mapped))
-            contents.warnings += _parted(book.warnings)
+            contents.warnings += book.warnings
             return table
     if suffix not in TEXTS:
         raise ScorecardError(f"{printable(path.name)} is not a table", hint="a table is a .csv or .xlsx file")
@@ -147,14 +151,16 @@ def _book(book: Book, mapped: TableOnFile) -> _Contents:
         mapped = _over(mapped, contents.on_file.indicators[0])
         mapped = mapped.model_copy(update={"sheet": mapped.sheet or sheet})
     if found := book.find("Periods"):
-        mapped = mapped.model_copy(update={"periods": periods_in(book.table(found, lambda cells: "label" in map(str.lower, cells)))})
+        mapped = mapped.model_copy(
+            update={"periods": periods_in(book.table(found, lambda cells: "label" in map(str.lower, cells)))}
+        )
     table = book.table(_sheet(book, mapped), partial(known_headings, mapped=mapped))
     contents.indicators.append((table, mapped))
     if found := book.find("Readings"):
-        readings = TableOnFile()  # type: ignore[call-arg]  # every field has a default
+        readings = TableOnFile()
         if found != mapped.sheet and table.place != book.place(found):
             contents.readings.append((book.table(found, partial(known_headings, mapped=readings)), readings))
-    contents.warnings += _parted(book.warnings)
+    contents.warnings += book.warnings
     return contents
 
 
@@ -163,9 +169,13 @@ def _sheet(book: Book, mapped: TableOnFile) -> str:
     if mapped.sheet:
         found = book.find(mapped.sheet)
         if found is None:
-            raise ScorecardError(f"{book.name}: there is no sheet “{printable(mapped.sheet)}”; there are {_names(book.sheets)}")
+            raise ScorecardError(
+                f"{book.name}: there is no sheet “{printable(mapped.sheet)}”; there are {_names(book.sheets)}"
+            )
         return found
-    candidates = [sheet for sheet in book.sheets if sheet.lower() not in ("scheme", "periods", "readings")] or list(book.sheets)
+    candidates = [sheet for sheet in book.sheets if sheet.lower() not in ("scheme", "periods", "readings")] or list(
+        book.sheets
+    )
     if len(candidates) > 1:
         known = [sheet for sheet in candidates if book.has_table(sheet, partial(known_headings, mapped=mapped))]
         candidates = known or candidates[:1]
@@ -181,11 +191,6 @@ def _sheet(book: Book, mapped: TableOnFile) -> str:
 
 def _names(sheets: Sequence[str]) -> str:
     return ", ".join(f"“{printable(sheet)}”" for sheet in sheets[:20])
-
-
-def _parted(warnings: Sequence[str]) -> list[tuple[str, str]]:
-    """Each warning as its place and what it says."""
-    return [(place, said) for warning in warnings for place, _, said in [warning.partition(": ")]]
 
 
 def _over(given: TableOnFile, own: TableOnFile) -> TableOnFile:
@@ -226,5 +231,7 @@ def _year_start(scheme: Scheme) -> int:
     """The number of the month in which the financial year begins."""
     found = month_number(scheme.year_start)
     if found is None:
-        raise ScorecardError(f"the scheme's year_start “{printable(scheme.year_start)}” is not a month", hint="write April")
+        raise ScorecardError(
+            f"the scheme's year_start “{printable(scheme.year_start)}” is not a month", hint="write April"
+        )
     return found

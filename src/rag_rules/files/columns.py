@@ -22,32 +22,41 @@ def _names(text: str) -> tuple[str, ...]:
 FIELDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "ref": (
         _names(
-            "ref|reference|ref no|reference no|reference number|ref number|id|kpi ref|kpi reference|kpi no|kpi number|kpi id|kpi code"
-            "|indicator ref|indicator reference|indicator no|indicator number|indicator id|indicator code|pi ref|pi no|pi number|pi code"
-            "|measure ref|measure no|measure number|measure id|metric id|unique id|unique reference"
+            "ref|reference|ref no|reference no|reference number|ref number|id|kpi ref|kpi reference|kpi no"
+            "|kpi number|kpi id|kpi code|indicator ref|indicator reference|indicator no|indicator number"
+            "|indicator id|indicator code|pi ref|pi no|pi number|pi code|measure ref|measure no"
+            "|measure number|measure id|metric id|unique id|unique reference"
         ),
         _names("code|no|number"),
     ),
     "name": (
         _names(
-            "name|indicator|indicator name|indicator title|kpi name|kpi title|performance indicator|performance measure|measure"
-            "|measure name|measure title|pi name|pi title|metric|metric name|key performance indicator|indicator description"
-            "|kpi description|measure description|title|kpi|pi"
+            "name|indicator|indicator name|indicator title|kpi name|kpi title|performance indicator"
+            "|performance measure|measure|measure name|measure title|pi name|pi title|metric|metric name"
+            "|key performance indicator|indicator description|kpi description|measure description|title|kpi"
+            "|pi"
         ),
         _names("description|short name"),
     ),
     "target": (_names("target|targets"), _names("goal|threshold|standard")),
     "polarity": (
         _names(
-            "polarity|good is|good performance is|good performance|good to be|what is good|desired direction|direction of good"
-            "|good direction|better is|which is better|bigger is better|higher is better|lower is better|smaller is better"
-            "|bigger or smaller is better|higher or lower is better|high or low is good|preferred direction"
-            "|desired direction of travel|direction of improvement|improvement direction"
+            "polarity|good is|good performance is|good performance|good to be|what is good|desired direction"
+            "|direction of good|good direction|better is|which is better|bigger is better|higher is better"
+            "|lower is better|smaller is better|bigger or smaller is better|higher or lower is better"
+            "|high or low is good|preferred direction|desired direction of travel|direction of improvement"
+            "|improvement direction"
         ),
         _names("direction|aim|aim to"),
     ),
-    "tolerance": (_names("tolerance|tolerances|amber tolerance|tolerance level|amber within|amber margin|allowed variance|acceptable variance"), ()),
-    "unit": (_names("unit|units|unit of measure|units of measure|unit of measurement|measurement unit|measure unit|unit type|uom|measured in"), ()),
+    "tolerance": (_names(
+        "tolerance|tolerances|amber tolerance|tolerance level|amber within|amber margin|allowed variance"
+        "|acceptable variance"
+    ), ()),
+    "unit": (_names(
+        "unit|units|unit of measure|units of measure|unit of measurement|measurement unit|measure unit"
+        "|unit type|uom|measured in"
+    ), ()),
     "scale": (_names("scale|grades|rating scale|grade scale"), ()),
     "baseline": (_names("baseline|baseline value|baseline figure|baseline position|starting point"), ()),
     "frequency": (_names("frequency|reporting frequency|collection frequency|frequency of reporting"), ()),
@@ -55,11 +64,17 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "year": (_names("year|year type|reporting year"), ()),
     "lag": (_names("lag|reporting lag|time lag|data lag"), ()),
     "owner": (
-        _names("owner|kpi owner|indicator owner|measure owner|lead|lead officer|responsible officer|accountable officer|responsible"),
+        _names(
+            "owner|kpi owner|indicator owner|measure owner|lead|lead officer|responsible officer"
+            "|accountable officer|responsible"
+        ),
         _names("data owner|manager"),
     ),
     "comment": (
-        _names("comment|comments|commentary|narrative|performance commentary|officer comments|supporting commentary|latest commentary"),
+        _names(
+            "comment|comments|commentary|narrative|performance commentary|officer comments"
+            "|supporting commentary|latest commentary"
+        ),
         _names("notes|note|explanation"),
     ),
     "rounding": (_names("rounding|rounding policy"), ()),
@@ -71,14 +86,17 @@ _COLOUR_WORDS: Final = frozenset("threshold thresholds range band rag criteria i
 #: each such column is a benchmark of its own name; a column "benchmark" may hold "national=77.8%"
 BENCHMARKS: Final = frozenset(
     _names(
-        "benchmark|benchmarks|national|national average|national benchmark|england|england average|english average|uk average|regional"
-        "|regional average|region|comparator|comparators|comparator average|comparator group|statistical neighbours"
-        "|statistical neighbour average|nearest neighbours|nearest neighbour average|cipfa nearest neighbours|peer average|family group average"
+        "benchmark|benchmarks|national|national average|national benchmark|england|england average"
+        "|english average|uk average|regional|regional average|region|comparator|comparators"
+        "|comparator average|comparator group|statistical neighbours|statistical neighbour average"
+        "|nearest neighbours|nearest neighbour average|cipfa nearest neighbours|peer average"
+        "|family group average"
     )
 )
 GROUPS: Final = frozenset(
     _names(
-        "priority|corporate priority|strategic priority|theme|directorate|service|service area|department|portfolio|commitment|category"
+        "priority|corporate priority|strategic priority|theme|directorate|service|service area|department"
+        "|portfolio|commitment|category"
     )
 )
 #: a reading more or less decides a status, so no other column may be taken for one of these without a word
@@ -86,14 +104,18 @@ _DECISIVE: Final = frozenset({"target", "polarity", "tolerance", "unit", "scale"
 
 _READINGS: Final = frozenset("actual actuals value reading result results current performance outturn latest".split())
 _READING_WORDS: Final = _READINGS | frozenset("position figure data score ytd".split())
-_SMALL_WORDS: Final = frozenset("end of as at to the for quarter qtr month year in on period date by ending ended".split())
+_SMALL_WORDS: Final = frozenset(
+    "end of as at to the for quarter qtr month year in on period date by ending ended".split()
+)
 _PREVIOUS: Final = frozenset({"previous", "prior", "last"})
 _WHAT_IS_PREVIOUS: Final = _READINGS | {"quarter", "month", "year", "period"}
-_TARGET_WORDS: Final = frozenset("annual full year end value figure kpi our for by the of in level quarter current".split())
+_TARGET_WORDS: Final = frozenset(
+    "annual full year end value figure kpi our for by the of in level quarter current".split()
+)
 _PERIODS: Final = frozenset(
     _names(
-        "period|reporting period|quarter|reporting quarter|quarter ending|month|reporting month|month ending|period end|period ending"
-        "|financial year"
+        "period|reporting period|quarter|reporting quarter|quarter ending|month|reporting month|month ending"
+        "|period end|period ending|financial year"
     )
 )
 
@@ -132,9 +154,15 @@ def known_headings(cells: Sequence[str], mapped: TableOnFile) -> int:
     plain = [_plain(cell) for cell in cells]
     wanted = {plain_words(name) for names in mapped.columns.values() for name in names}
     wanted |= {plain_words(period.column) for period in mapped.periods if period.column}
-    found = sum(bool(_field(cell)) or cell in wanted or cell in _PERIODS or cell in BENCHMARKS or cell in GROUPS for cell in plain if cell)
+    found = sum(
+        bool(_field(cell)) or cell in wanted or cell in _PERIODS or cell in BENCHMARKS or cell in GROUPS
+        for cell in plain
+        if cell
+    )
     readings = sum(bool(set(cell.split()) & _READINGS) for cell in plain)
-    decisive = any(_is_target(cell) or _colour(cell) or cell in FIELDS["target"][1] or cell in wanted for cell in plain if cell)
+    decisive = any(
+        _is_target(cell) or _colour(cell) or cell in FIELDS["target"][1] or cell in wanted for cell in plain if cell
+    )
     return found + readings if decisive or (found and readings) else 0
 
 
@@ -162,7 +190,9 @@ class _Finder:
     def __init__(self, table: Table, mapped: TableOnFile, year_start: int) -> None:
         self.table, self.mapped, self.year_start = table, mapped, year_start
         self.plain = [_plain(heading) for heading in table.headings]
-        self.named = [named_period(heading, year_start=year_start) if heading.strip() else None for heading in table.headings]
+        self.named = [
+            named_period(heading, year_start=year_start) if heading.strip() else None for heading in table.headings
+        ]
         self.taken: set[int] = set()
         self._refuse_unknown_keys()
 
@@ -182,7 +212,9 @@ class _Finder:
         found = found or [index for index, plain in enumerate(self.plain) if plain and plain == _plain(heading)]
         if len(found) != 1:
             how_many = "no column" if not found else f"{len(found)} columns"
-            raise ScorecardError(f"{self.table.place}: {how_many} named “{printable(heading)}”; there are {self.table.listed_headings}")
+            raise ScorecardError(
+                f"{self.table.place}: {how_many} named “{printable(heading)}”; there are {self.table.listed_headings}"
+            )
         self.taken.add(found[0])
         return found[0]
 
@@ -209,12 +241,14 @@ class _Finder:
 
     def _named(self, field: str, names: tuple[str, ...], spoken_for: set[str]) -> list[int]:
         """The free columns whose heading is one of the names, the best first."""
-        is_target = field == "target" and "target" in names
-        found = [
-            (names.index(plain) if plain in names else 0, index)
-            for index, plain in enumerate(self.plain)
-            if index not in self.taken and plain not in spoken_for and (plain in names or (is_target and _is_target(plain)))
-        ]
+        found = []
+        for index, plain in enumerate(self.plain):
+            if index in self.taken or plain in spoken_for:
+                continue
+            if field in _DECISIVE and plain not in names:
+                plain = "target" if _is_target(plain) else _bare(plain, self.named[index])  # "Baseline 2022/23"
+            if plain in names:
+                found.append((names.index(plain), index))
         return [index for _, index in sorted(found)]
 
     def _only(self, field: str, columns: list[int]) -> int:
@@ -231,7 +265,9 @@ class _Finder:
         """The columns that hold the bands of the three colours."""
         found: dict[str, int] = {}
         for colour in COLOURS:
-            columns = self.mapped_to(colour) or [i for i, plain in enumerate(self.plain) if i not in self.taken and _colour(plain) == colour]
+            columns = self.mapped_to(colour) or [
+                i for i, plain in enumerate(self.plain) if i not in self.taken and _colour(plain) == colour
+            ]
             if len(columns) > 1:
                 named = listed([f"“{self.table.heading(index)}”" for index in columns])
                 raise ScorecardError(f"{self.table.place}: {named} could both be the {colour} band")
@@ -251,7 +287,9 @@ class _Finder:
     def benchmarks(self) -> tuple[int, ...]:
         """The columns that hold benchmarks."""
         mapped = [*self.mapped_to("benchmark"), *self.mapped_to("benchmarks")]
-        found = tuple(mapped) or tuple(i for i, plain in enumerate(self.plain) if i not in self.taken and _bare(plain, self.named[i]) in BENCHMARKS)
+        found = tuple(mapped) or tuple(
+            i for i, plain in enumerate(self.plain) if i not in self.taken and _bare(plain, self.named[i]) in BENCHMARKS
+        )
         self.taken.update(found)
         return found
 
@@ -341,12 +379,14 @@ class _Finder:
     def _period(self, column: int) -> Period:
         named = self.named[column]
         heading = self.table.heading(column)
-        return Period(label=heading, ends=named.ends if named is not None else None, column=heading)  # type: ignore[call-arg]  # target has a default
+        return Period(label=heading, ends=named.ends if named is not None else None, column=heading)
 
     def _refuse_twice(self, periods: Sequence[PeriodColumn]) -> None:
         for index, one in enumerate(periods):
             for other in periods[:index]:
-                if one.period.label == other.period.label or (one.named is not None and other.named is not None and one.named.is_same_as(other.named)):
+                if one.period.label == other.period.label or (
+                    one.named is not None and other.named is not None and one.named.is_same_as(other.named)
+                ):
                     raise ScorecardError(
                         f"{self.table.place}: “{other.period.label}” and “{one.period.label}” are one period",
                         hint="list the columns to use as [[indicators.periods]] in scorecard.toml",

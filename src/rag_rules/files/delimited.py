@@ -35,7 +35,9 @@ def decoded(data: bytes, *, place: str) -> tuple[str, str]:
         try:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
-            raise ScorecardError(f"{place} is not a text in UTF-8 or Windows-1252", hint="save it as CSV UTF-8") from None
+            raise ScorecardError(
+                f"{place} is not a text in UTF-8 or Windows-1252", hint="save it as CSV UTF-8"
+            ) from None
         warning = "the text is not UTF-8; it is read as Windows-1252, as older spreadsheets write it"
     if "\0" in text:
         raise ScorecardError(f"{place} is not a text file", hint="save the table as CSV UTF-8")

@@ -48,15 +48,21 @@ def file_in(folder: Path, name: str) -> Path:
 
 def only_table(folder: Path, suffixes: frozenset[str], but: frozenset[str] = frozenset()) -> Path:
     """The one table in a folder where nothing says which; raises ``ScorecardError`` if it is not one."""
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in suffixes and path.is_file() and path.name not in but)
+    found = sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in suffixes and path.is_file() and path.name not in but
+    )
     found = [path for path in found if not path.name.startswith((".", "~$"))]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise ScorecardError(f"the folder {folder} holds no table; it holds {_listing(folder)}", hint="looked for a .csv, .yaml or .xlsx file")
+        raise ScorecardError(
+            f"the folder {folder} holds no table; it holds {_listing(folder)}",
+            hint="looked for a .csv, .yaml or .xlsx file",
+        )
     named = ", ".join(printable(path.name) for path in found[:10])
     raise ScorecardError(
-        f"the folder {folder} holds {len(found)} tables: {named}", hint=f'name one in {SETTINGS}: [[indicators]] file = "{printable(found[0].name)}"'
+        f"the folder {folder} holds {len(found)} tables: {named}",
+        hint=f'name one in {SETTINGS}: [[indicators]] file = "{printable(found[0].name)}"',
     )
 
 

@@ -60,7 +60,11 @@ def shows_days(number_format: str) -> bool:
 def _plain(number: Decimal) -> Decimal:
     """The number without an exponent and without zeros at its end."""
     number = number.normalize()
-    return number.quantize(Decimal(1)) if int(number.as_tuple().exponent) > 0 and abs(number) < Decimal(10) ** 25 else number
+    return (
+        number.quantize(Decimal(1))
+        if int(number.as_tuple().exponent) > 0 and abs(number) < Decimal(10) ** 25
+        else number
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -90,7 +94,12 @@ def _read(number_format: str) -> _Shown:
     if scaled:
         after = ""  # £0.0,,"m" shows millions: the number is written in full, and so without its "m"
     return _Shown(
-        before.lstrip(), after.rstrip(), decimals, "," in digits, is_percent, is_general or scaled or "e" in digits.lower()
+        before.lstrip(),
+        after.rstrip(),
+        decimals,
+        "," in digits,
+        is_percent,
+        is_general or scaled or "e" in digits.lower(),
     )
 
 

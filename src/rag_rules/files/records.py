@@ -16,7 +16,9 @@ from rag_rules.syntax.reading import MISSING_WORDS
 __all__ = ["Collector"]
 
 #: fields that a word for missing data leaves open; a target of "n/a" and a reading of "n/a" say something themselves
-_OPEN: Final = frozenset("polarity tolerance unit scale baseline rounding frequency accumulation year lag owner".split())
+_OPEN: Final = frozenset(
+    "polarity tolerance unit scale baseline rounding frequency accumulation year lag owner".split()
+)
 #: fields in which the rows of one indicator in a long table must agree
 _AGREED: Final = ("polarity", "tolerance", "unit", "scale", "baseline", "rounding", "benchmarks")
 _YES_OR_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
@@ -67,11 +69,15 @@ class _Periods:
     def add(self, period: Period, named: NamedPeriod | None) -> str:
         """The label of a period, which is new or the same as one before."""
         for index, (old, old_named) in enumerate(zip(self.periods, self.named, strict=True)):
-            if old.label == period.label or (named is not None and old_named is not None and named.is_same_as(old_named)):
+            if old.label == period.label or (
+                named is not None and old_named is not None and named.is_same_as(old_named)
+            ):
                 if old.ends is None and period.ends is not None:
                     self.periods[index] = old.model_copy(update={"ends": period.ends})
                 elif period.ends is not None and old.ends != period.ends:
-                    raise ScorecardError(f"the period “{old.label}” ends on {old.ends} in one table and on {period.ends} in another")
+                    raise ScorecardError(
+                        f"the period “{old.label}” ends on {old.ends} in one table and on {period.ends} in another"
+                    )
                 return old.label
         self.periods.append(period)
         self.named.append(named)
@@ -86,7 +92,7 @@ class _Periods:
             known = self._known(text, named)
             if known is None and not self.are_given:
                 shown = printable(text)
-                known = self.add(Period(label=shown, ends=named.ends if named else None), named)  # type: ignore[call-arg]
+                known = self.add(Period(label=shown, ends=named.ends if named else None), named)
             self._labels[text] = known
         return self._labels[text]
 
@@ -101,9 +107,8 @@ class _Periods:
 
     def in_order(self) -> tuple[Period, ...]:
         """The periods, oldest first where their names or ends tell; else in the order of the file."""
-        keys = None if self.are_given else sort_keys(
-            [_ended(named, period) for named, period in zip(self.named, self.periods, strict=True)], year_start=self.year_start
-        )  # fmt: skip
+        named = [_ended(named, period) for named, period in zip(self.named, self.periods, strict=True)]
+        keys = None if self.are_given else sort_keys(named, year_start=self.year_start)
         if keys is None:
             return tuple(self.periods)
         return tuple(period for _, period in sorted(zip(keys, self.periods, strict=True), key=lambda pair: pair[0]))
@@ -150,8 +155,11 @@ class Collector:
         """Add the indicators of a table: one for each row, or in a long table one for each ref and name."""
         for warning in layout.warnings:
             self.warn(table.place, warning)
+        self._warn_of_colours(table, layout)
         labels = [self._periods.add(column.period, column.named) for column in layout.periods]
-        self.group_columns += [heading for index in layout.groups if (heading := table.heading(index)) not in self.group_columns]
+        self.group_columns += [
+            heading for index in layout.groups if (heading := table.heading(index)) not in self.group_columns
+        ]
         known: dict[tuple[str, str], _Draft] = {}
         for row in table.rows:
             draft = self._draft(table, layout, row)
@@ -160,6 +168,18 @@ class Collector:
                 self._drafts.append(draft)
             else:
                 self._add_long(draft, table, layout, row, known)
+
+    def _warn_of_colours(self, table: Table, layout: Layout) -> None:
+        """Say that the columns of colours are passed over in rows with a target."""
+        target = layout.fields.get("target")
+        if target is None or not layout.colours:
+            return
+        both = [row for row in table.rows if row.cell(target) and any(map(row.cell, layout.colours.values()))]
+        if both:
+            named = listed([f"“{table.heading(column)}”" for column in layout.colours.values()])
+            rows = f"{len(both):,} row{'s' if len(both) > 1 else ''}"
+            unused = f"{named} {'is' if len(layout.colours) == 1 else 'are'} not used"
+            self.warn(table.place, f"{unused} where there is a target ({rows})")
 
     def _draft(self, table: Table, layout: Layout, row: Row) -> _Draft:
         """What a row says of its indicator, without its readings."""
@@ -176,11 +196,13 @@ class Collector:
             values["benchmarks"] = benchmarks
             at["benchmarks"] = table.at(row, layout.benchmarks[0])
         groups = {table.heading(column): text for column in layout.groups if (text := row.cell(column))}
-        return _Draft(row.number, table.where(row), values, at, groups, trouble=self._ragged(table, row, values.get("ref", "")))
+        return _Draft(
+            row.number, table.where(row), values, at, groups, trouble=self._ragged(table, row, values.get("ref", ""))
+        )
 
     def _field(self, name: str, text: str, heading: str) -> str:
         """The text of a field; empty where a word for missing data leaves it open."""
-        if name in _OPEN and text.casefold() in self._open_words and not (name == "polarity" and text == "-"):
+        if name in _OPEN and text.casefold() in self._open_words:
             return ""
         answer = _YES_OR_NO.get(text.casefold())
         if answer is None:
@@ -192,9 +214,15 @@ class Collector:
             return "cumulative" if answer else "snapshot"
         return text
 
-    def _bands(self, values: dict[str, Any], at: dict[str, tuple[str, str]], table: Table, layout: Layout, row: Row) -> None:
+    def _bands(
+        self, values: dict[str, Any], at: dict[str, tuple[str, str]], table: Table, layout: Layout, row: Row
+    ) -> None:
         """Make one target of the texts in the columns of the colours."""
-        given = [(colour, text) for colour in COLOURS if colour in layout.colours and (text := row.cell(layout.colours[colour]))]
+        given = [
+            (colour, text)
+            for colour in COLOURS
+            if colour in layout.colours and (text := row.cell(layout.colours[colour]))
+        ]
         given = [(colour, text) for colour, text in given if text.casefold() not in self._open_words]
         if given:
             values["target"] = ", ".join(f"{colour.capitalize()}: {text}" for colour, text in given)
@@ -207,8 +235,13 @@ class Collector:
         for column in layout.benchmarks:
             text = row.cell(column)
             if text.casefold() not in self._open_words:
-                found.append(text if "=" in text else f"{table.heading(column)}={text}")
+                found.append(text if "=" in text else f"{self._benchmark_name(table.heading(column))}={text}")
         return "; ".join(found)
+
+    def _benchmark_name(self, heading: str) -> str:
+        """A heading without its period: "National 2022/23" is the benchmark "national"."""
+        named = named_period(heading, year_start=self._periods.year_start)
+        return named.rest if named is not None and named.rest else heading
 
     def _ragged(self, table: Table, row: Row, ref: str) -> str | None:
         """What is wrong with the number of cells; too many of them leave the row unrated."""
@@ -217,7 +250,12 @@ class Collector:
         many, wanted = len(row.cells), len(table.headings)
         if many < wanted:
             # blank cells at the end are often left out; blank headings there were cut off already
-            self.warn(table.where(row), f"the row has {many} cells and the table {wanted} columns; the missing ones are taken as blank", row=row.number, ref=ref)
+            self.warn(
+                table.where(row),
+                f"the row has {many} cells and the table {wanted} columns; the missing ones are taken as blank",
+                row=row.number,
+                ref=ref,
+            )
         elif any(cell.strip() for cell in row.cells[wanted:]):
             trouble = f"the row has {many} cells and the table {wanted} columns, so its cells may be in the wrong ones"
             hint = "a cell with a comma in it is written in quotation marks"
@@ -239,7 +277,9 @@ class Collector:
 
     # long tables
 
-    def _add_long(self, draft: _Draft, table: Table, layout: Layout, row: Row, known: dict[tuple[str, str], _Draft]) -> None:
+    def _add_long(
+        self, draft: _Draft, table: Table, layout: Layout, row: Row, known: dict[tuple[str, str], _Draft]
+    ) -> None:
         """Add a row of a long table to the indicator that it belongs to."""
         if not any(draft.key):
             self.warn(draft.place, "the row has no ref and no name", severity="error", row=row.number)
@@ -266,7 +306,9 @@ class Collector:
             elif name in _AGREED:
                 place, column = draft.at[name]
                 message = f"the {name} is “{printable(str(value))}” here and “{printable(str(own))}” in row {first.row}"
-                self.warn(f"{place}, column {column}", message, severity="error", row=draft.row, ref=first.ref, column=column)
+                self.warn(
+                    f"{place}, column {column}", message, severity="error", row=draft.row, ref=first.ref, column=column
+                )
                 first.trouble = first.trouble or message.replace(" here ", f" in row {draft.row} ")
             elif name == "comment":
                 first.values[name] = value
@@ -278,13 +320,19 @@ class Collector:
         assert layout.value is not None
         said = " ".join(filter(None, (row.cell(column) for column in layout.period_names)))
         reading, (place, column) = row.cell(layout.value), table.at(row, layout.value)
-        more = {"row": row.number, "ref": draft.ref, "severity": "error"}
+        more: dict[str, Any] = {"row": row.number, "ref": draft.ref, "severity": "error"}
         label = self._periods.label(said) if said else None
         if label is None:
             if said or reading:
                 listing = ", ".join(period.label for period in self._periods.periods)
-                trouble = f"“{printable(said)}” is none of the periods {listing}" if said else "the reading has no period"
-                self.warn(f"{table.where(row)}, column {table.heading(layout.period_names[0])}", f"{trouble}; the reading is not used", **more)
+                trouble = (
+                    f"“{printable(said)}” is none of the periods {listing}" if said else "the reading has no period"
+                )
+                self.warn(
+                    f"{table.where(row)}, column {table.heading(layout.period_names[0])}",
+                    f"{trouble}; the reading is not used",
+                    **more,
+                )
             return None
         if label in draft.at and draft.readings.get(label, reading) != reading:
             self.warn(
@@ -309,10 +357,13 @@ class Collector:
         if layout.value is None:
             raise ScorecardError(
                 f"{table.place}: no column names the period of each reading; there are {table.listed_headings}",
-                hint='looked for period, quarter, month or year; another name is given as [readings.columns] period = "..."',
+                hint='looked for period, quarter or month; another name is given as [readings.columns] period = "..."',
             )
         if not {"ref", "name"} & set(layout.fields):
-            raise ScorecardError(f"{table.place}: no column names the indicator; there are {table.listed_headings}", hint="looked for ref and name")
+            raise ScorecardError(
+                f"{table.place}: no column names the indicator; there are {table.listed_headings}",
+                hint="looked for ref and name",
+            )
         by_ref, by_name = self._index("ref"), self._index("name")
         for row in table.rows:
             draft = self._draft(table, layout, row)
@@ -323,8 +374,14 @@ class Collector:
                 self._add_reading(found[0], table, layout, row)
                 continue
             called = printable(" ".join(filter(None, (draft.ref, str(draft.values.get("name", ""))))))
-            trouble = f"no indicator is called “{called}”" if not found else f"“{called}” could be the indicators in rows {listed([str(each.row) for each in found])}"
-            self.warn(draft.place, f"{trouble}; the reading is not used", severity="error", row=row.number, ref=draft.ref)
+            trouble = (
+                f"no indicator is called “{called}”"
+                if not found
+                else f"“{called}” could be the indicators in rows {listed([str(each.row) for each in found])}"
+            )
+            self.warn(
+                draft.place, f"{trouble}; the reading is not used", severity="error", row=row.number, ref=draft.ref
+            )
 
     def _index(self, name: str) -> Mapping[str, list[_Draft]]:
         found: dict[str, list[_Draft]] = {}
@@ -332,7 +389,9 @@ class Collector:
             found.setdefault(plain_words(str(draft.values.get(name, ""))), []).append(draft)
         return found
 
-    def _indicators_of(self, key: tuple[str, str], by_ref: Mapping[str, list[_Draft]], by_name: Mapping[str, list[_Draft]]) -> list[_Draft]:
+    def _indicators_of(
+        self, key: tuple[str, str], by_ref: Mapping[str, list[_Draft]], by_name: Mapping[str, list[_Draft]]
+    ) -> list[_Draft]:
         """The indicators of a ref and a name; either may be left out."""
         ref, name = key
         if ref and name:

@@ -18,7 +18,19 @@ _SCHEME: Final = {
     "year begins": "year_start", "financial year starts": "year_start",
 }  # fmt: skip
 _HEADS: Final = frozenset({"setting", "key", "name", "scheme", "item"})
-_KNOWN: Final = ("title", "tolerance", "year start", "missing", "green", "amber", "red", "unrated", "benchmark national", "group", "column target")
+_KNOWN: Final = (
+    "title",
+    "tolerance",
+    "year start",
+    "missing",
+    "green",
+    "amber",
+    "red",
+    "unrated",
+    "benchmark national",
+    "group",
+    "column target",
+)
 
 
 def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]:
@@ -59,12 +71,18 @@ def periods_in(table: Table) -> tuple[Period, ...]:
     if "label" not in names:
         raise ScorecardError(f"{table.place}: no column is called label; there are {table.listed_headings}")
     return tuple(
-        checked(Period, _period(names, row.cells), place=table.where(row)) for row in table.rows if row.cell(names.index("label"))
+        checked(Period, _period(names, row.cells), place=table.where(row))
+        for row in table.rows
+        if row.cell(names.index("label"))
     )
 
 
 def _period(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    return {name: text.strip() for name, text in zip(names, cells, strict=False) if text.strip() and name in Period.model_fields}
+    return {
+        name: text.strip()
+        for name, text in zip(names, cells, strict=False)
+        if text.strip() and name in Period.model_fields
+    }
 
 
 def _parted(text: str) -> list[str]:

@@ -99,7 +99,9 @@ def table_of(
     top = next((index for index in near if is_headings(kept[index].cells)), (wide or written)[0])
     headings = _without_end(kept[top].cells)
     rows = tuple(
-        Row(number, line.number, line.cells) for number, line in enumerate(kept[top + 1 :], start=1) if not line.is_blank
+        Row(number, line.number, line.cells)
+        for number, line in enumerate(kept[top + 1 :], start=1)
+        if not line.is_blank
     )
     title = next((text for line in kept[:top] for cell in line.cells if (text := printable(cell))), "")
     return Table(place, headings, rows, title, addresses)
@@ -130,7 +132,9 @@ def plain_words(text: str) -> str:
     >>> plain_words(" KPI No. "), plain_words("Bigger is better?"), plain_words("Target 2023/24")
     ('kpi no', 'bigger is better', 'target 2023 24')
     """
-    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", "")))
+    return " ".join(
+        re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", ""))
+    )
 
 
 def printable(text: str) -> str:
@@ -139,7 +143,7 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[31m\nb")
     'a [31m b'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text.strip()
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 import zipfile
 import zlib
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from rag_rules.errors import MissingExtraError, ScorecardError
 from rag_rules.files.number_formats import shows_days, written_number
@@ -33,7 +32,8 @@ class Book:
     _values: Any
     #: the same workbook with formulas instead of their values, if it holds any
     _formulas: Any = None
-    warnings: list[str] = field(default_factory=list)
+    #: place and message of what is odd
+    warnings: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -60,7 +60,10 @@ class Book:
             for column, cell in enumerate(row):
                 text, hides = _written(cell)
                 if hides:
-                    hidden[column] = (hidden.get(column, (0, ""))[0] + 1, hidden.get(column, (0, f"{letters(column)}{number}, {text}"))[1])
+                    hidden[column] = (
+                        hidden.get(column, (0, ""))[0] + 1,
+                        hidden.get(column, (0, f"{letters(column)}{number}, {text}"))[1],
+                    )
                 if not text and column < len(behind) and behind[column].data_type == "f":
                     unsaved.append(f"{letters(column)}{number}")
                 cells.append(text)
@@ -69,7 +72,9 @@ class Book:
 
     def table(self, sheet: str, known: Callable[[Sequence[str]], int]) -> Table:
         """The table of a sheet."""
-        return table_of(self.lines(sheet), place=self.place(sheet), is_headings=lambda cells: known(cells) > 0, addresses="cells")
+        return table_of(
+            self.lines(sheet), place=self.place(sheet), is_headings=lambda cells: known(cells) > 0, addresses="cells"
+        )
 
     def has_table(self, sheet: str, known: Callable[[Sequence[str]], int]) -> bool:
         """Whether one of the first lines of a sheet is a line of headings."""
@@ -85,16 +90,14 @@ class Book:
 
     def _warn(self, sheet: str, hidden: dict[int, tuple[int, str]], unsaved: list[str]) -> None:
         for column, (count, first) in hidden.items():
-            self.warnings.append(
-                f"{self.place(sheet)}, column {letters(column)}: {count:,} cell{'s' if count > 1 else ''} ({first}"
-                f"{', ...' if count > 1 else ''}) hold more decimals than they show; all of them count"
-            )
+            cells = f"{count:,} cells ({first}, ...) hold" if count > 1 else f"the cell ({first}) holds"
+            said = f"{cells} more decimals than {'they show' if count > 1 else 'it shows'}; all of them count"
+            self.warnings.append((f"{self.place(sheet)}, column {letters(column)}", said))
         if unsaved:
-            more = f" and {len(unsaved) - 5:,} more" if len(unsaved) > 5 else ""
-            self.warnings.append(
-                f"{self.place(sheet)}: the formulas in {listed(unsaved[:5]) if not more else ', '.join(unsaved[:5])}{more} have no saved value and are "
-                "read as blank; open the workbook in a spreadsheet program and save it"
-            )
+            cells = listed([*unsaved[:5], *([f"{len(unsaved) - 5:,} more"] if len(unsaved) > 5 else [])])
+            hint = "open the workbook in a spreadsheet program and save it"
+            said = f"formulas without a saved value are read as blank: {cells}; {hint}"
+            self.warnings.append((self.place(sheet), said))
 
 
 @contextmanager
@@ -106,7 +109,9 @@ def open_book(path: Path) -> Iterator[Book]:
     try:
         import openpyxl
     except ImportError:
-        raise MissingExtraError("reading workbooks needs the package openpyxl", hint='pip install "rag-rules[xlsx]"') from None
+        raise MissingExtraError(
+            "reading workbooks needs the package openpyxl", hint='pip install "rag-rules[xlsx]"'
+        ) from None
     has_formulas = _inspected(path)
     opened: list[Any] = []
     with warnings.catch_warnings():
@@ -118,8 +123,12 @@ def open_book(path: Path) -> Iterator[Book]:
             yield Book(path.name, *opened)
         except (ScorecardError, OSError):
             raise
-        except Exception as error:  # a faulty file fails in openpyxl in many ways: KeyError, ParseError, ValueError, ...
-            raise ScorecardError(f"{path.name} cannot be read as a workbook ({type(error).__name__})", hint=_SAVE) from error
+        except (
+            Exception
+        ) as error:  # a faulty file fails in openpyxl in many ways: KeyError, ParseError, ValueError, ...
+            raise ScorecardError(
+                f"{path.name} cannot be read as a workbook ({type(error).__name__})", hint=_SAVE
+            ) from error
         finally:
             for book in opened:
                 book.close()
@@ -137,16 +146,24 @@ def _inspected(path: Path) -> bool:
                 raise ScorecardError(f"{path.name} is too large for a scorecard")
             found = False
             for info in infos:
-                if not info.filename.endswith((".xml", ".rels")):
-                    continue
-                with parts.open(info) as part:
-                    if b"<!DOCTYPE" in part.read(1000):
-                        raise ScorecardError(f"{path.name} holds a document type, which no workbook needs; it is not read")
-                    if not found and re.search(r"worksheets/[^/]*\.xml$", info.filename):
-                        found = any(b"<f>" in chunk or b"<f " in chunk for chunk in iter(lambda: part.read(1 << 20), b""))  # noqa: B023  # used within the turn
+                if info.filename.lower().endswith((".xml", ".rels")):
+                    with parts.open(info) as part:
+                        found = _searched(part, path.name) or found
             return found
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise ScorecardError(f"{path.name} is not an Excel workbook, or has a password", hint=_SAVE) from error
+
+
+def _searched(part: IO[bytes], name: str) -> bool:
+    """Whether one part of a workbook holds formulas; raises ``ScorecardError`` for one that could define entities."""
+    found, before = False, b""
+    while chunk := part.read(1 << 20):
+        text = before + chunk.replace(b"\0", b"")  # without what UTF-16 puts between the letters
+        if b"<!DOCTYPE" in text:
+            raise ScorecardError(f"{name} holds a document type, which no workbook needs; it is not read")
+        found = found or b"<f>" in text or b"<f " in text
+        before = text[-10:]
+    return found
 
 
 def _written(cell: Any) -> tuple[str, bool]:

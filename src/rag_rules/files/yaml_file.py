@@ -57,7 +57,9 @@ def _built(events: Any, place: str) -> Any:
     for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise ScorecardError(f"{place}, line {line}: anchors and aliases (& and *) are not read", hint="write the value out")
+            raise ScorecardError(
+                f"{place}, line {line}: anchors and aliases (& and *) are not read", hint="write the value out"
+            )
         if getattr(event, "tag", None):
             raise ScorecardError(f"{place}, line {line}: tags such as “{event.tag}” are not read")
         if isinstance(event, yaml.ScalarEvent):
@@ -78,7 +80,8 @@ def _built(events: Any, place: str) -> Any:
 
 
 def _text(event: Any) -> str | None:
-    return None if event.style is None and event.value in ("", "~") else str(event.value)
+    is_plain = not event.style  # one parser says None, the other an empty text
+    return None if is_plain and event.value in ("", "~") else str(event.value)
 
 
 def _put(into: _Open, value: Any, line: int, place: str) -> None:
@@ -89,7 +92,9 @@ def _put(into: _Open, value: Any, line: int, place: str) -> None:
         if not isinstance(value, str):
             raise ScorecardError(f"{place}, line {line}: a key is missing, or is not a text")
         if value in into.keys:
-            raise ScorecardError(f"{place}, line {line}: “{value}” is here for the second time, after line {into.keys[value]}")
+            raise ScorecardError(
+                f"{place}, line {line}: “{value}” is here for the second time, after line {into.keys[value]}"
+            )
         into.key = value
         into.keys[value] = line
     else:

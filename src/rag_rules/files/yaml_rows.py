@@ -22,7 +22,11 @@ def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, Table, T
     """
     data = load_yaml(text, place=place)
     if not isinstance(data, Mapping):
-        raise ScorecardError(f"{place} is empty" if data is None else f"{place} is not a mapping of title, scheme, periods and indicators")
+        raise ScorecardError(
+            f"{place} is empty"
+            if data is None
+            else f"{place} is not a mapping of title, scheme, periods and indicators"
+        )
     if unknown := [key for key in data if key not in _HEAD]:
         raise ScorecardError(f"{place}: “{printable(unknown[0])}” is not a part of a scorecard", expected=_HEAD)
     head = {key: value for key in ("title", "scheme") if (value := data.get(key)) is not None}
@@ -46,10 +50,8 @@ def _table(rows: Any, place: str, name: str) -> Table:
     if len(rows) > MOST_ROWS or len(headings) > MOST_COLUMNS:
         raise ScorecardError(f"{place} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns")
     lines = enumerate(zip(rows, flat, strict=True), start=1)
-    return Table(
-        place, headings, tuple(Row(number, row.line, tuple(cells.get(key, "") for key in headings)) for number, (row, cells) in lines),
-        addresses="lines",
-    )  # fmt: skip
+    made = (Row(number, row.line, tuple(cells.get(key, "") for key in headings)) for number, (row, cells) in lines)
+    return Table(place, headings, tuple(made), addresses="lines")
 
 
 def _flat(row: Numbered, place: str) -> dict[str, str]:

@@ -12,10 +12,7 @@ from rag_rules.reports.words import group_columns
 if TYPE_CHECKING:
     from rag_rules.models import RatedIndicator, Report
 
-__all__ = ["BYTE_ORDER_MARK", "render"]
-
-#: Excel takes a CSV file for UTF-8 only if this stands at its beginning
-BYTE_ORDER_MARK: Final = "\ufeff"
+__all__ = ["render"]
 
 #: a spreadsheet takes a cell that begins so for a formula; the wide forms are those of East Asian keyboards
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")

@@ -90,11 +90,12 @@ def _group_rows(report: Report) -> tuple[list[str], list[tuple[str, ...]]]:
     return [f"By {one_line(column or '', 60)}", *(status_words(report, status) for status in STATUSES), "All"], rows
 
 
-def _facts(indicator: RatedIndicator) -> str:
-    """The reading and the target as they are written, and the movement."""
+def _facts(report: Report, indicator: RatedIndicator) -> list[str]:
+    """The status, the reading and the target as they are written, and the movement."""
     reading = one_line(indicator.reading.text, LIMIT) or "(blank)"
-    facts = f"reading {reading}   target {one_line(indicator.target.text, LIMIT) or '(none)'}"
-    return f"{facts}   {MOVEMENTS[indicator.movement]}" if indicator.movement else facts
+    target = one_line(indicator.target.text, LIMIT) or "(none)"
+    facts = [status_words(report, indicator.status), f"reading {reading}", f"target {target}"]
+    return [*facts, MOVEMENTS[indicator.movement]] if indicator.movement else facts
 
 
 def _sentences(indicator: RatedIndicator) -> list[str]:
@@ -141,7 +142,7 @@ def _plain_section(report: Report, name: str, indicators: Sequence[RatedIndicato
             else f"{pad}{one_line(indicator.name, LIMIT)}"
         )
         lines += _wrapped(named, width, after=pad)
-        for line in (f"{status_words(report, indicator.status)}   {_facts(indicator)}", *_sentences(indicator)):
+        for line in (*_filled(_facts(report, indicator), width - indent), *_sentences(indicator)):
             lines += _wrapped(line, width, before=pad, after=pad)
     return lines
 
@@ -156,6 +157,17 @@ def _titled(title: str, lines: Sequence[str]) -> list[str]:
 
 def _wrapped(line: str, width: int, *, before: str = "", after: str = "") -> list[str]:
     return textwrap.wrap(line, width, initial_indent=before, subsequent_indent=after, break_on_hyphens=False)
+
+
+def _filled(pieces: Sequence[str], width: int) -> list[str]:
+    """The pieces side by side on as few lines as they fit, none of them divided."""
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 3 + len(piece) <= width:
+            lines[-1] += f"   {piece}"
+        else:
+            lines.append(piece)
+    return lines
 
 
 def _columns(rows: Sequence[Sequence[str]], *, right: Sequence[int]) -> list[str]:
@@ -178,17 +190,14 @@ def _show_rich(report: Report, console: Console) -> None:
 
     Whatever came from outside goes in as ``Text``, in which square brackets are no markup.
     """
-    from rich.table import Table
     from rich.text import Text
 
     title, line = heading(report)
     console.print(Text(title, "bold"))
     console.print(Text(line))
     console.print()
-    counts = Table.grid(padding=(0, 2))
-    for status, cells in zip(STATUSES, _count_rows(report), strict=True):
-        counts.add_row(Text(cells[0], _STYLES[status]), *map(Text, cells[1:]))
-    console.print(counts)
+    rows = zip(STATUSES, _count_rows(report), strict=True)
+    console.print(_rich_grid([[Text(word, _STYLES[status]), *map(Text, more)] for status, (word, *more) in rows]))
     _rich_groups(report, console)
     for name, indicators in sections(report):
         _rich_section(report, name, indicators, console)
@@ -218,17 +227,18 @@ def _rich_grid(rows: Sequence[Sequence[Any]]) -> Any:
 
 
 def _rich_groups(report: Report, console: Console) -> None:
-    from rich import box
     from rich.table import Table
     from rich.text import Text
 
     heads, rows = _group_rows(report)
     if not rows:
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(Text(heads[0]))
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(Text(heads[0]), vertical="bottom")
     for head, status in zip(heads[1:], (*STATUSES, None), strict=True):
-        table.add_column(Text(head, _STYLES[status] if status else ""), justify="right", max_width=_HEAD)
+        table.add_column(
+            Text(head, _STYLES[status] if status else ""), justify="right", vertical="bottom", max_width=_HEAD
+        )
     for row in rows:
         table.add_row(*map(Text, row))
     console.print()
@@ -239,13 +249,13 @@ def _rich_section(report: Report, name: str, indicators: Sequence[RatedIndicator
     from rich.text import Text
 
     _rich_title(name if name == "Indicators" else f"{name}: {counted(len(indicators), 'indicator')}", console)
+    width = console.width - 2 - max((len(one_line(each.ref, 40)) for each in indicators), default=0)
     rows = []
     for indicator in indicators:
-        said = Text.assemble(
-            (one_line(indicator.name, LIMIT), "bold"), "\n",
-            (status_words(report, indicator.status), _STYLES[indicator.status]), f"   {_facts(indicator)}\n",
-            "\n".join(_sentences(indicator)),
-        )  # fmt: skip
+        facts = Text("\n".join(_filled(_facts(report, indicator), width)))
+        facts.stylize(_STYLES[indicator.status], 0, len(status_words(report, indicator.status)))
+        named = Text(one_line(indicator.name, LIMIT), "bold")
+        said = Text("\n").join([named, facts, *map(Text, _sentences(indicator))])
         rows.append([Text(one_line(indicator.ref, 40), overflow="fold"), said])
     console.print(_rich_grid(rows))
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from rag_rules.errors import UnitError
 from rag_rules.quantity import EXACT, NUMBER, PERCENT, Quantity, Unit, out_of, unit
 
 __all__ = ["Suffix", "read_amount", "read_number", "read_suffix"]
@@ -43,7 +44,7 @@ NUMBER_WORDS: Final = _number_words()
 _PARTS_OF_ONE: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 _AMOUNT = re.compile(
-    r"(?:c\.? ?|circa |approx\.? |approximately |about |around |~ ?)?"
+    r"(?:(?:c\.? ?|circa |approx\.? |approximately |about |around |~ ?)(?=[-+.0-9£$€¥₹]))?"
     r"((?:[a-z]{0,3}[£$€¥₹]|[a-z]{2,3}\.?(?= ?[-+0-9.])) ?)?([-+])?([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(.*)",
     re.DOTALL,
 )
@@ -52,8 +53,8 @@ _SUFFIX = re.compile(
     r"(?: ?(?:/|out of|of) ?(?P<whole>[0-9]+(?:\.[0-9]+)?)(?![0-9]))?"
     r"(?: ?(?P<power>k|mn|mln|m|bn|b|tn|thousand|million|billion|trillion)(?:(?<=and|ion)s)?(?![a-z0-9]))?"
     r"(?P<unit>.*?)"
-    r"(?P<per> ?per (?!cent).*| ?/ ?(?:[0-9].*|day|week|month|quarter|year|annum|yr)| (?:an?|each|every) (?:day|week|month|quarter|year)"
-    r"| every [0-9]+ (?:days|weeks|months|years)| p\.?a\.?| pcm)?",
+    r"(?P<per> ?per (?!cent).*| ?/ ?(?:[0-9][0-9,]*(?:k| thousand| million)?|[a-z]{2,20}|day|week|month|quarter|year|annum|yr)| (?:an?|each|every) (?:day|week|month|quarter|year)"
+    r"| (?:every|per) [0-9]+ (?:days|weeks|months|years)| p\.?a\.?| pcm)?",
     re.DOTALL,
 )
 _POPULATION = re.compile(
@@ -76,6 +77,8 @@ def read_suffix(text: str) -> Suffix:
     found = _SUFFIX.fullmatch(text)
     assert found is not None  # every part is optional and the unit takes anything
     whole = found["whole"]
+    if whole and (Decimal(whole) == 0 or found["per"] or found["unit"].strip()):
+        raise UnitError(f"“{text.strip()}” behind a number is not clear")
     name = found["unit"].strip()
     return Suffix(
         power=_POWERS[found["power"]] if found["power"] else 0,
@@ -118,12 +121,16 @@ def _worded(text: str) -> tuple[Decimal, Unit, str]:
         count, whole = read_number(found[1]), read_number(found[2])
         assert count is not None
         assert whole is not None
+        if whole == 0:
+            raise UnitError(f"“{text}” is a share of none")
         return EXACT.divide(count * 100, whole), PERCENT, text[found.end() :]
     share = re.match(r"(?:(one|two|three|four|an?)[ -])?(half|third|quarter|fifth|tenth)s?", text)
     if share:
         count = NUMBER_WORDS.get(share[1] or "one", Decimal(1))
         return EXACT.divide(count * 100, Decimal(_PARTS_OF_ONE[share[2]])), PERCENT, text[share.end() :]
-    longest = max((word for word in NUMBER_WORDS if text.startswith(word)), key=len)
+    longest = max((word for word in NUMBER_WORDS if text.startswith(word)), key=len, default="")
+    if not longest:
+        raise UnitError(f"“{text}” is not an amount", hint="write the number in digits")
     return NUMBER_WORDS[longest], NUMBER, text[len(longest) :]
 
 
@@ -137,7 +144,9 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
     if found is None or _IN.match(text):
         value, kind, rest = _worded(text)
         power, named, per, _ = read_suffix(rest)
-        if named is not None and not (kind is PERCENT and named is not PERCENT):
+        if named is not None and kind is PERCENT and named is not PERCENT:
+            raise UnitError(f"“{text}” has two units, {kind} and {named}")
+        if named is not None:
             kind = named
         if per:
             kind = Unit(kind.name, kind.dimension, kind.factor, per, kind.singular)
@@ -146,6 +155,8 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
     value = Decimal(digits.replace(",", "")) if "," in digits else Decimal(digits)
     power, kind_or_none, per, whole = read_suffix(rest) if rest else (0, None, "", None)
     kind = NUMBER if kind_or_none is None else kind_or_none
+    if currency and (kind_or_none is not None or whole is not None):
+        raise UnitError(f"“{text}” has two units, {currency.strip()} and {kind_or_none or out_of(whole or value)}")
     if currency:
         kind = unit(currency.strip().rstrip("."))
     elif whole is not None:

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from lark import Token, Transformer
 
 from rag_rules.errors import TargetSyntaxError, UnitError
+from rag_rules.labels import VOCABULARY
 from rag_rules.quantity import PERCENT, Quantity
 from rag_rules.syntax.amounts import read_amount
 from rag_rules.target import (
@@ -78,7 +79,10 @@ class Trouble(Exception):  # noqa: N818  # becomes an error where the whole text
 #: stems of words of change, and the way they point
 _DIRECTIONS: Final = (
     ("better", re.compile(r"improv|better|positive")),
-    ("up", re.compile(r"increas|rais|exceed|rising|grow|\bris|boost|lift|expand|\bmore|greater|higher|upward|gain|up by")),
+    (
+        "up",
+        re.compile(r"increas|rais|exceed|rising|grow|\bris|boost|lift|expand|\bmore|greater|higher|upward|gain|up by"),
+    ),
     ("down", re.compile(r"")),
 )
 _NOUN_OF_CHANGE = re.compile(
@@ -100,6 +104,19 @@ _RELATION_WORDS = re.compile(
     r"|at most|no worse than|no lower than|no higher than|not worse than|not below|not above|at least as good as|equal to"
     r"|match(?:ing)?|meet(?:ing)?|achiev(?:e|ing)|maintain(?:ing)?|reach(?:ing)?|remain|keep|at|within)\b"
     r"(?: (?:at|or (?:better|worse|exceed|above|below|higher|lower|more|less) than))*\s*)+"
+)
+#: one comparison, with the verbs that people put before it
+_ONE_RELATION = re.compile(
+    r"(?:(?:maintain(?:ing)?|achiev(?:e|ing)|meet(?:ing)?|reach(?:ing)?|match(?:ing)?|remain|keep|at)\s+)*"
+    r"(?:(?:in line with|equal to|match(?:ing)?|at|meet(?:ing)?|on par with) or )?"
+    r"(?:[<>≤≥=]+|at or above|at or below|at least|at most|(?:no|not) (?:worse|lower|higher) than|not below|not above"
+    r"|at least as good as|in line with|on a par with|on par with|comparable (?:to|with)|equal to|above|below|under|over"
+    r"|(?:better|higher|lower|greater|less|fewer|more|worse) than|exceed(?:ing|s)?|beat(?:ing)?|outperform(?:ing)?)?\s*"
+)
+_KNOWN_NAME = re.compile(
+    r"\b(?:national|regional|england|english|scot|wales|welsh|uk|gb|great britain|london|midlands|north|south|east|west|yorkshire|county|unitary"
+    r"|metropolitan|statistical|comparator|peers?|sector|industry|neighbour|nearest|family|similar|median|mean|average|benchmark|nhs|eu|oecd"
+    r"|global|world|international|trust|group|cipfa|authorit|state|provincial|territorial|shire|district|borough|council)"
 )
 #: how the ways of saying "no target" begin, in the order to try
 _NO_TARGETS: Final = (
@@ -317,6 +334,13 @@ class Builder(Transformer[Token, list[Piece]]):
         found = _RELATION_WORDS.match(text)
         relation = found.group() if found is not None else ""  # a name alone: as good as that
         sign = next((sign for sign, words in _RELATIONS if words.search(relation)), Sign.NO_WORSE_THAN)
+        if not _ONE_RELATION.fullmatch(relation):
+            raise Trouble(f"“{relation.strip()}” compares twice", _whole(children[:1]))
+        first = text[len(relation) :].split(" ")[0]
+        if first in VOCABULARY or not _KNOWN_NAME.search(text[len(relation) :]):
+            raise Trouble(
+                f"“{text[len(relation) :]}” is not a benchmark that is known by its name", _whole(children[:1])
+            )
         if relation.startswith("worse"):
             raise Trouble(
                 "a target is not to be worse", _whole(children[:1]), nearest=("better than " + text[len(relation) :],)
@@ -455,7 +479,9 @@ class Builder(Transformer[Token, list[Piece]]):
             upwards, strict = found.group()[0] in ">≥" or found.group() == "=>", found.group() in ("<", ">")
             direction = "up" if upwards == strict else "down"
             change = Change(direction, sign=Sign.MORE_THAN, since=_since_in(children))
-            return _condition(change if strict else replace(change, direction=f"none {direction}", sign=Sign.AT_LEAST), children)
+            return _condition(
+                change if strict else replace(change, direction=f"none {direction}", sign=Sign.AT_LEAST), children
+            )
         return _condition(Change(_than(children[0]), sign=Sign.MORE_THAN, since=_since_in(children)), children)
 
     def multiple(self, children: list[Any]) -> Piece:
@@ -519,6 +545,7 @@ class Builder(Transformer[Token, list[Piece]]):
     qualifier = _clause("qualifier")
     unit_word = _clause("unit word")
     side = _clause("side")
+    loose = _clause("loose")
 
     def rate(self, children: list[Token]) -> Piece:
         token = children[0]

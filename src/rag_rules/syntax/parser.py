@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name, monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -48,6 +49,7 @@ _TIMES: Final = frozenset({"time", "working time", "working hours", "school time
 _ASIDE: Final = frozenset(
     {"qualifier", "period", "deadline", "unit word", "rate", "polarity", "accumulation", "rounding"}
 )
+_BESIDE_A_LABEL: Final = frozenset({"deadline", "period", "polarity", "accumulation", "tolerance", "qualifier"})
 _ONE_OF_A_KIND: Final = (
     "tolerance",
     "amber limit",
@@ -89,10 +91,26 @@ def read_target(text: str, labels: tuple[str, ...] = ()) -> Target:
     folded = fold(shown)
     if not folded.strip(" .-–—_*†\n"):
         return Target(NoTarget(NoTargetKind.EMPTY), text=shown, span=(0, len(shown)))
-    if (label := _label(shown, folded, labels)) is not None:
+    label = _label(shown, folded, labels)
+    if label is not None:
         return label
+    if ";" in folded and (target := _label_and_clauses(shown, folded, labels)) is not None:
+        return target
+    pieces = _pieces(shown, folded)
+    if len(pieces) == 1 and (piece := pieces[0]).kind == "condition" and piece.end - piece.start == len(folded):
+        body = piece.body
+        if isinstance(body, (Comparison, Between)) and len(piece.spans) == 2 + isinstance(body, Between):
+            return Target(body, text=shown, span=(0, len(shown)))  # nothing but the condition: nothing more to check
     try:
-        pieces = cast("list[Piece]", target_parser().parse(folded, start="start"))
+        return _Composer(shown, folded, labels).target(pieces)
+    except Trouble as trouble:
+        raise trouble.about(shown) from None
+
+
+def _pieces(shown: str, folded: str) -> list[Piece]:
+    """The pieces that the grammar finds in a text; raises ``TargetSyntaxError`` where it finds one that fits nowhere."""
+    try:
+        return cast("list[Piece]", target_parser().parse(folded, start="start"))
     except UnexpectedToken as error:
         raise _unexpected(shown, folded, error) from None
     except UnexpectedCharacters as error:
@@ -103,12 +121,21 @@ def read_target(text: str, labels: tuple[str, ...] = ()) -> Target:
         raise
     except Trouble as trouble:
         raise trouble.about(shown) from None
-    if len(pieces) == 1 and (piece := pieces[0]).kind == "condition" and piece.end - piece.start == len(folded):
-        body = piece.body
-        if isinstance(body, (Comparison, Between)) and len(piece.spans) == 2 + isinstance(body, Between):
-            return Target(body, text=shown, span=(0, len(shown)))  # nothing but the condition: nothing more to check
+
+
+def _label_and_clauses(shown: str, folded: str, labels: Sequence[str]) -> Target | None:
+    """A label with clauses behind it: "at least Silver; scale: Bronze < Silver < Gold"."""
+    head = folded.partition(";")[0].rstrip()
+    scale = re.search(r"scale ?: ?([^;\n]+)", folded)
+    if scale:
+        words = re.split("[<>]", shown[scale.start(1) : scale.end(1)])
+        labels = [*labels, *(re.sub(r"\(amber\)", "", word, flags=re.IGNORECASE).strip() for word in words)]
+    label = _label(shown[: len(head)], head, labels)
+    if label is None:
+        return None
+    composer = _Composer(shown, folded, labels)
     try:
-        return _Composer(shown, folded, labels).target(pieces)
+        return composer.with_clauses(label, _pieces(shown, " " * len(head) + folded[len(head) :]))
     except Trouble as trouble:
         raise trouble.about(shown) from None
 
@@ -209,11 +236,14 @@ class _Composer:
         self.labels = labels
         self.notes: list[str] = []
         self.clauses: list[Clause] = []
+        #: the places of all tokens
+        self.taken: list[Span] = []
 
     # what is asked
 
     def target(self, pieces: list[Piece]) -> Target:
         pieces = self._brackets(pieces)
+        self.taken = sorted(span for piece in pieces for span in piece.spans)
         idle = self._idle(pieces)
         self._typing_errors(idle)
         if any(piece.kind == "colour" for piece in pieces):
@@ -233,6 +263,19 @@ class _Composer:
         span = (used[0].start, used[-1].end) if used else (0, len(self.shown))
         subject = " … ".join(words for start, end in idle if (words := self._words(start, end)))
         return Target(body, tuple(self.clauses), self.shown, span, subject, tuple(self.notes))
+
+    def with_clauses(self, label: Target, pieces: list[Piece]) -> Target:
+        """The label with what the pieces behind it say besides."""
+        pieces = self._brackets(pieces)
+        self.taken = sorted([label.span, *(span for piece in pieces for span in piece.spans)])
+        for start, end in self._idle([Piece("label", [label.span]), *pieces]):
+            if words := self._words(max(start, label.span[1]), end):
+                raise Trouble(f"“{words}” is no clause that is known", (start, end))
+        for piece in pieces:
+            if piece.kind in ("condition", "colour", "no target", "quoted", "ordinal", "within range"):
+                raise Trouble(f"{label.body} and {piece.body or piece.kind} in one target", (piece.start, piece.end))
+            self._clause(piece, label.body)
+        return replace(label, clauses=tuple(self.clauses), text=self.shown, notes=tuple(self.notes))
 
     def _body(self, pieces: list[Piece], idle: list[Span]) -> tuple[Body, list[Piece]]:
         conditions = [piece for piece in pieces if piece.kind in ("condition", "ordinal", "quoted")]
@@ -285,19 +328,14 @@ class _Composer:
 
     def _label_beside(self, pieces: list[Piece], idle: list[Span]) -> Target | None:
         """The label that is all the words beside the clauses: "Good by March 2024", "Silver; scale: Bronze < Silver"."""
-        if len(idle) != 1 or not pieces:
+        if len(idle) != 1 or not pieces or any(piece.kind not in _BESIDE_A_LABEL for piece in pieces):
             return None
         start, end = idle[0]
-        labels = list(self.labels)
-        for piece in pieces:
-            if piece.kind == "scale":
-                text = self._slice((piece.start, piece.end)).partition(":")[2]
-                labels += [re.sub(r"\(amber\)", "", word, flags=re.IGNORECASE).strip() for word in re.split("[<>]", text)]
         while end > start and self.folded[end - 1] in " ;,.(-:":
             end -= 1
         while start < end and self.folded[start] in " ;,.):-":
             start += 1
-        found = _label(self.shown[start:end], self.folded[start:end], labels)
+        found = _label(self.shown[start:end], self.folded[start:end], self.labels)
         return replace(found, span=(found.span[0] + start, found.span[1] + start)) if found is not None else None
 
     def _as_condition(self, piece: Piece) -> Piece:
@@ -330,8 +368,11 @@ class _Composer:
             self._check_together(comparisons, conditions)
             return AllOf(tuple(comparisons)), conditions
         if len(set(names)) == len(names) and all(names) and self._are_parts(conditions, pieces):
-            periods = [piece for piece in pieces if piece.kind == "period"]
-            return Parts(tuple(Part(name, body) for name, body in zip(names, bodies, strict=True))), [*conditions, *periods]
+            periods = [piece for piece in pieces if piece.kind == "period" and self._period_name(piece) in names]
+            return Parts(tuple(Part(name, body) for name, body in zip(names, bodies, strict=True))), [
+                *conditions,
+                *periods,
+            ]
         first, second = conditions[:2]
         raise Trouble(
             f"two conditions and nothing that says which is the target: {first.body} and {second.body}",
@@ -399,9 +440,7 @@ class _Composer:
                 return self.folded[other.start : other.end].strip("() ")
         for other in inside:
             if other.kind == "period":
-                return re.sub(
-                    r"^(?:in|for|during|at) ", "", self.shown[other.start : other.end].strip("() "), flags=re.IGNORECASE
-                )
+                return self._period_name(other)
         taken = sorted(span for other in pieces for span in other.spans if start <= span[0] < end)
         words, at = [], start
         for first, last in [*taken, (end, end)]:
@@ -412,6 +451,11 @@ class _Composer:
         while previous != name:
             previous, name = name, _NAME_EDGES.sub("", name)
         return name
+
+    def _period_name(self, piece: Piece) -> str:
+        return re.sub(
+            r"^(?:in|for|during|at) ", "", self._slice((piece.start, piece.end)).strip("() "), flags=re.IGNORECASE
+        )
 
     # explicit bands
 
@@ -491,7 +535,8 @@ class _Composer:
             before = opened[-1] if opened else None
             if not conditions:
                 opened.extend(each for each in inside if each.kind not in ("AND", "NEWLINE", "quoted"))
-                opened.extend(Piece("qualifier", each.spans) for each in inside if each.kind == "quoted")
+                if any(each.kind == "quoted" for each in inside):
+                    opened.append(Piece("qualifier", [(piece.start, piece.end)]))
             elif (
                 len(conditions) == 1
                 and isinstance(conditions[0].body, Plain)
@@ -512,7 +557,7 @@ class _Composer:
                     f"a further condition is not judged by this reading: {self._slice((piece.start + 1, piece.end - 1))}"
                 )
                 opened.append(Piece("qualifier", [(piece.start, piece.end)]))
-            elif before is None or len(pieces) == 1:
+            elif before is None or len(pieces) == 1 or before.kind == "colour":
                 opened.extend(inside)
             else:
                 amount = conditions[0]
@@ -556,6 +601,14 @@ class _Composer:
         kind, text = piece.kind, self._slice((piece.start, piece.end))
         if kind in ("within", "within range"):
             kind = "qualifier"
+        if kind == "loose":  # with the words that it goes with: "over the year"
+            kind, text = "qualifier", self._slice((piece.start, self._next_start(piece.end)))
+        if kind == "rate" and (
+            not isinstance(body, (NoTarget, Parts)) and not re.search(r"[0-9a-z%]", self.folded[: piece.start].rstrip())
+        ):
+            raise Trouble(f"“{text}” has no amount to go with", (piece.start, piece.end))
+        if kind in ("deadline", "period"):
+            _check_day(self.folded, piece)
         if kind == "period" and isinstance(body, NoTarget):
             kind = "qualifier"
         if kind == "period" and re.match(
@@ -569,6 +622,12 @@ class _Composer:
             )
         if kind == "unit word" and isinstance(body, (Label, NoTarget)):
             kind = "qualifier"
+        if (
+            kind == "unit word"
+            and re.search(r"(?:[0-9%]|[a-z]) ?$", self.folded[: piece.start])
+            and self._is_behind_a_unit(piece)
+        ):
+            raise Trouble(f"“{text}” stands behind an amount that has a unit already", (piece.start, piece.end))
         amount = piece.amount.quantity if piece.amount is not None else None
         self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end)))
 
@@ -672,7 +731,7 @@ class _Composer:
 
     def _nothing(self, pieces: list[Piece]) -> Trouble:
         whole = (0, len(self.shown))
-        known = {**VOCABULARY, **{normal(label): label for label in self.labels}}
+        known = {**VOCABULARY, **dict.fromkeys(BALANCED, "Balanced"), **{normal(label): label for label in self.labels}}
         near = get_close_matches(normal(self.folded), list(known), n=3, cutoff=0.7)
         if pieces and pieces[0].kind == "deadline":
             return Trouble(
@@ -692,6 +751,14 @@ class _Composer:
             hint=f'write an amount, a comparison or a known word; put a label of your own in quotation marks, e.g. "{self.shown[:40]}"',
         )
 
+    def _is_behind_a_unit(self, piece: Piece) -> bool:
+        """Whether a unit stands right behind another piece, as in "95% days"."""
+        return any(0 <= piece.start - end <= 1 for _, end in self.taken)
+
+    def _next_start(self, end: int) -> int:
+        """Where the next token behind ``end`` begins."""
+        return min((start for start, _ in self.taken if start >= end), default=len(self.folded))
+
     # places
 
     def _slice(self, span: Span) -> str:
@@ -699,6 +766,28 @@ class _Composer:
 
     def _words(self, start: int, end: int) -> str:
         return self.shown[start:end].strip(" .,;:()|•*†\n-–—/'\"“”‘’")
+
+
+_DAY_AND_MONTH = re.compile(
+    r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?(?: (?P<year>[0-9]{4}))?"
+)
+_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def _check_day(folded: str, piece: Piece) -> None:
+    """Refuse a day that does not exist, with the nearest one that does: 31 September."""
+    found = _DAY_AND_MONTH.search(folded, piece.start, piece.end)
+    if found is None:
+        return
+    month = _MONTHS.index(found["month"]) + 1
+    last = monthrange(int(found["year"] or 2024), month)[1]
+    if not 1 <= int(found["day"]) <= last:
+        name = month_name[month]
+        raise Trouble(
+            f"there is no {found['day']} {name}{' ' + found['year'] if found['year'] else ''}",
+            found.span(),
+            nearest=(f"{last} {name}",),
+        )
 
 
 def _same_share(a: Quantity, b: Quantity) -> bool:

@@ -82,7 +82,7 @@ _SUFFIX_MARKS: Final = (
     (
         "provisional",
         re.compile(
-            r" ?[\[(](?:p|prov\.?|provisional|interim|draft|unvalidated|unaudited)[\])]$| (?:provisional|interim)$|(?<=[0-9%])p$"
+            r" ?[\[(](?:p|prov\.?|provisional|interim|draft|unvalidated|unaudited)[\])]$| (?:provisional|interim)$|(?<=%)p$"
         ),
     ),
     ("revised", re.compile(r" ?[\[(](?:r|rev\.?|revised)[\])]$|(?<=[0-9%])r$")),
@@ -110,8 +110,8 @@ _PLACE = re.compile(
     r"(?: ?(?:out of|of|/) ?(?P<whole>[0-9]+))?(?: [a-z ]{1,30})?"
 )
 _SIDE = re.compile(
-    r"(?P<amount>.+?) (?:(?P<good>surplus|under[ -]?spend|underspent|under budget|favourable|credit|under)"
-    r"|(?P<bad>deficit|over[ -]?spend|overspent|over budget|adverse|shortfall|overdrawn|over))(?: .{0,40})?"
+    r"(?P<amount>.+?) (?:(?P<good>surplus|under[ -]?spend|underspent|under budget|favourable|credit)"
+    r"|(?P<bad>deficit|over[ -]?spend|overspent|over budget|adverse|shortfall|overdrawn|over(?=$)))(?: .{0,40})?"
     r"|(?P<good2>surplus|under[ -]?spend|favourable|credit)(?: of)?:? (?P<amount2>.+)"
     r"|(?P<bad2>deficit|over[ -]?spend|adverse|shortfall)(?: of)?:? (?P<amount3>.+)"
 )
@@ -172,7 +172,7 @@ def _parse(text: str, missing: frozenset[str]) -> Reading:
     bare = folded.strip(" ")
     if bare in missing or bare.strip(" .()") in missing:
         return Reading(shown, missing=Missing.NOT_AVAILABLE)
-    for word in (bare, bare.strip(" ()") if bare not in ("(", ")") else bare, bare.rstrip(".") or bare):
+    for word in (bare, bare.replace(".", "") or bare, bare.strip(" ()") if bare not in ("(", ")") else bare, bare.rstrip(".") or bare):
         if word in MISSING_WORDS:
             return Reading(shown, missing=MISSING_WORDS[word])
     marks: list[str] = []
@@ -224,13 +224,17 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         return made(Quantity(place), is_place=True)
     if found := _OF.fullmatch(folded):
         part, whole = Decimal(found[1].replace(",", "")), Decimal(found[2].replace(",", ""))
+        if part > whole > 0:
+            raise ReadingSyntaxError(
+                f"“{shown}” is more than the whole: a share or a date?", text=shown, span=(0, len(shown)), hint="write the percentage"
+            )
         if whole == 0:
             return Reading(shown, missing=Missing.NOT_A_NUMBER, marks=("a share of none",))
         share = EXACT.divide(part * 100, whole)
         return made(Quantity(part, out_of(whole)), fraction=share)
     if found := _SIDE.fullmatch(folded):
         inner = _amount(found["amount"] or found["amount2"] or found["amount3"])
-        if inner is not None and inner.value >= 0 and inner.unit.dimension.startswith("money"):
+        if inner is not None and inner.value >= 0 and (inner.unit.dimension.startswith("money") or inner.unit.is_percent):
             good = bool(found["good"] or found["good2"])
             return made(
                 Quantity(inner.value if good else -inner.value, inner.unit),
@@ -288,6 +292,15 @@ _CHANGES_MEANING = re.compile(
 )
 
 
+#: remarks behind a label that say when or by whom, and leave it what it is
+_HARMLESS = re.compile(
+    r"(?:(?:as at|as of|in|on|since|at|by|from|to|of|the|for|and|inspect(?:ed|ion)|published|report(?:ed)?|visit(?:ed)?|rated|rating|final|confirmed"
+    r"|validated|audited|ofsted|cqc|estyn|last|latest|draft|provisional|date|dated|year|quarter|q[1-4]"
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|tbc|[0-9]+(?:st|nd|rd|th)?)[ ,./:()-]*)+"
+)
+
+
 def _label(shown: str, folded: str) -> tuple[str, str]:
     """The label and the remark behind it: "Approved by auditor – October 2023" is one and the other."""
     found = (
@@ -298,6 +311,8 @@ def _label(shown: str, folded: str) -> tuple[str, str]:
     head = shown[: found.start()] if found else shown
     head = head.split(" (")[0]
     note = shown[len(head) :].strip(" -–—:;,()")
+    if note and not _HARMLESS.fullmatch(note.lower()):
+        head, note = shown, ""  # "Achieved (partially)": a remark that may change the label is part of it
     return head.strip().strip("\"“”'‘’").strip(" .;,*†"), f"written with “{note}”" if note else ""
 
 

@@ -43,7 +43,7 @@ def called(expected: set[str]) -> tuple[str, ...]:
 _KEYWORDS: Final = (
     "between least minimum maximum exceed exceeding exceeds greater fewer higher lower below above under within "
     "reduce reduction increase decrease improvement improve better national average quartile baseline amber "
-    "without cumulative tolerance percent less more than"
+    "without cumulative tolerance percent less more than working business calendar percentage minutes upto"
 ).split()
 #: ordinary words that are one letter from a keyword
 _ORDINARY: Final = frozenset(
@@ -79,6 +79,8 @@ def mistyped(word: str) -> str | None:
     """
     if word in _ORDINARY or word in _KEYWORDS or len(word) < 3:
         return None
+    if word in ("nto", "ont", "nott"):
+        return "not"
     glued = re.fullmatch(r"at(least|most)|no(more|less)(than)?|(less|more|fewer|greater|higher|lower|better)than", word)
     if glued:
         return re.sub(r"^(at|no)", r"\1 ", re.sub(r"than$", " than", word))

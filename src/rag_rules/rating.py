@@ -1,0 +1,464 @@
+"""One indicator to what is concluded of it: its rule, its readings judged, and what is wrong with either."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final, Literal
+
+from rag_rules.errors import (
+    BandsError,
+    PolarityError,
+    RagRulesError,
+    ReadingSyntaxError,
+    ScorecardError,
+    SettingError,
+    TargetSyntaxError,
+    UnitError,
+)
+from rag_rules.files.tables import listed, printable
+from rag_rules.models import (
+    Cell,
+    Indicator,
+    Period,
+    Problem,
+    RatedIndicator,
+    ReadingShown,
+    Scheme,
+    Scorecard,
+    TargetShown,
+)
+from rag_rules.movement import Movement, movement
+from rag_rules.outcomes import Outcome, judge
+from rag_rules.quantity import SPELLINGS
+from rag_rules.rules import Rule, resolve
+from rag_rules.settings import Setting
+from rag_rules.status import Reason, Status
+from rag_rules.syntax.cache import parse_target
+from rag_rules.syntax.reading import Reading, parse_reading
+
+__all__ = ["Rater"]
+
+#: reasons for having no status that someone can do something about, by changing the target or what it refers to ...
+_TARGET_REASONS: Final = frozenset(
+    {Reason.MISSING_BENCHMARK, Reason.MISSING_BASELINE, Reason.MISSING_SCALE, Reason.SEPARATE_PARTS, Reason.AMBIGUOUS}
+)
+#: ... or by changing the reading
+_READING_REASONS: Final = frozenset(
+    {
+        Reason.NO_SIGN,
+        Reason.AMBIGUOUS,
+        Reason.NOT_ON_SCALE,
+        Reason.GAP,
+        Reason.OVERLAP,
+        Reason.MISSING_SCALE,
+        Reason.UNCONFIRMED,
+    }
+)
+_SETTINGS: Final = ("polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding")
+#: settings that count only where a target refers to them: without them it says itself what is missing
+_REFERRED: Final = ("benchmarks", "baseline")
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why an indicator cannot be rated: kept where a rule or a setting would be."""
+
+    reason: Reason
+    #: the field that it is in
+    key: str
+    message: str
+
+
+@dataclass(slots=True)
+class _Judged:
+    """A reading of one period, with what became of it."""
+
+    text: str
+    reading: Reading | None = None
+    outcome: Outcome | None = None
+    fault: _Fault | None = None
+
+
+@dataclass(slots=True)
+class Rater:
+    """Rates indicators one by one and collects their problems. Equal targets in equal settings share one rule."""
+
+    scorecard: Scorecard
+    period: Period | None
+    previous: Period | None
+    problems: list[Problem] = field(default_factory=list)
+    _scheme: Setting = field(init=False)
+    _missing: frozenset[str] = field(init=False)
+    _rules: dict[tuple[Any, ...], Rule | _Fault] = field(default_factory=dict)
+    _settings: dict[tuple[Any, ...], Setting | _Fault] = field(default_factory=dict)
+    _parts: dict[tuple[str, Any], Setting | _Fault] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._scheme = _scheme_setting(self.scorecard.scheme)
+        self._missing = frozenset(word.strip().lower() for word in self.scorecard.scheme.missing)
+
+    def rate(self, indicator: Indicator) -> RatedIndicator:
+        """The indicator with what is concluded of it; its problems are added to ``problems``."""
+        rules = {label: self._rule(indicator, label) for label in self._labels(indicator)}
+        judged = {
+            label: self._judged(rules[label], indicator.readings.get(label), label)
+            for label in rules
+            if label is not None
+        }
+        self._report_rules(indicator, rules)
+        self._report_readings(indicator, judged)
+        label = self.period.label if self.period is not None else None
+        rule = rules[label]
+        now = judged[label] if label is not None else self._judged(rule, None, "")
+        before = judged.get(self.previous.label) if self.previous is not None else None
+        return self._rated(indicator, rule, now, before)
+
+    def _labels(self, indicator: Indicator) -> list[str | None]:
+        """Every period that there is, and no period where none is assessed."""
+        labels: list[str | None] = [period.label for period in self.scorecard.periods]
+        return labels if self.period is not None else [*labels, None]
+
+    def _target(self, indicator: Indicator, label: str | None) -> tuple[str, str]:
+        """The text of the target for a period, and the key of its place."""
+        if label is not None and label in indicator.targets:
+            return _text(indicator.targets[label]), f"target {label}"
+        return _text(indicator.target), "target"
+
+    # rules
+
+    def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
+        """The rule of an indicator, or why it has none."""
+        text, _ = self._target(indicator, label)
+        given = tuple([_hashable(getattr(indicator, name)) for name in _SETTINGS])
+        found = self._rules.get((text, given))
+        if found is None:
+            if given not in self._settings:
+                self._settings[given] = self._setting(indicator)
+            setting = self._settings[given]
+            found = setting if isinstance(setting, _Fault) else self._resolved(text, setting, indicator)
+            self._rules[(text, given)] = found
+        return found
+
+    def _resolved(self, text: str, setting: Setting, indicator: Indicator) -> Rule | _Fault:
+        """The rule of a target in its setting, or why there is none."""
+        if text.strip().lower() in self._missing:
+            text = ""
+        try:
+            return resolve(parse_target(text, setting.scale.labels if setting.scale is not None else ()), setting)
+        except (TargetSyntaxError, BandsError) as error:
+            return _Fault(Reason.BAD_TARGET, "target", _sentence(error))
+        except PolarityError as error:
+            return _Fault(Reason.BAD_SETTING, "polarity", _sentence(error))
+        except (SettingError, UnitError) as error:
+            return _Fault(Reason.BAD_SETTING, _setting_of(error, indicator), _sentence(error))
+
+    def _setting(self, indicator: Indicator) -> Setting | _Fault:
+        """The indicator's setting over the scheme's, or why there is none."""
+        setting = self._scheme
+        for name in _SETTINGS:
+            given = self._part(name, getattr(indicator, name))
+            if isinstance(given, Setting):
+                setting = given.over(setting) if given is not _NOTHING else setting
+            elif name not in _REFERRED:
+                return given
+        return setting
+
+    def _part(self, name: str, cell: Any) -> Setting | _Fault:
+        """The setting that one cell gives, or why it gives none."""
+        if cell in (None, "", {}) or (name == "unit" and _is_count(cell)):
+            return _NOTHING
+        key = (name, _hashable(cell))
+        found = self._parts.get(key)
+        if found is None:
+            try:
+                given: dict[str, Any] = {name: cell if isinstance(cell, dict) else _text(cell)}
+                found = Setting.read(**given)
+            except RagRulesError as error:
+                found = _Fault(Reason.BAD_SETTING, name, _sentence(error))
+            self._parts[key] = found
+        return found
+
+    # readings
+
+    def _judged(self, rule: Rule | _Fault, cell: Cell, label: str) -> _Judged:
+        """What becomes of a reading: its outcome, or what is wrong with it."""
+        found = _Judged(_text(cell))
+        try:
+            found.reading = parse_reading(cell, missing=self._missing)
+            if isinstance(rule, Rule):
+                found.outcome = judge(rule, found.reading)
+        except (ReadingSyntaxError, UnitError) as error:
+            found.fault = _Fault(Reason.BAD_READING, label, _sentence(error))
+        return found
+
+    # problems
+
+    def _report_rules(self, indicator: Indicator, rules: dict[str | None, Rule | _Fault]) -> None:
+        """Add what is wrong with the target and its setting, once for each place."""
+        said: set[tuple[str, str]] = set()
+        for label, rule in rules.items():
+            _, target = self._target(indicator, label)
+            for severity, key, message in _rule_troubles(rule):
+                place = target if key == "target" else key
+                if (place, message) not in said:
+                    said.add((place, message))
+                    self._add(indicator, severity, [place], message)
+        for name in _REFERRED:
+            given = self._part(name, getattr(indicator, name))
+            if isinstance(given, _Fault):
+                self._add(indicator, "warning", [name], f"{given.message}; it is not used")
+        if indicator.unit and _is_count(indicator.unit) and (near := _near_unit(indicator.unit)):
+            message = f"“{printable(indicator.unit)}” is no known unit and is taken as a count; did you mean “{near}”?"
+            self._add(indicator, "warning", ["unit"], message)
+
+    def _report_readings(self, indicator: Indicator, judged: dict[str, _Judged]) -> None:
+        """Add what is wrong with readings; the same trouble in several periods is told once."""
+        found: dict[tuple[Severity, str, str], list[str]] = {}
+        for label, each in judged.items():
+            trouble = _reading_trouble(each)
+            if trouble is not None:
+                found.setdefault((*trouble, indicator.where(label)[0].partition(" (cell ")[0]), []).append(label)
+        for (severity, message, _), labels in found.items():
+            self._add(indicator, severity, labels, message)
+
+    def _add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
+        """Add a problem at the cells of ``keys``, which are all in one row."""
+        cells = [self._where(indicator, key) for key in keys]
+        row, columns = cells[0][0].partition(" (cell ")[0], listed([printable(column) for _, column in cells])
+        addresses = [place.partition(" (cell ")[2].removesuffix(")") for place, _ in cells if " (cell " in place]
+        if addresses:
+            row += f" (cell{'s' if len(addresses) > 1 else ''} {listed(addresses)})"
+        self.problems.append(
+            Problem(
+                severity=severity, place=f"{row}, column{'s' if len(cells) > 1 else ''} {columns}", message=message,
+                ref=indicator.ref, row=indicator.row, column=columns,
+            )
+        )  # fmt: skip
+
+    def _where(self, indicator: Indicator, key: str) -> tuple[str, str]:
+        """The place and column of a field or of a period's reading."""
+        place, column = indicator.where(key)
+        if column == key and key not in indicator.at:
+            column = next(
+                (period.column for period in self.scorecard.periods if period.label == key and period.column), key
+            )
+        return place, column
+
+    # the record
+
+    def _rated(self, indicator: Indicator, rule: Rule | _Fault, now: _Judged, before: _Judged | None) -> RatedIndicator:
+        """What is shown of the indicator."""
+        label = self.period.label if self.period is not None else None
+        status, reason, explanation, notes = _conclusion(indicator, rule, now)
+        moved: Movement | None = None
+        if isinstance(rule, Rule):
+            notes += _period_notes(indicator, rule)
+            moved = _moved(indicator, rule, now, before) if reason not in _FAULTS else None
+        return RatedIndicator(
+            row=indicator.row,
+            ref=indicator.ref,
+            name=indicator.name,
+            period=label,
+            groups=indicator.groups,
+            target=_target_shown(self._target(indicator, label)[0], rule),
+            reading=_reading_shown(now),
+            status=status,
+            reason=reason,
+            explanation=explanation,
+            movement=moved,
+            previous=_reading_shown(before) if before is not None and before.text else None,
+            notes=tuple(dict.fromkeys(notes)),
+            comment=indicator.comment,
+        )
+
+
+_NOTHING: Final = Setting()
+_FAULTS: Final = frozenset({Reason.BAD_READING, Reason.BAD_SETTING, Reason.BAD_TARGET})
+
+
+def _conclusion(
+    indicator: Indicator, rule: Rule | _Fault, now: _Judged
+) -> tuple[Status, Reason | None, str, tuple[str, ...]]:
+    """The status, why there is none, the sentence that explains it, and the notes."""
+    fault = rule if isinstance(rule, _Fault) else now.fault
+    if indicator.trouble is not None:
+        fault = _Fault(Reason.BAD_READING, "", printable(indicator.trouble))
+    if fault is not None:
+        return Status.UNRATED, fault.reason, _full_stop(fault.message), ()
+    outcome = now.outcome
+    assert outcome is not None
+    return (
+        outcome.status,
+        outcome.reason,
+        printable(outcome.explanation),
+        tuple(printable(note) for note in outcome.notes),
+    )
+
+
+def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
+    """Movement from the reading before, judged by the same rule.
+
+    Figures that add up over the year have none: they rise from quarter to quarter whatever happens.
+    """
+    if before is None or before.reading is None or now.outcome is None or _is_cumulative(indicator):
+        return None
+    if indicator.trouble is not None:
+        return None
+    try:
+        earlier = (
+            before.outcome
+            if before.outcome is not None and before.outcome.rule is rule
+            else judge(rule, before.reading)
+        )
+    except UnitError:
+        return None
+    return movement(earlier, now.outcome)
+
+
+def _period_notes(indicator: Indicator, rule: Rule) -> tuple[str, ...]:
+    """What to know of the period that the reading and the target are for.
+
+    This is the place where the target of a cumulative indicator will be pro-rated: ``Period.ends``, ``Indicator.year``
+    and ``Scheme.year_start`` tell how much of the year has gone by. Until then the note says that it is not.
+    """
+    notes = []
+    if _is_cumulative(indicator) and rule.bands is not None:
+        notes.append("cumulative; judged against the target for the full year, not pro-rated")
+    if indicator.lag:
+        notes.append(f"published in arrears ({printable(indicator.lag)}): the reading may be of an earlier period")
+    return tuple(notes)
+
+
+def _is_cumulative(indicator: Indicator) -> bool:
+    return bool(re.match(r"cumul|ytd|year[ -]to[ -]date", (indicator.accumulation or "").strip().lower()))
+
+
+def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
+    if isinstance(rule, _Fault):
+        return TargetShown(text=text)
+    return TargetShown(
+        text=text, canonical=str(rule.target) or None, bands=str(rule.bands) if rule.bands is not None else None
+    )
+
+
+def _reading_shown(judged: _Judged) -> ReadingShown:
+    """A reading as written, with its value where it is an amount that was judged."""
+    outcome = judged.outcome
+    if outcome is None or outcome.value is None or outcome.rule.bands is None or outcome.rule.bands.scale is not None:
+        return ReadingShown(text=judged.text)
+    return ReadingShown(text=judged.text, value=outcome.value, unit=str(outcome.rule.unit) or None)
+
+
+# what is worth listing ----------------------------------------------------------------------------------------------
+
+
+def _rule_troubles(rule: Rule | _Fault) -> Iterable[tuple[Severity, str, str]]:
+    """Severity, field and message of each thing that is wrong, or odd, with a target."""
+    if isinstance(rule, _Fault):
+        yield "error", rule.key, rule.message
+        return
+    if rule.reason in _TARGET_REASONS:
+        yield "warning", "target", printable(rule.missing)
+    for note in rule.notes:
+        if "contradicts the polarity" in note or note.endswith(("; they are unrated", "; they take the worse status")):
+            yield "warning", "target", printable(note)
+
+
+def _reading_trouble(judged: _Judged) -> tuple[Severity, str] | None:
+    """Severity and message of what is wrong with a reading."""
+    if judged.fault is not None:
+        return "error", judged.fault.message
+    outcome = judged.outcome
+    if outcome is None or outcome.rule.reason is not None:
+        return None
+    if outcome.reason in _READING_REASONS or outcome.reason is Reason.MISSING_BENCHMARK:
+        return "warning", printable(outcome.explanation).removeprefix("Unrated: ").removesuffix(".")
+    return None
+
+
+# texts --------------------------------------------------------------------------------------------------------------
+
+
+def _scheme_setting(scheme: Scheme) -> Setting:
+    """The setting that the scheme gives every indicator; raises ``ScorecardError`` where it cannot be read."""
+    try:
+        return Setting.read(
+            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts,
+            benchmarks={name: _text(value) for name, value in scheme.benchmarks.items()},
+        )  # fmt: skip
+    except RagRulesError as error:
+        raise ScorecardError(f"the scheme cannot be read: {_sentence(error)}") from error
+
+
+def _setting_of(error: RagRulesError, indicator: Indicator) -> str:
+    """The field that an error in a setting is about, as far as its message tells by its value or by its name."""
+    said = error.sentence.lower()
+    given = [name for name in ("tolerance", "baseline", "scale", "benchmarks", "rounding") if getattr(indicator, name)]
+    for name in given:
+        if _text_of(getattr(indicator, name)).lower() in said:
+            return name
+    for name in given:
+        if name.removesuffix("s") in said:
+            return name
+    return "unit" if indicator.unit and isinstance(error, UnitError) else "target"
+
+
+def _text_of(cell: Any) -> str:
+    return str(cell) if isinstance(cell, dict) else _text(cell)
+
+
+def _text(cell: Cell) -> str:
+    """A cell as text."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "Yes" if cell else "No"
+    return cell if isinstance(cell, str) else f"{cell:f}" if not isinstance(cell, (int, float)) else str(cell)
+
+
+def _is_count(unit: str) -> bool:
+    """Whether what a column calls a unit says only what is counted: "Number", "Visits".
+
+    Words that make a number larger ("thousands", "£000s") are not taken so, and neither are rates.
+    """
+    word = " ".join(unit.lower().split()).strip(" .:")
+    if word in _NOT_UNITS:
+        return True
+    is_noun = re.fullmatch(r"[^\W\d_]{3,}(?:[ -][^\W\d_]+){0,3}", word) is not None
+    return is_noun and word not in SPELLINGS and not _LARGER.search(word)
+
+
+def _near_unit(unit: str) -> str | None:
+    """The unit that a word may be a slip for."""
+    word = " ".join(unit.lower().split())
+    found = (
+        [] if word in _NOT_UNITS else get_close_matches(word, [each for each in SPELLINGS if len(each) > 3], 1, 0.75)
+    )
+    return found[0] if found else None
+
+
+#: what a column of units says where there is none
+_NOT_UNITS: Final = frozenset(
+    "number numbers numeric numerical no nr num # count integer figure ratio score rank ranking rating grade text word date status "
+    "currency value yes/no".split()
+) | {"whole number", "number of"}
+_LARGER: Final = re.compile(
+    r"\b(?:hundreds?|thousands?|millions?|billions?|lakhs?|crores?|dozens?|per|out of|percent|cent)\b"
+)
+
+
+def _hashable(cell: Any) -> Any:
+    return tuple(sorted((str(name), str(value)) for name, value in cell.items())) if isinstance(cell, dict) else cell
+
+
+def _sentence(error: RagRulesError) -> str:
+    """The error on one line, without controls."""
+    return printable(error.sentence)
+
+
+def _full_stop(message: str) -> str:
+    return f"{message[:1].upper()}{message[1:]}{'' if message.endswith(('.', '?', ')')) else '.'}"

@@ -1,0 +1,169 @@
+"""A scorecard to its report: every indicator rated at a date, and every problem with its place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from rag_rules.errors import ScorecardError
+from rag_rules.files import read_scorecard, read_scorecard_text
+from rag_rules.files.tables import listed, plain_words, printable
+from rag_rules.models import Count, GroupCount, Indicator, Problem, RatedIndicator, Report, Scorecard, Summary
+from rag_rules.periods import month_number, named_period
+from rag_rules.rating import Rater
+
+__all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]
+
+
+def assess(
+    scorecard: Scorecard, *, as_of: date, period: str | None = None, progress: Callable[[int, int], None] | None = None
+) -> Report:
+    """The report on ``scorecard`` at a date: each indicator rated by its reading for one period.
+
+    That is ``period``, matched by its label or column however it is written, or else the last that has ended by
+    ``as_of``; a period without an end counts as ended once it has a reading. Movement is against the period before.
+    ``progress`` is called now and then with how many indicators are done, and of how many.
+
+    What is wrong with an indicator leaves it unrated and is listed in ``problems``. Raises ``ScorecardError`` for a
+    period that is not there, and for a scheme that cannot be read.
+    """
+    chosen, problems = _chosen(scorecard, as_of, period)
+    previous = scorecard.periods[chosen - 1] if chosen else None
+    current = scorecard.periods[chosen] if chosen is not None else None
+    rater = Rater(scorecard, current, previous)
+    rated = []
+    for number, indicator in enumerate(scorecard.indicators):
+        if progress is not None and number % 50 == 0:
+            progress(number, len(scorecard.indicators))
+        rated.append(rater.rate(indicator))
+    return Report(
+        title=scorecard.title,
+        as_of=as_of,
+        period=current.label if current is not None else None,
+        words=scorecard.scheme.words,
+        tolerance=scorecard.scheme.tolerance,
+        summary=_summary(rated, scorecard.group_columns),
+        indicators=tuple(rated),
+        problems=(*scorecard.problems, *problems, *_repeated_refs(scorecard.indicators), *rater.problems),
+    )
+
+
+def check(scorecard: Scorecard, *, as_of: date) -> tuple[Problem, ...]:
+    """Everything that is wrong, or odd, in ``scorecard`` at a date: the problems of its report."""
+    return assess(scorecard, as_of=as_of).problems
+
+
+# which period -------------------------------------------------------------------------------------------------------
+
+
+def _chosen(scorecard: Scorecard, as_of: date, wanted: str | None) -> tuple[int | None, list[Problem]]:
+    """The position of the period to assess, and what is odd about it."""
+    if wanted is not None:
+        return _wanted(scorecard, wanted), []
+    with_readings = {
+        label
+        for indicator in scorecard.indicators
+        for label, cell in indicator.readings.items()
+        if cell not in (None, "")
+    }
+    ended = [
+        index
+        for index, period in enumerate(scorecard.periods)
+        if (period.ends <= as_of if period.ends is not None else period.label in with_readings)
+    ]
+    if not ended:
+        return None, [_no_period(scorecard, as_of)] if scorecard.periods else []
+    chosen = scorecard.periods[ended[-1]]
+    read = [index for index in ended if scorecard.periods[index].label in with_readings]
+    if chosen.label in with_readings or not read:
+        return ended[-1], []
+    last = scorecard.periods[read[-1]].label
+    return ended[-1], [_general(f"there are no readings for {chosen.label} yet; the last are for {last}")]
+
+
+def _no_period(scorecard: Scorecard, as_of: date) -> Problem:
+    ends = [period for period in scorecard.periods if period.ends is not None]
+    first = f"; the first, {ends[0].label}, ends on {ends[0].ends}" if ends else ""
+    return _general(f"no period has ended by {as_of}{first}" if ends else "there are no readings")
+
+
+def _general(message: str) -> Problem:
+    return Problem(severity="warning", place="the scorecard", message=printable(message))
+
+
+def _wanted(scorecard: Scorecard, wanted: str) -> int:
+    """The position of the period that ``wanted`` names."""
+    plain, periods = plain_words(wanted), scorecard.periods
+    names = [{plain_words(period.label), plain_words(period.column or "")} for period in periods]
+    found = [index for index, own in enumerate(names) if plain in own]
+    named = named_period(wanted, year_start=month_number(scorecard.scheme.year_start) or 4)
+    if not found and named is not None:
+        own_names = [
+            named_period(period.label, year_start=month_number(scorecard.scheme.year_start) or 4) for period in periods
+        ]
+        found = [index for index, own in enumerate(own_names) if own is not None and own.is_same_as(named)]
+        found = found or [
+            index for index, period in enumerate(periods) if named.ends is not None and named.ends == period.ends
+        ]
+    if len(found) == 1:
+        return found[0]
+    labels = (
+        listed([f"“{printable(periods[index].label)}”" for index in found or range(len(periods))])
+        if periods
+        else "none"
+    )
+    if found:
+        raise ScorecardError(f"“{wanted}” could be the periods {labels}")
+    raise ScorecardError(f"there is no period “{wanted}”; there are {labels}")
+
+
+# refs ---------------------------------------------------------------------------------------------------------------
+
+
+def _repeated_refs(indicators: Sequence[Indicator]) -> list[Problem]:
+    """A warning for each ref that more than one indicator has."""
+    found: dict[str, list[Indicator]] = {}
+    for indicator in indicators:
+        if indicator.ref.strip():
+            found.setdefault(indicator.ref.strip().casefold(), []).append(indicator)
+    return [_repeated(same) for same in found.values() if len(same) > 1]
+
+
+def _repeated(same: Sequence[Indicator]) -> Problem:
+    first = same[0]
+    ref = printable(first.ref)
+    _, column = first.where("ref")
+    file = first.place.partition(", row ")[0]
+    rows = (
+        listed([str(indicator.row) for indicator in same]) if all(each.place.startswith(file) for each in same) else ""
+    )
+    place = f"{file}, rows {rows}, column {column}" if rows else listed([each.place for each in same])
+    names = listed([f"“{printable(indicator.name)}”" for indicator in same])
+    hint = (
+        f"; a spreadsheet turns {ref}0 into {ref}, so one may be {ref}0" if re.fullmatch(r"[0-9]+\.[0-9]", ref) else ""
+    )
+    message = f"the ref {ref} is repeated: {names} have it{hint}"
+    return Problem(severity="warning", place=place, message=message, ref=first.ref, row=same[-1].row, column=column)
+
+
+# counting -----------------------------------------------------------------------------------------------------------
+
+
+def _summary(rated: Sequence[RatedIndicator], group_columns: Sequence[str]) -> Summary:
+    """The counts of all, and of each group in the order in which the groups first appear."""
+    groups: list[GroupCount] = []
+    for column in group_columns:
+        members: dict[str, list[RatedIndicator]] = {}
+        for each in rated:
+            members.setdefault(each.groups.get(column, ""), []).append(each)
+        groups += [GroupCount(by=column, group=group, counts=_count(inside)) for group, inside in members.items()]
+    counts = _count(rated)
+    reasons = Counter(each.reason for each in rated if each.reason is not None)
+    return Summary(counts=counts, total=counts.total, rated=counts.rated, reasons=dict(reasons), groups=tuple(groups))
+
+
+def _count(rated: Iterable[RatedIndicator]) -> Count:
+    found = Counter(each.status.value for each in rated)
+    return Count(**found)

@@ -1,0 +1,177 @@
+"""The conformance suite: every case of ``grammar/cases/*.json``, one test for each."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag_rules import Bands, Rule, Setting, errors, parse_reading, parse_target, resolve
+
+CASES = Path(__file__).parents[1] / "grammar" / "cases"
+FILES = sorted(CASES.glob("*.json"))
+#: fewer than this, and something has stopped the suite from reading its cases
+AT_LEAST = 400
+
+SETTING_FIELDS = {"polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding", "conflicts"}
+RATED_FIELDS = {
+    "canonical", "bands", "readings", "refused_readings", "reasons", "clauses", "notes_contain", "explains",
+}  # fmt: skip
+TARGET_FIELDS = {"id", "text", "setting", "error", "unrated", "missing_contains"} | RATED_FIELDS
+READING_CLAIMS = {"value", "label", "missing", "error"}
+READING_FIELDS = {"id", "reading", "marks"} | READING_CLAIMS
+ERROR_FIELDS = {"kind", "span", "says", "nearest_includes"}
+
+
+def read_file(path: Path) -> list[dict[str, Any]]:
+    """The cases of one file."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert set(content) == {"family", "cases"}, f"{path.name}: a file holds a family and its cases"
+    return list(content["cases"])
+
+
+ALL = [(path.stem, case) for path in FILES for case in read_file(path)]
+
+
+def labels_of(setting: Setting) -> tuple[str, ...]:
+    return setting.scale.labels if setting.scale is not None else ()
+
+
+def rule_of(case: dict[str, Any]) -> Rule:
+    setting = Setting.read(**case.get("setting", {}))
+    return resolve(parse_target(case["text"], labels_of(setting)), setting)
+
+
+def listed(texts: str | list[str]) -> list[str]:
+    """One text or several, as several."""
+    return [texts] if isinstance(texts, str) else texts
+
+
+def check_error(case: dict[str, Any]) -> None:
+    expected = case["error"]
+    with pytest.raises(errors.RagRulesError) as caught:
+        parse_reading(case["reading"]) if "reading" in case else rule_of(case)
+    error = caught.value
+    assert type(error).__name__ == expected["kind"], str(error)
+    if "span" in expected:
+        assert error.span == tuple(expected["span"]), str(error)
+    for words in listed(expected.get("says", [])):
+        assert words in str(error)
+    for text in listed(expected.get("nearest_includes", [])):
+        assert text in error.nearest, str(error)
+
+
+def check_text(case: dict[str, Any]) -> None:
+    labels = labels_of(Setting.read(**case.get("setting", {})))
+    target = parse_target(case["text"], labels)
+    canonical = str(target)
+    if "canonical" in case:
+        assert canonical == case["canonical"]
+    assert parse_target(canonical, labels) == target, f"“{canonical}” does not read back as the same target"
+    for kind, text in case.get("clauses", {}).items():
+        clause = target.clause(kind)
+        assert clause is not None, f"no clause of kind “{kind}” in {target.clauses}"
+        assert clause.text == text
+
+
+def check_unrated(case: dict[str, Any]) -> None:
+    rule = rule_of(case)
+    assert rule.reason is not None, f"rated as {rule.bands}"
+    assert rule.reason.value == case["unrated"]
+    assert rule.bands is None
+    for words in listed(case.get("missing_contains", [])):
+        assert words in rule.missing
+
+
+def check_rated(case: dict[str, Any]) -> None:
+    rule = rule_of(case)
+    assert rule.bands is not None, rule.missing
+    if "bands" in case:
+        assert str(rule.bands) == case["bands"]
+        if rule.kind == "value" and rule.bands.scale is None:
+            drawn = Bands.read(case["bands"])
+            assert (drawn.steps, drawn.unit) == (rule.bands.steps, rule.bands.unit), "the picture reads back otherwise"
+    for reading, status in case.get("readings", {}).items():
+        outcome = rule.evaluate(reading)
+        assert outcome.status.value == status, f"{reading}: {outcome.explanation}"
+    for reading, kind in case.get("refused_readings", {}).items():
+        with pytest.raises(errors.RagRulesError) as caught:
+            rule.evaluate(reading)
+        assert type(caught.value).__name__ == kind, reading
+    for reading, reason in case.get("reasons", {}).items():
+        found = rule.evaluate(reading).reason
+        assert found is not None, reading
+        assert found.value == reason, reading
+    for reading, words in case.get("explains", {}).items():
+        for part in listed(words):
+            assert part in rule.evaluate(reading).explanation, reading
+    notes = "\n".join(
+        [*rule.notes, *(note for reading in case.get("readings", {}) for note in rule.evaluate(reading).notes)]
+    )
+    for words in case.get("notes_contain", []):
+        assert words in notes
+
+
+def check_reading(case: dict[str, Any]) -> None:
+    reading = parse_reading(case["reading"])
+    if "value" in case:
+        assert str(reading.quantity) == case["value"]
+    if "label" in case:
+        assert reading.label == case["label"]
+    if "missing" in case:
+        assert reading.missing is not None, str(reading)
+        assert reading.missing.value == case["missing"]
+    assert set(case.get("marks", [])) <= set(reading.marks)
+
+
+def check(case: dict[str, Any]) -> None:
+    """All that a case says, against what the library does."""
+    if "error" in case:
+        check_error(case)
+        return
+    if "reading" in case:
+        check_reading(case)
+        return
+    check_text(case)
+    if "unrated" in case:
+        check_unrated(case)
+    elif RATED_FIELDS & set(case) - {"canonical", "clauses"}:
+        check_rated(case)
+
+
+@pytest.mark.parametrize("case", [case for _, case in ALL], ids=[f"{family}:{case['id']}" for family, case in ALL])
+def test_case(case: dict[str, Any]) -> None:
+    check(case)
+
+
+def claims_of(case: dict[str, Any]) -> set[str]:
+    """The kinds of claim that a case makes; exactly one, or it is not a case."""
+    if "reading" in case:
+        return READING_CLAIMS & set(case)
+    rated = {"rated"} if {"canonical", "bands", "readings", "refused_readings", "reasons"} & set(case) else set()
+    if "unrated" in case:
+        return {"unrated"} | ({"rated"} if {"bands", "readings"} & set(case) else set())
+    return ({"error"} & set(case)) | rated
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_file_is_well_formed(path: Path) -> None:
+    cases = read_file(path)
+    assert cases
+    for case in cases:
+        assert set(case) <= (READING_FIELDS if "reading" in case else TARGET_FIELDS), case["id"]
+        assert set(case.get("setting", {})) <= SETTING_FIELDS, case["id"]
+        assert not isinstance(case.get("error"), dict) or set(case["error"]) <= ERROR_FIELDS, case["id"]
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", case["id"]), case["id"]
+        assert len(claims_of(case)) == 1, f"{case['id']} claims {claims_of(case) or 'nothing'}"
+
+
+def test_no_two_cases_have_the_same_id() -> None:
+    counts = Counter(case["id"] for _, case in ALL)
+    assert [identity for identity, count in counts.items() if count > 1] == []
+
+
+def test_suite_is_all_there() -> None:
+    assert len(ALL) >= AT_LEAST
