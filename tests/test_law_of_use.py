@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag_rules import parse_target
 from rag_rules.errors import RagRulesError
-from rag_rules.target import Between, Benchmark, Change, Comparison, Label, Parts, Quartile, Target
+from rag_rules.target import Between, Benchmark, Change, Comparison, Label, Parts, Place, Quartile, Target
 
 # As councils, NHS trusts, housing associations, charities and departments publish them.
 TEXTS = """
@@ -222,6 +222,8 @@ def inserted(text: str, token: str, at: int) -> str:
 def says_again(target: Target, token: str) -> bool:
     """Whether a comparator only repeats the side that the target has already: "minimum" in "at least 95% minimum"."""
     body = target.body
+    if isinstance(body, Place):
+        return token == "or more"
     if isinstance(body, Between):
         return token == "between"
     if not isinstance(body, (Comparison, Change, Label)):

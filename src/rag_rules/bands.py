@@ -19,6 +19,7 @@ from rag_rules.steps import Cut, Side, Steps
 __all__ = ["Band", "Bands"]
 
 _STATUS = re.compile(r"\b(green|amber|red|unrated)\b")
+_INFINITY: Final = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,10 @@ class Bands:
         edges = (None, *self.steps.cuts, None)
         return iter([Band(status, edges[i], edges[i + 1]) for i, status in enumerate(self.steps.values)])
 
+    def float_cuts(self) -> tuple[float, ...]:
+        """The cuts for floats: a float is right of a cut exactly when it is no less than the cut's number here."""
+        return tuple(map(float_cut, self.steps.cuts))
+
     def write(self, value: Decimal) -> str:
         """A position on the line as people write it: an amount in the unit, or a label."""
         if self.scale is not None:
@@ -146,8 +151,6 @@ class Bands:
         return f"<Bands {self}>"
 
 
-
-
 def float_cut(cut: Cut[Decimal]) -> float:
     """The smallest float that lies after ``cut``: ``x`` is on its right exactly when ``x >= float_cut(cut)``.
 
@@ -157,32 +160,52 @@ def float_cut(cut: Cut[Decimal]) -> float:
     near = float(cut.at)
     if math.isinf(near):
         return near
-    here: Final = (lambda x: Decimal(repr(x)) >= cut.at) if cut.side is Side.BEFORE else (lambda x: Decimal(repr(x)) > cut.at)
-    while here(near):
+    while _lies_after(near, cut):
         near = math.nextafter(near, -math.inf)
-    while not here(near):
+    while not _lies_after(near, cut):
         near = math.nextafter(near, math.inf)
     return near
 
 
+def _lies_after(number: float, cut: Cut[Decimal]) -> bool:
+    exact = Decimal(repr(number))
+    return exact >= cut.at if cut.side is Side.BEFORE else exact > cut.at
+
+
 def _compiled(steps: Steps[Decimal, Status]) -> Callable[[float | Decimal], Status]:
-    """A function from a number to its status: one bisection over cuts of the number's own kind."""
+    """A function from a number to its status: comparisons with cuts of the number's own kind.
+
+    Two comparisons answer for most rules; only beyond the second cut is there a bisection.
+    """
     statuses = steps.values
+    first, second = (*statuses, Status.UNRATED)[:2]
     floats = tuple(map(float_cut, steps.cuts))
+    low, high = (*floats, math.inf, math.inf)[:2]
     ats = tuple(cut.at for cut in steps.cuts)
+    low_at, high_at = (*ats, _INFINITY, _INFINITY)[:2]
     after = tuple(cut.side is Side.AFTER for cut in steps.cuts)
+    low_after, high_after = (*after, False, False)[:2]
     unrated = Status.UNRATED
 
     def status(reading: float | Decimal) -> Status:
         if reading.__class__ is float:
-            return statuses[bisect_right(floats, reading)] if reading == reading else unrated  # type: ignore[type-var]  # a tuple of floats
+            if reading < low:
+                return first
+            if reading < high:
+                return second
+            # NaN is less than nothing, and so comes down to here
+            return statuses[bisect_right(floats, reading)] if reading == reading else unrated
         if reading.__class__ is not Decimal:
             if isinstance(reading, float):  # a subclass, such as NumPy's
                 return status(float(reading))
             reading = Decimal(reading)
-        if reading.is_nan():  # type: ignore[union-attr]  # it is a Decimal by now
+        if reading.is_nan():
             return unrated
-        index = bisect_right(ats, reading)  # type: ignore[type-var]
+        if reading < low_at or (low_after and reading == low_at):
+            return first
+        if reading < high_at or (high_after and reading == high_at):
+            return second
+        index = bisect_right(ats, reading)
         if index and after[index - 1] and ats[index - 1] == reading:
             index -= 1
         return statuses[index]

@@ -174,7 +174,7 @@ def judge(rule: Rule, reading: Any) -> Outcome:
 def _quick(rule: Rule) -> dict[Any, Any]:
     """For readings that are an amount in the very unit of the rule: how it is written, to the map of its bands."""
     table: dict[Any, Any] = {"": None}
-    if rule.bands is not None and rule.kind == "value" and not rule.conflicts and not rule.unit.per:
+    if rule.bands is not None and rule.kind == "value" and not rule.conflicts and not rule.unit.per and not _magnitude(rule):
         signs = {"percent": ("", "%"), "number": ("", ""), "money in GBP": ("£", "")}.get(rule.unit.dimension)
         if signs is not None and rule.unit.factor == 1:
             table[signs] = rule.bands.status
@@ -398,8 +398,35 @@ def _with_per(quantity: Quantity, per: str) -> Any:
     return type(kind)(kind.name, kind.dimension, kind.factor, per, kind.singular)
 
 
+def _magnitude(rule: Rule) -> int:
+    """The power of ten in whose units the target is written: 6 for ``1.4m``, 0 for most."""
+    goal = rule.goal
+    edge = goal.value if isinstance(goal, (AtLeast, AtMost)) else goal.high if isinstance(goal, Within) else Decimal(0)
+    exponent = edge.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent <= 0:
+        return 0
+    return next((power for power in (9, 6, 3) if abs(edge) >= Decimal(10) ** power), 0)
+
+
+def _other_magnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcome | None:
+    """A bare 1.5 against 1.4m may be 1.5 million; ``None`` where it is not bare, or both meanings give one status."""
+    power = _magnitude(rule)
+    if not power or abs(quantity.value) >= 10_000 or quantity.value == 0 or re.search(r"[0-9] ?[a-z]", reading.text.lower()):
+        return None
+    as_written, scaled = _rated(rule, reading, quantity.value), _rated(rule, reading, quantity.value.scaleb(power))
+    if as_written.status == scaled.status:
+        return None
+    meant = Quantity(quantity.value.scaleb(power), rule.unit)
+    return Outcome(
+        rule, reading, Status.UNRATED, reason=Reason.AMBIGUOUS, alternatives=((str(quantity), as_written), (str(meant), scaled)),
+        detail=f"{reading.text} could be {quantity} ({as_written.status}) or {meant} ({scaled.status}); write the one that is meant",
+    )  # fmt: skip
+
+
 def _valued_as(rule: Rule, reading: Reading, quantity: Quantity, *notes: str) -> Outcome:
     unit = rule.unit
+    if (quantity.unit.is_number or quantity.unit == unit) and (outcome := _other_magnitude(rule, reading, quantity)) is not None:
+        return outcome
     if quantity.unit == unit or (quantity.unit.dimension == unit.dimension and quantity.unit.per == unit.per):
         return _rated(rule, reading, quantity.to(unit).value, *notes)
     if reading.fraction is not None and unit.is_percent:

@@ -130,7 +130,7 @@ def _units() -> dict[str, Unit]:
         ("JPY", "¥", "yen"),
         ("INR", "₹", "rupees|rs"),
         ("AUD", "A$", "au$"),
-        ("CAD", "CA$", "can$"),
+        ("CAD", "CA$", "can$|c$"),
         ("NZD", "NZ$", ""),
         ("HKD", "HK$", ""),
         ("SGD", "S$", ""),

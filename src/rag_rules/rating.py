@@ -103,7 +103,7 @@ class Rater:
 
     def rate(self, indicator: Indicator) -> RatedIndicator:
         """The indicator with what is concluded of it; its problems are added to ``problems``."""
-        rules = {label: self._rule(indicator, label) for label in self._labels(indicator)}
+        rules = {label: self._rule_to_date(indicator, label) for label in self._labels()}
         judged = {
             label: self._judged(rules[label], indicator.readings.get(label), label)
             for label in rules
@@ -117,7 +117,7 @@ class Rater:
         before = judged.get(self.previous.label) if self.previous is not None else None
         return self._rated(indicator, rule, now, before)
 
-    def _labels(self, indicator: Indicator) -> list[str | None]:
+    def _labels(self) -> list[str | None]:
         """Every period that there is, and no period where none is assessed."""
         labels: list[str | None] = [period.label for period in self.scorecard.periods]
         return labels if self.period is not None else [*labels, None]
@@ -129,6 +129,15 @@ class Rater:
         return _text(indicator.target), "target"
 
     # rules
+
+    def _rule_to_date(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
+        """The rule of an indicator as it stands at the end of a period, or why it has none.
+
+        The one place where the target of a cumulative indicator is to be pro-rated: ``Period.ends``,
+        ``Indicator.year`` and ``Scheme.year_start`` tell how much of the year has gone by. As yet it stands for the
+        full year in every period, and a note says so.
+        """
+        return self._rule(indicator, label)
 
     def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator, or why it has none."""
@@ -148,7 +157,11 @@ class Rater:
         if text.strip().lower() in self._missing:
             text = ""
         try:
-            return resolve(parse_target(text, setting.scale.labels if setting.scale is not None else ()), setting)
+            target = parse_target(text, setting.scale.labels if setting.scale is not None else ())
+        except RagRulesError as error:
+            return _Fault(Reason.BAD_TARGET, "target", _sentence(error))
+        try:
+            return resolve(target, setting)
         except (TargetSyntaxError, BandsError) as error:
             return _Fault(Reason.BAD_TARGET, "target", _sentence(error))
         except PolarityError as error:
@@ -320,16 +333,14 @@ def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | Non
 
 
 def _period_notes(indicator: Indicator, rule: Rule) -> tuple[str, ...]:
-    """What to know of the period that the reading and the target are for.
-
-    This is the place where the target of a cumulative indicator will be pro-rated: ``Period.ends``, ``Indicator.year``
-    and ``Scheme.year_start`` tell how much of the year has gone by. Until then the note says that it is not.
-    """
+    """What to know of the time that the reading and the target are for."""
     notes = []
     if _is_cumulative(indicator) and rule.bands is not None:
         notes.append("cumulative; judged against the target for the full year, not pro-rated")
-    if indicator.lag:
-        notes.append(f"published in arrears ({printable(indicator.lag)}): the reading may be of an earlier period")
+    if (indicator.lag or "").strip().lower() not in ("", "none", "no", "nil", "0"):
+        notes.append(
+            f"published in arrears ({printable(indicator.lag or '')}): the reading may be of an earlier period"
+        )
     return tuple(notes)
 
 

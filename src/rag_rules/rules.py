@@ -313,12 +313,13 @@ def _benchmark(body: Benchmark, setting: Setting) -> _Meaning:
     value = known if known is not None else body.value
     notes: list[str] = []
     if known is not None and body.value is not None and known != body.value:
-        notes.append(f"{body.name} is {known} in the setting and {body.value} in the text; the setting's is used")
+        notes.append(f"{body.shown or body.name} is {known} in the setting and {body.value} in the text; the setting's is used")
     if value is None:
-        raise _Unresolved(Reason.MISSING_BENCHMARK, f"the value of “{body.name}” is not known")
+        raise _Unresolved(Reason.MISSING_BENCHMARK, f"the value of “{body.shown or body.name}” is not known")
     value = _in_unit(value, setting)
-    sign = _definite(body.sign, setting, f"{body.name} of {value}")
-    source = f"{body.name}, {'from the setting' if known is not None else 'from the text'}"
+    sign = _definite(body.sign, setting, f"{body.shown or body.name} of {value}")
+    name = body.shown or body.name
+    source = f"{name}, {'from the setting' if known is not None else 'from the text'}"
     return _Meaning(
         _goal(sign, value.value),
         value.unit,
@@ -458,6 +459,11 @@ def _in_unit(amount: Quantity, setting: Setting) -> Quantity:
     if wanted is None:
         return amount
     if amount.unit.is_number:
+        if wanted.is_percent and 0 < abs(amount.value) < 1:
+            raise UnitError(
+                f"{amount} of a percentage could be {amount}% or {trimmed(amount.value * 100)}%",
+                nearest=(f"{amount}%", f"{trimmed(amount.value * 100)}%"),
+            )
         return Quantity(
             amount.value,
             wanted
@@ -528,7 +534,7 @@ def _absolute(amount: Quantity, unit: Unit) -> Decimal:
         return amount.value
     if unit.is_percent and (amount.unit.dimension in ("points", "score")):
         return amount.value
-    if unit.is_number and amount.unit.dimension in ("score", "points"):
+    if unit.is_number and amount.unit.dimension == "score":
         return amount.value
     if unit.is_percent:
         raise UnitError(

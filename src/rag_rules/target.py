@@ -132,11 +132,13 @@ class Benchmark:
     name: str
     #: the value in brackets, if any
     value: Quantity | None = None
+    #: the name as written, capitals and all
+    shown: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         words = {Sign.NO_WORSE_THAN: "in line with", Sign.LESS_THAN: "below", Sign.MORE_THAN: "above"}
         value = f" ({self.value})" if self.value is not None else ""
-        return f"{words.get(self.sign, self.sign.words)} {self.name}{value}"
+        return f"{words.get(self.sign, self.sign.words)} {self.shown or self.name}{value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ class Change:
     beside: Quantity | None = None
 
     def __str__(self) -> str:
-        verb = {"up": "increase", "down": "reduce", "better": "improve", "any": "change"}.get(self.direction, "")
+        verb = {"up": "increase", "down": "reduce", "better": "improve"}.get(self.direction, "")
         said = verb
         if self.direction == "none up":
             said = "no increase"
@@ -193,7 +195,7 @@ class Change:
             said = f"{verb} to {self.to}"
         elif self.by is not None:
             sign = "" if self.sign is Sign.AT_LEAST else f"{self.sign.words} "
-            said = f"{verb} by {sign}{self.by}"
+            said = f"{verb} by {sign}{self.by}" if verb else str(self.by)
         if self.beside is not None:
             said += f" ({self.beside})"
         if self.baseline is not None:

@@ -44,7 +44,7 @@ NUMBER_WORDS: Final = _number_words()
 _PARTS_OF_ONE: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 _AMOUNT = re.compile(
-    r"(?:(?:c\.? ?|circa |approx\.? |approximately |about |around |~ ?)(?=[-+.0-9£$€¥₹]))?"
+    r"(?:(?:c\.? ?|circa |approx\.? |approximately |about |around |~ ?)(?=[-+.0-9£€¥₹]))?"
     r"((?:[a-z]{0,3}[£$€¥₹]|[a-z]{2,3}\.?(?= ?[-+0-9.])) ?)?([-+])?([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(.*)",
     re.DOTALL,
 )

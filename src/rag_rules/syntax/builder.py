@@ -41,8 +41,10 @@ class Amount(NamedTuple):
     end: int
     power: int
     has_currency: bool
-    #: "minus", "dash" or "": a dash after a word may be a minus sign or not
+    #: "minus", "dash", "plus" or "": a dash after a word may be a minus sign or not
     sign: str = ""
+    #: written in words: "half"
+    worded: bool = False
 
 
 @dataclass(slots=True)
@@ -103,15 +105,15 @@ _RELATION_WORDS = re.compile(
     r"|outperform(?:ing)?|in line with|on a par with|on par with|comparable (?:to|with)|at or above|at or below|at least"
     r"|at most|no worse than|no lower than|no higher than|not worse than|not below|not above|at least as good as|equal to"
     r"|match(?:ing)?|meet(?:ing)?|achiev(?:e|ing)|maintain(?:ing)?|reach(?:ing)?|remain|keep|at|within)\b"
-    r"(?: (?:at|or (?:better|worse|exceed|above|below|higher|lower|more|less) than))*\s*)+"
+    r"(?: (?:at|or (?:exceed(?:ing)?|beat|(?:better|worse|above|below|higher|lower|more|less)(?: than)?)))*\s*)+"
 )
 #: one comparison, with the verbs that people put before it
 _ONE_RELATION = re.compile(
     r"(?:(?:maintain(?:ing)?|achiev(?:e|ing)|meet(?:ing)?|reach(?:ing)?|match(?:ing)?|remain|keep|at)\s+)*"
-    r"(?:(?:in line with|equal to|match(?:ing)?|at|meet(?:ing)?|on par with) or )?"
+    r"(?:(?:in line with|equal to|match(?:ing)?|at|meet(?:ing)?|on par with|achiev(?:e|ing)|reach(?:ing)?|maintain(?:ing)?) or )?"
     r"(?:[<>≤≥=]+|at or above|at or below|at least|at most|(?:no|not) (?:worse|lower|higher) than|not below|not above"
     r"|at least as good as|in line with|on a par with|on par with|comparable (?:to|with)|equal to|above|below|under|over"
-    r"|(?:better|higher|lower|greater|less|fewer|more|worse) than|exceed(?:ing|s)?|beat(?:ing)?|outperform(?:ing)?)?\s*"
+    r"|(?:better|higher|lower|greater|less|fewer|more|worse) than|better|exceed(?:ing|s)?|beat(?:ing)?|outperform(?:ing)?)?\s*"
 )
 _KNOWN_NAME = re.compile(
     r"\b(?:national|regional|england|english|scot|wales|welsh|uk|gb|great britain|london|midlands|north|south|east|west|yorkshire|county|unitary"
@@ -140,6 +142,8 @@ _QUARTERS: Final = (
 _ORDINALS: Final = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _MULTIPLES: Final = {
     "halv": ("down", "50"),
+    "cut ": ("down", "50"),
+    "redu": ("down", "50"),
     "doub": ("up", "100"),
     "treb": ("up", "200"),
     "trip": ("up", "200"),
@@ -159,9 +163,10 @@ def since_name(text: str) -> str:
     previous = None
     while previous != text:
         previous, text = text, re.sub(r"^(?:the|our|in|for|fy) ", "", _SINCE.sub("", text.strip()))
-    text = re.sub(
-        r"(?: (?:figure|levels?|results?|outturn|performance|values?|actuals?|totals?|position|rates?))+$", "", text
-    )
+    if not text.startswith(("current", "existing")):
+        text = re.sub(
+            r"(?: (?:figure|levels?|results?|outturn|performance|values?|actuals?|totals?|position|rates?))+$", "", text
+        )
     return re.sub(r"^(month|quarter)[ -]on[ -]\1", r"last \1", _YEAR_ON_YEAR.sub("last year", text))
 
 
@@ -230,6 +235,9 @@ def _clause(kind: str) -> Any:
     return build
 
 
+_DIGIT = re.compile("[0-9]")
+
+
 class Builder(Transformer[Token, list[Piece]]):
     """One method for each rule of the grammar."""
 
@@ -249,7 +257,7 @@ class Builder(Transformer[Token, list[Piece]]):
             quantity, power, has_currency = read_amount(token)
         except UnitError as error:
             raise Trouble(error.problem, (start, end), nearest=error.nearest) from None
-        return Amount(quantity, start, end, power, has_currency, "plus" if len(children) > 1 else "")
+        return Amount(quantity, start, end, power, has_currency, "plus" if len(children) > 1 else "", not _DIGIT.search(token))
 
     def negative(self, children: list[Token]) -> Amount:
         positive = self.amount(children[1:])._replace(start=children[0].start_pos or 0)
@@ -354,22 +362,29 @@ class Builder(Transformer[Token, list[Piece]]):
         )
 
     def place(self, children: list[Any]) -> Piece:
-        amounts = _amounts(children)
+        amounts, ordinals = _amounts(children), _tokens(children, "ORDINAL")
+        if (signs := _tokens(children, "AT_LEAST")) and str(signs[0])[0] in ">=≥":
+            raise Trouble("a sign before a place could mean better or worse than it", _whole(children), nearest=("3rd or better",))
         if amounts:
             quantity = amounts[0].quantity
         else:
-            word = str(children[0]).split()[0]
+            word = str(ordinals[0]).split()[0]
             number = _ORDINALS.index(word) if word in _ORDINALS else int(re.sub(r"\D", "", word))
             quantity = Quantity(read_amount(str(number))[0].value)
-        if quantity.value <= 0 or not (quantity.unit.is_percent or quantity.unit.is_number):
+        too_far = quantity.unit.is_percent and quantity.value > 100
+        if quantity.value <= 0 or too_far or quantity.unit.per or not (quantity.unit.is_percent or quantity.unit.is_number):
             raise Trouble(f"“{quantity}” is not a place", _whole(children))
-        kind = "condition" if amounts or len(str(children[0]).split()) > 1 or len(children) > 1 else "ordinal"
+        kind = "condition" if amounts or len(str(ordinals[0]).split()) > 1 or len(children) > 1 else "ordinal"
         return Piece(kind, _spans(children), Place(quantity))
 
     def quartile(self, children: list[Token]) -> Piece:
         text = str(children[0])
         before, _, group = text.partition("quartile")
         quarter = next(number for number, words in _QUARTERS if words.search(before))
+        if re.search(r"top (?:two|2)", before):
+            quarter = 2
+        if quarter == 4:
+            raise Trouble(f"every reading is in the {before.split()[-1]} quartile or better", _whole(children), nearest=("top quartile",))
         return _condition(
             Quartile(quarter, re.sub(r"^s?(?: or better)? ?(?:of |for |among |amongst )?(?:the )?", "", group).strip()),
             children,
@@ -394,13 +409,19 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def change_by_from(self, children: list[Any]) -> Piece:
         by, start = _amounts(children)
-        return _condition(Change(direction_of(children[0]), _by(by), baseline=start.quantity), children)
+        return _condition(Change(direction_of(children[0]), _by(by), baseline=start.quantity, since=_since_in(children)), children)
 
     def change_from_by(self, children: list[Any]) -> Piece:
         start, by = _amounts(children)
         return _condition(Change(direction_of(children[0]), _by(by), baseline=start.quantity), children)
 
     def change_to(self, children: list[Any]) -> Piece:
+        amount = _amounts(children)[0]
+        if amount.worded and amount.quantity.unit.is_percent:
+            raise Trouble(
+                f"“to {amount.quantity}” could be of the baseline, or the level itself", (amount.start, amount.end),
+                nearest=(f"{children[0]} by {amount.quantity}", f"{children[0]} to {amount.quantity}"),
+            )  # fmt: skip
         return _condition(Change(direction_of(children[0]), to=_amounts(children)[0].quantity), children)
 
     def change_to_comparison(self, children: list[Any]) -> Piece:
@@ -409,7 +430,9 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def change_from(self, children: list[Any]) -> Piece:
         start = _amounts(children)[0]
-        return _condition(Change(direction_of(children[0]), sign=Sign.MORE_THAN, baseline=start.quantity), children)
+        return _condition(
+            Change(direction_of(children[0]), sign=Sign.MORE_THAN, baseline=start.quantity, since=_since_in(children)), children
+        )
 
     def change_from_to(self, children: list[Any]) -> Piece:
         start, end = _amounts(children)
@@ -580,6 +603,8 @@ def _same_unit(quantity: Quantity, other: Quantity) -> Quantity:
 def _ends(low: Amount, high: Amount) -> Between:
     """The range between two amounts as written: a unit, sign or magnitude said once serves both."""
     first, last = low.quantity, high.quantity
+    if _is_year(first) and _is_year(last):
+        raise Trouble("these two could be years, or amounts", (low.start, high.end), hint="write amounts with a comma: 2,023")
     if high.power and not low.power and first.value * 10**high.power <= last.value * 10**3:
         if low.has_currency and high.has_currency:
             scaled = Quantity(first.value.scaleb(high.power), first.unit)
@@ -606,7 +631,17 @@ def _ends(low: Amount, high: Amount) -> Between:
     return Between(first, last)
 
 
+def _is_year(quantity: Quantity) -> bool:
+    return quantity.unit.is_number and not quantity.unit.per and 1990 <= quantity.value <= 2099 and quantity.value == int(quantity.value)
+
+
 def _by(amount: Amount) -> Quantity:
+    if amount.quantity.value == 0:
+        raise Trouble(
+            "a change of nothing does not say which way would be a miss",
+            (amount.start, amount.end),
+            nearest=("no increase", "no decrease"),
+        )
     if amount.quantity.value < 0:
         raise Trouble(
             "the change has a sign of its own", (amount.start, amount.end), hint="write the size without a sign"

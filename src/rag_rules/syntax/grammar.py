@@ -15,6 +15,8 @@ from rag_rules.syntax.lexer import IndexedLexer, PlacedToken
 
 __all__ = ["TargetParser", "grammar_text", "target_parser"]
 
+_Row = dict[str, Any]
+
 _HERE = Path(__file__).parent
 
 
@@ -47,48 +49,51 @@ class TargetParser(Lark):
     """
 
     def __init__(self, grammar: str, builder: Builder) -> None:
+        starts = ["start", "refused"]
         super().__init__(
-            grammar, parser="lalr", lexer=IndexedLexer, start=["start", "refused"], maybe_placeholders=False, transformer=builder
+            grammar, parser="lalr", lexer=IndexedLexer, start=starts, maybe_placeholders=False, transformer=builder
         )
         lexer: Any = self.parser.lexer
-        self._lex: Final = lexer.lexer.lex
         inner: Any = self.parser.parser.parser
-        table = inner.parse_table
-        #: for each state what to do at a token, or after a rule: a row to go to, or a rule's length, callback and name
-        rows: dict[int, dict[str, Any]] = {state: {} for state in table.states}
+        table, build = inner.parse_table, inner.callbacks
+        #: for each state what comes of a token or of a rule that has ended: the row of the next state, or a rule that
+        #: ends here, as its length, its builder and its name
+        rows: dict[Any, _Row] = {state: {} for state in table.states}
         for state, actions in table.states.items():
-            for name, (action, what) in actions.items():
-                rows[state][name] = rows[what] if action is Shift else (len(what.expansion), inner.callbacks[what], what.origin.name)
+            for name, (action, arg) in actions.items():
+                rows[state][str(name)] = (
+                    rows[arg] if action is Shift else (len(arg.expansion), build[arg], str(arg.origin.name))
+                )
+        self._lex: Final = lexer.lexer.lex
         self._first: Final = rows[table.start_states["start"]]
         self._last: Final = rows[table.end_states["start"]]
 
-    def parse(self, text: str, start: str | None = None, on_error: Any = None) -> Any:  # type: ignore[override]  # it takes texts only
+    def parse(self, text: str, start: str | None = None, on_error: Any = None) -> Any:  # type: ignore[override]  # texts only
         """What the builder makes of ``text``; raises as Lark does."""
-        if start != "start" or on_error is not None:
-            return super().parse(text, start, on_error)
-        try:
-            return self._parsed(text)
-        except (UnexpectedInput, KeyError):
-            return super().parse(text, start)
+        if start == "start" and on_error is None:
+            try:
+                return self._parsed(text)
+            except (UnexpectedInput, KeyError):
+                pass
+        return super().parse(text, start, on_error)
 
     def _parsed(self, text: str) -> Any:
-        last, row = self._last, self._first
-        rows, values = [row], []
+        row, last = self._first, self._last
+        rows, values = [row], list[Any]()
         for token in chain(self._lex(text), _END):
-            kind = token.type
-            while (action := row[kind]).__class__ is tuple:
+            while (action := row[token.type]).__class__ is tuple:
                 length, build, name = action
                 if length:
-                    built = build(values[-length:])
+                    value = build(values[-length:])
                     del rows[-length:], values[-length:]
                 else:
-                    built = build([])
+                    value = build([])
                 row = rows[-1][name]
-                values.append(built)
-                rows.append(row)
                 if row is last:
-                    return built
+                    return value
+                rows.append(row)
+                values.append(value)
             row = action
             rows.append(row)
             values.append(token)
-        raise AssertionError("the end of a text is taken by no rule")
+        raise AssertionError("no rule takes the end of the text")

@@ -46,32 +46,40 @@ class IndexedLexer(Lexer):
     """
 
     def __init__(self, conf: Any) -> None:
-        self._ignored: frozenset[str] = frozenset(conf.ignore)
-        self._trees = {each.name: sre_parse.parse(each.pattern.to_regexp(), conf.g_regex_flags) for each in conf.terminals}
+        expressions = {terminal.name: terminal.pattern.to_regexp() for terminal in conf.terminals}
+        self._trees: Final = {name: sre_parse.parse(expression) for name, expression in expressions.items()}
         widths = {name: tree.getwidth() for name, tree in self._trees.items()}
-        if empty := [name for name, width in widths.items() if not width[0]]:
-            raise LexError(f"terminals that match nothing would be found for ever: {empty}")
-        in_order = sorted(conf.terminals, key=lambda each: (-each.priority, -widths[each.name][1], -len(each.pattern.value), each.name))
-        self.names: Final = tuple(each.name for each in in_order)
-        self._expressions = {each.name: (each.pattern.to_regexp(), conf.g_regex_flags) for each in in_order}
-        self._matcher = cache(self._matcher_of)
-        self._candidates = lru_cache(maxsize=8192)(self._candidates_of)
-        self._entry = lru_cache(maxsize=8192)(self._entry_of)
+        if empty := [name for name, (least, _) in widths.items() if not least]:
+            raise LexError(f"terminals that match nothing would be found for ever: {', '.join(empty)}")
+        order = sorted(
+            conf.terminals, key=lambda it: (-it.priority, -widths[it.name][1], -len(it.pattern.value), it.name)
+        )
+        #: the order in which terminals are tried, which is Lark's
+        self.names: Final = tuple(terminal.name for terminal in order)
+        self._ignored: Final = frozenset(conf.ignore)
+        self._matcher: Final = cache(lambda name: re.compile(expressions[name]).match)
+        self._candidates: Final = lru_cache(maxsize=8192)(self._candidates_of)
+        self._entry: Final = lru_cache(maxsize=8192)(self._entry_of)
 
-    def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]  # what Lark asks of a custom lexer
+    def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]  # Lark asks this of a lexer of one's own
         """The tokens of ``text``; raises ``UnexpectedCharacters`` at a place where no terminal matches."""
         entry, place, end = self._entry, 0, len(text)
         while place < end:
-            for match, kind in entry(text[place : place + _SEEN]):
-                found = match(text, place)
-                if found is not None:
+            for match, name in entry(text[place : place + _SEEN]):
+                if (found := match(text, place)) is not None:
+                    start, place = place, found.end()
+                    if name is not None:
+                        yield PlacedToken(name, text[start:place], start, place)
                     break
             else:
-                line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
-                raise UnexpectedCharacters(text, place, line, column, allowed=set(self.names) - self._ignored)
-            start, place = place, found.end()
-            if kind is not None:
-                yield PlacedToken(kind, text[start:place], start, place)
+                raise self._unexpected(text, place)
+
+    def _unexpected(self, text: str, place: int) -> Exception:
+        before = text[:place]
+        line, column = before.count("\n") + 1, place - before.rfind("\n")
+        allowed = {*self.names} - self._ignored
+        error: Exception = UnexpectedCharacters(text, place, line, column, allowed=allowed)  # type: ignore[no-untyped-call]  # Lark's
+        return error
 
     def _entry_of(self, beginning: str) -> list[tuple[Match, str | None]]:
         """What to try where the text goes on with ``beginning``: matchers with kinds, ``None`` for what is ignored."""
@@ -82,9 +90,6 @@ class IndexedLexer(Lexer):
         """The terminals that may begin so, narrowed down a character at a time."""
         wider = self._candidates(beginning[:-1]) if len(beginning) > 1 else self.names
         return tuple(name for name in wider if may_begin(self._trees[name], beginning))
-
-    def _matcher_of(self, name: str) -> Match:
-        return re.compile(*self._expressions[name]).match
 
 
 def may_begin(tree: Any, beginning: str) -> bool:
@@ -116,8 +121,9 @@ def _after_one(kind: Any, detail: Any, places: set[int], text: str) -> set[int]:
         case op.IN:
             return {place + 1 for place in places if _holds(detail, text[place])}
         case op.BRANCH:
-            found = (_after(branch, {place}, text) for place in places for branch in _beginning(tuple(detail[1]), text[place]))
-            return set().union(*found)
+            branches = tuple(detail[1])
+            pairs = ((place, branch) for place in places for branch in _beginning(branches, text[place]))
+            return {reached for place, branch in pairs for reached in _after(branch, {place}, text)}
         case op.SUBPATTERN if not detail[1] & re.IGNORECASE:
             return _after(detail[-1], places, text)
         case op.MAX_REPEAT | op.MIN_REPEAT:
@@ -138,9 +144,9 @@ def _after_one(kind: Any, detail: Any, places: set[int], text: str) -> set[int]:
 def _by_character(branches: tuple[Any, ...]) -> tuple[dict[str, list[Any]], list[Any]]:
     """Long lists of words in order of their first letters, and the branches that begin with something else."""
     table: dict[str, list[Any]] = {}
-    others = []
+    others: list[Any] = []
     for branch in branches:
-        kind, detail = branch.data[0] if branch.data else (None, None)
+        kind, detail = branch.data[0] if branch.data else (None, 0)
         (table.setdefault(_character(detail), []) if kind is op.LITERAL else others).append(branch)
     return table, others
 
@@ -159,7 +165,7 @@ def _holds(items: Any, character: str) -> bool:
     code = ord(character)
     low, high = (ord("0"), ord("9")) if character == "0" else (code, code)
     negated = items[0][0] is op.NEGATE
-    for kind, detail in items[negated:]:
+    for kind, detail in items[1:] if negated else items:
         if kind is not op.LITERAL and kind is not op.RANGE:
             return True  # a category such as \w
         first, last = (detail, detail) if kind is op.LITERAL else detail

@@ -26,6 +26,7 @@ from rag_rules.target import (
     AllOf,
     Banded,
     BandText,
+    Benchmark,
     Between,
     Body,
     Change,
@@ -37,7 +38,9 @@ from rag_rules.target import (
     NoTargetKind,
     Part,
     Parts,
+    Place,
     Plain,
+    Quartile,
     Sign,
     Target,
 )
@@ -251,6 +254,8 @@ class _Composer:
         else:
             body, used = self._body(pieces, idle)
         for piece in pieces:
+            if piece.kind == "loose":
+                self._check_loose(piece, used)
             if piece not in used and piece.kind not in ("AND", "NEWLINE", "ENUMERATOR"):
                 self._clause(piece, body)
         body = self._with_unit(body, (used[0].start, used[-1].end) if used else (0, 0))
@@ -284,6 +289,7 @@ class _Composer:
         for piece in conditions:
             self._check_dash(piece, idle)
             self._check_or(piece)
+            self._check_governor(piece)
         if not conditions and withins:
             conditions = [self._as_condition(piece) for piece in withins]
         if none:
@@ -323,6 +329,9 @@ class _Composer:
                     )
                 return Label(self.shown[piece.start + 1 : piece.end - 1].strip(), quoted=True), [piece]
             assert piece.body is not None
+            if isinstance(piece.body, Benchmark):
+                at = self.folded.find(piece.body.name, piece.start)
+                return replace(piece.body, shown=self.shown[at : at + len(piece.body.name)]), [piece]
             return piece.body, [piece]
         return self._several(conditions, pieces)
 
@@ -362,9 +371,11 @@ class _Composer:
             self._name(start, end, piece, pieces) for piece, (start, end) in zip(conditions, segments, strict=True)
         ]
         bodies = [cast("Condition", piece.body) for piece in conditions]
+        if (shared := _share_and_time(conditions)) is not None:
+            return shared[0].body, [shared[0]]  # type: ignore[return-value]  # a condition has a body
         comparisons = [body for body in bodies if isinstance(body, Comparison)]
         plain_names = [re.fullmatch(r"(?:and|but|or|also|yet|, |[a-z ]{0,0})*", name) is not None for name in names]
-        if len(comparisons) == len(bodies) and all(plain_names):
+        if len(comparisons) == len(bodies) and all(plain_names) and self._are_joined(conditions):
             self._check_together(comparisons, conditions)
             return AllOf(tuple(comparisons)), conditions
         if len(set(names)) == len(names) and all(names) and self._are_parts(conditions, pieces):
@@ -379,6 +390,12 @@ class _Composer:
             (second.start, second.end),
             nearest=(str(first.body), str(second.body)),
         )
+
+    def _are_joined(self, conditions: list[Piece]) -> bool:
+        """Whether two bounds are said to hold together, or are written with signs: ">5 and <10", "≥5 <10"."""
+        before, after = conditions[:2]
+        signs = all(self.folded[piece.start] in "<>≤≥=" for piece in conditions)
+        return signs or re.search(r"\b(?:and|but|yet)\b|[,;]", self.folded[before.end : after.start]) is not None
 
     def _check_together(self, comparisons: list[Comparison], conditions: list[Piece]) -> None:
         lows = [each for each in comparisons if each.sign.is_lower]
@@ -557,6 +574,11 @@ class _Composer:
                     f"a further condition is not judged by this reading: {self._slice((piece.start + 1, piece.end - 1))}"
                 )
                 opened.append(Piece("qualifier", [(piece.start, piece.end)]))
+            elif before is None and isinstance(conditions[0].body, Plain) and self.folded.strip()[0] == "(":
+                amount = conditions[0].body.amount
+                raise Trouble(
+                    "an amount in brackets is negative to an accountant", (piece.start, piece.end), nearest=(str(amount), f"-{amount}")
+                )
             elif before is None or len(pieces) == 1 or before.kind == "colour":
                 opened.extend(inside)
             else:
@@ -577,6 +599,9 @@ class _Composer:
             before.body = replace(body, baseline=amount)
             return True
         if isinstance(body, Plain) and _same_share(body.amount, amount):
+            return True
+        if isinstance(body, Change) and body.by is not None and body.baseline is None and _NAMES_A_BASELINE.search(self.folded[: before.end]):
+            before.body = replace(body, baseline=amount)
             return True
         assert inside.amount is not None
         if amount.unit.is_number and not inside.amount.power and amount.value < 10:
@@ -599,7 +624,7 @@ class _Composer:
 
     def _clause(self, piece: Piece, body: Body) -> None:
         kind, text = piece.kind, self._slice((piece.start, piece.end))
-        if kind in ("within", "within range"):
+        if kind in ("within", "within range", "condition"):
             kind = "qualifier"
         if kind == "loose":  # with the words that it goes with: "over the year"
             kind, text = "qualifier", self._slice((piece.start, self._next_start(piece.end)))
@@ -683,6 +708,8 @@ class _Composer:
             return
         size = Quantity(abs(amount.quantity.value), amount.quantity.unit)
         before = " ".join(self._words(start, end) for start, end in idle if end == piece.start)
+        if amount.sign == "minus" and before and self.folded.startswith("minus", amount.start):
+            raise Trouble(f"“minus {size}” is taken from something that is not known", (amount.start, amount.end))
         if amount.sign == "plus" and before:
             raise Trouble(
                 f"+{size} behind other words could be added to something, or be the target",
@@ -708,6 +735,26 @@ class _Composer:
                     f"“{self._slice(span)}” offers an alternative that is not clear", span, nearest=(str(piece.body),)
                 )
 
+    def _check_governor(self, piece: Piece) -> None:
+        """A verb that governs a condition may turn it round: "prevent more than 3", "limit the increase to 2%"."""
+        before = self.folded[: piece.start] + "".join(self.folded[a[1] : b[0]] for a, b in pairwise(sorted(piece.spans)))
+        for kinds, words in _GOVERNORS:
+            if isinstance(piece.body, kinds) and (found := words.search(before)):
+                raise Trouble(
+                    f"“{found.group()}” before “{piece.body}” may turn its meaning round",
+                    (min(found.start(), piece.start), min(found.end(), piece.end)),
+                    nearest=(str(piece.body),)
+                )
+
+    def _check_loose(self, piece: Piece, used: list[Piece]) -> None:
+        """A comparator that has lost its amount, before a plain one or right behind one."""
+        word = self.folded[piece.start : piece.end]
+        for other in used:
+            lost = piece.start < other.start and isinstance(other.body, (Plain, Benchmark)) and word != "within"
+            beside = 0 <= piece.start - other.end <= 1 and word != "within" and not _OVER_TIME.match(self.folded, piece.start)
+            if lost or beside:
+                raise Trouble(f"“{word}” has no amount to go with", (piece.start, piece.end), hint="write the comparison and its amount together")
+
     def _only_place_words(self, idle: list[Span]) -> bool:
         return all(not _PLACE_WORDS.sub("", self._words(start, end)).strip() for start, end in idle)
 
@@ -724,15 +771,21 @@ class _Composer:
     def _typing_errors(self, idle: list[Span]) -> None:
         for start, end in idle:
             for word in _WORDS.finditer(self.folded, start, end):
+                if mistyped(word.group()) and not self.taken and (labels := self._near_labels(0.85)):
+                    raise Trouble("this word is on no scale", (0, len(self.shown)), nearest=labels)
                 if meant := mistyped(word.group()):
                     raise Trouble(
                         f"“{self._slice(word.span())}” may be a keyword mistyped", word.span(), nearest=(meant,)
                     )
 
+    def _near_labels(self, cutoff: float) -> tuple[str, ...]:
+        """Known labels that look like the whole text."""
+        known = {**VOCABULARY, **dict.fromkeys(BALANCED, "Balanced"), **{normal(label): label for label in self.labels}}
+        return tuple(known[each] for each in get_close_matches(normal(self.folded), list(known), n=3, cutoff=cutoff))
+
     def _nothing(self, pieces: list[Piece]) -> Trouble:
         whole = (0, len(self.shown))
-        known = {**VOCABULARY, **dict.fromkeys(BALANCED, "Balanced"), **{normal(label): label for label in self.labels}}
-        near = get_close_matches(normal(self.folded), list(known), n=3, cutoff=0.7)
+        near = self._near_labels(0.7)
         if pieces and pieces[0].kind == "deadline":
             return Trouble(
                 "a date and no amount",
@@ -744,7 +797,7 @@ class _Composer:
         if re.fullmatch(r"none[ .]*", self.folded):
             return Trouble("“none” could mean zero or no target", whole, nearest=("zero", "No target"))
         if near:
-            return Trouble("this word is on no scale", whole, nearest=tuple(known[each] for each in near))
+            return Trouble("this word is on no scale", whole, nearest=near)
         return Trouble(
             "nothing in this text says what the target is",
             whole,
@@ -768,6 +821,27 @@ class _Composer:
         return self.shown[start:end].strip(" .,;:()|•*†\n-–—/'\"“”‘’")
 
 
+#: words for what must not happen, and for alarms and conditions
+_AGAINST = (
+    r"eliminat\w*|eradicat\w*|end|ends|ending|clear|clears|clearing|avoid\w*|prevent\w*|stop\w*|halt\w*|discourag\w*|reject\w*|fail|fails"
+    r"|failed|failing|alert\w*|escalat\w*|breach\w*|trigger\w*|poor|bad|interven\w*|concern|concerns|penalt\w*|warning\w*|action required"
+    r"|abolish\w*|ban|bans|remove|removes|tackle\w*|refus\w*|when|whenever|until|instead of|rather than"
+)
+#: words for holding a change back
+_HOLDING = (
+    r"limit\w*|restrict\w*|contain\w*|hold|holds|holding|held|cap|caps|capped|slow\w*|block\w*|mitigat\w*|offset\w*|moderat\w*|combat\w*"
+    r"|tackl\w*|absorb\w*|despite|control\w*|dampen\w*|revers\w*|arrest\w*|manag\w*|counter\w*|address\w*|resist\w*|oppos\w*|keep|kept"
+    r"|minimi[sz]\w*|zero|nil|without|any|curtail\w*|check|constrain\w*|delay\w*|defer\w*|withstand|accept\w*|expect\w*"
+)
+_GOVERNORS: Final = (
+    ((Comparison, AllOf, Benchmark, Change, Place, Quartile), re.compile(rf"\b(?:{_AGAINST})\b(?!-)")),
+    ((Plain,), re.compile(r"\b(?:fail(?:s|ed|ing)? to|nobody|short of|away from|anything)\b")),
+    ((Change,), re.compile(rf"\b(?:{_HOLDING})\b")),
+    ((Benchmark,), re.compile(r"\b(?:gap|difference|clos(?:e|ing)|narrow\w*|towards?|approach\w*|outside|half|twice|times|double|percentage of|share of)\b")),
+    ((Place, Quartile), re.compile(r"\b(?:outside|leav\w*|out of|exit\w*)\b")),
+    ((Between,), re.compile(r"\b(?:ratio|outside|except\w*)\b")),
+)
+_OVER_TIME = re.compile(r"(?:over|under|above|below) (?:the|this|a|an|each|any|any one|review|construction|development|way|contract|offer)\b(?! (?:target|national|average|limit|plan|budget|baseline))")
 _DAY_AND_MONTH = re.compile(
     r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?(?: (?P<year>[0-9]{4}))?"
 )
@@ -788,6 +862,20 @@ def _check_day(folded: str, piece: Piece) -> None:
             found.span(),
             nearest=(f"{last} {name}",),
         )
+
+
+_NAMES_A_BASELINE = re.compile(r"(?:baseline|levels?|outturn|figures?)$")
+
+
+def _share_and_time(conditions: list[Piece]) -> tuple[Piece, Piece] | None:
+    """The share and the time of "92% < 18 weeks": the share is rated, and the time says of what."""
+    if len(conditions) != 2:
+        return None
+    amounts = [piece.body.amount if isinstance(piece.body, (Plain, Comparison)) else None for piece in conditions]
+    for (mine, piece), (theirs, other) in ((pair := list(zip(amounts, conditions, strict=True))), pair[::-1]):
+        if mine is not None and theirs is not None and mine.unit.is_percent and theirs.unit.dimension in _TIMES and isinstance(other.body, Comparison):
+            return piece, other
+    return None
 
 
 def _same_share(a: Quantity, b: Quantity) -> bool:
