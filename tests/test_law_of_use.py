@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag_rules import parse_target
 from rag_rules.errors import RagRulesError
-from rag_rules.target import Between, Benchmark, Change, Comparison, Label, Parts, Place, Quartile, Target
+from rag_rules.target import Banded, Between, Benchmark, Change, Comparison, Label, Parts, Place, Quartile, Target
 
 # As councils, NHS trusts, housing associations, charities and departments publish them.
 TEXTS = """
@@ -224,7 +224,7 @@ def says_again(target: Target, token: str) -> bool:
     body = target.body
     if isinstance(body, Place):
         return token == "or more"
-    if isinstance(body, Between):
+    if isinstance(body, Between | Banded):
         return token == "between"
     if not isinstance(body, (Comparison, Change, Label)):
         return False

@@ -411,12 +411,12 @@ def _magnitude(rule: Rule) -> int:
 def _other_magnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcome | None:
     """A bare 1.5 against 1.4m may be 1.5 million; ``None`` where it is not bare, or both meanings give one status."""
     power = _magnitude(rule)
-    if not power or abs(quantity.value) >= 10_000 or quantity.value == 0 or re.search(r"[0-9] ?[a-z]", reading.text.lower()):
+    if not power or abs(quantity.value) >= 1000 or quantity.value == 0 or re.search(r"[0-9] ?[a-z]", reading.text.lower()):
         return None
     as_written, scaled = _rated(rule, reading, quantity.value), _rated(rule, reading, quantity.value.scaleb(power))
     if as_written.status == scaled.status:
         return None
-    meant = Quantity(quantity.value.scaleb(power), rule.unit)
+    meant = Quantity(trimmed(quantity.value).scaleb(power), rule.unit)
     return Outcome(
         rule, reading, Status.UNRATED, reason=Reason.AMBIGUOUS, alternatives=((str(quantity), as_written), (str(meant), scaled)),
         detail=f"{reading.text} could be {quantity} ({as_written.status}) or {meant} ({scaled.status}); write the one that is meant",
@@ -493,10 +493,10 @@ def _bare_percentage(rule: Rule, reading: Reading, quantity: Quantity, notes: tu
     as_written = _rated(rule, reading, value, *notes, f"{reading.text} is taken as {Quantity(value, rule.unit)}")
     if not 0 < abs(value) <= 1 or all(abs(cut.at) <= 1 for cut in rule.bands.steps.cuts):
         return as_written
-    as_share = _rated(rule, reading, EXACT.multiply(value, Decimal(100)), *notes)
+    as_share = _rated(rule, reading, trimmed(EXACT.multiply(value, Decimal(100))), *notes)
     if as_share.status == as_written.status:
         return as_written
-    share = Quantity(trimmed(value * 100), rule.unit)
+    share = Quantity(trimmed(EXACT.multiply(value, Decimal(100))), rule.unit)
     return Outcome(
         rule, reading, Status.UNRATED, reason=Reason.AMBIGUOUS, notes=notes,
         detail=f"{reading.text} could be {reading.text}% ({as_written.status}) or {share} ({as_share.status}); write the one that is meant",
@@ -533,7 +533,7 @@ def _label_sentence(outcome: Outcome, head: str, source: str) -> str:
     if outcome.status is Status.GREEN:
         return f"{head}: “{label}” meets the target of {rule.aim}{source}."
     within = ", one of the steps that are amber" if outcome.status is Status.AMBER else ""
-    return f"{head}: “{label}” is below the target of {rule.aim}{source}{within}."
+    return f"{head}: “{label}” {'misses' if rule.kind == 'quartile' else 'is below'} the target of {rule.aim}{source}{within}."
 
 
 def _value_sentence(outcome: Outcome, source: str) -> str:

@@ -35,7 +35,7 @@ class Polarity(StrEnum):
         """
         word = " ".join(text.lower().replace("-", " ").replace("_", " ").split()).strip(" .")
         word = re.sub(r"^(?:polarity:? |aim to )", "", word)
-        word = re.sub(r"^good(?: performance)? (?:is|=) |^good:? ", "", word)
+        word = re.sub(r"^good(?: performance)?(?: is|:| =)? (?:to be )?|^(?:to be|is) ", "", word)
         word = re.sub(r" (?:numbers?|values?|figures?|scores?)?\s*(?:is|are|=) (?:better|good|best)$", "", word).strip()
         for polarity, words in _POLARITIES.items():
             if word in words:
@@ -47,7 +47,7 @@ class Polarity(StrEnum):
 
 _POLARITIES: Final = {
     Polarity.HIGHER: frozenset("higher high bigger big larger more greater up maximise maximize increase positive h + ↑".split()),
-    Polarity.LOWER: frozenset("lower low smaller small less fewer down minimise minimize decrease reduce negative l - ↓".split()),
+    Polarity.LOWER: frozenset("lower low smaller small less fewer down minimise minimize decrease reduce negative l ↓".split()),
     Polarity.IN_RANGE: frozenset(
         ("in range", "range", "within range", "plan", "on plan", "target", "on target", "closer to target", "closest to target",
          "nearer to target", "neither", "between")
@@ -77,6 +77,8 @@ class Tolerance:
         """
         if isinstance(text, Tolerance):
             return text
+        if str(text).strip().lower() in ("none", "no tolerance", "nil", "0"):
+            return cls("absolute", Quantity(Decimal(0)))  # switches a wider setting's tolerance off
         folded = " ".join(str(text).lower().split()).replace("±", "").replace("+/-", "").strip()
         folded = re.sub(r"^(?:amber )?(?:within|tolerance:?|margin:?) ?(?:of )?", "", folded)
         if steps := re.fullmatch(r"(\d+|one|two|a) (?:steps?|levels?|labels?)(?: below)?", folded):

@@ -31,6 +31,10 @@ def _number_words() -> dict[str, Decimal]:
             words[f"{ten}-{_ONES[one]}"] = words[f"{ten} {_ONES[one]}"] = Decimal(10 * i + one)
     for word, value in list(words.items()):
         words[f"{word} hundred"] = value * 100
+    for hundred in range(1, 10):
+        for rest, value in list(words.items()):
+            if 0 < value < 100 and rest not in ("once", "twice"):
+                words[f"{_ONES[hundred]} hundred and {rest}"] = 100 * hundred + value
     words |= {
         "a hundred": Decimal(100),
         "a dozen": Decimal(12),
@@ -45,7 +49,7 @@ _PARTS_OF_ONE: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth"
 
 _AMOUNT = re.compile(
     r"(?:(?:c\.? ?|circa |approx\.? |approximately |about |around |~ ?)(?=[-+.0-9£€¥₹]))?"
-    r"((?:[a-z]{0,3}[£$€¥₹]|[a-z]{2,3}\.?(?= ?[-+0-9.])) ?)?([-+])?([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(.*)",
+    r"((?:[a-z]{0,3}[£$€¥₹]|[a-z]{2,3}\.?(?= ?[-+0-9.])) ?)?([-+])?([0-9][0-9,]*(?:\.[0-9]+|[½¼¾])?|\.[0-9]+)(.*)",
     re.DOTALL,
 )
 _IN = re.compile(r"(\w+) in (\w+)")
@@ -60,6 +64,22 @@ _SUFFIX = re.compile(
 _POPULATION = re.compile(
     r" (?:of )?(?:the )?(?:population|people|residents|inhabitants|collections|households|persons|head)$"
 )
+
+
+_VULGAR: Final = {"½": ".5", "¼": ".25", "¾": ".75"}
+_COMPOUND = re.compile(
+    r"([0-9]+ ?(?:hours?|hrs?|h|days?|years?|yrs?|weeks?|minutes?|mins?))(?: |, | and )?"
+    r"([0-9]+ ?(?:minutes?|mins?|months?|mths?|days?|hours?|hrs?|seconds?|secs?))"
+)
+
+
+def _compound(large: str, small: str) -> Quantity:
+    """The sum of two amounts of one dimension, in the smaller unit: "1 hour 30 minutes"."""
+    first, second = read_amount(large)[0], read_amount(small)[0]
+    same = first.unit.dimension == second.unit.dimension and not first.unit.is_number
+    if not same or first.unit.factor <= second.unit.factor:
+        raise UnitError(f"{first} and {second} are not one amount")
+    return Quantity(EXACT.add(first.to(second.unit).value, second.value), second.unit)
 
 
 class Suffix(NamedTuple):
@@ -152,6 +172,10 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
             kind = Unit(kind.name, kind.dimension, kind.factor, per, kind.singular)
         return Quantity(value.scaleb(power) if power else value, kind), power, False
     currency, sign, digits, rest = found.groups()
+    if rest and (compound := _COMPOUND.fullmatch(text)) is not None:
+        return _compound(compound[1], compound[2]), 0, False
+    if digits[-1] in _VULGAR:
+        digits = f"{digits[:-1]}{_VULGAR[digits[-1]]}"
     value = Decimal(digits.replace(",", "")) if "," in digits else Decimal(digits)
     power, kind_or_none, per, whole = read_suffix(rest) if rest else (0, None, "", None)
     kind = NUMBER if kind_or_none is None else kind_or_none

@@ -93,15 +93,15 @@ _NOUN_OF_CHANGE = re.compile(
 )
 #: how a named benchmark is compared with, by the words before it; the first that is found counts
 _RELATIONS: Final = (
-    (Sign.NO_WORSE_THAN, re.compile(r"no worse|not worse|as good as|or (?:better|exceed)")),
-    (Sign.AT_LEAST, re.compile(r">=|=>|≥|at or above|at least|no lower|not below|or (?:above|higher|more)")),
-    (Sign.AT_MOST, re.compile(r"<=|=<|≤|at or below|at most|no higher|not above|or (?:below|lower|less)|within")),
+    (Sign.NO_WORSE_THAN, re.compile(r"no worse|(?:not|never) .*worse|as good as|or (?:better|exceed)")),
+    (Sign.AT_LEAST, re.compile(r">=|=>|≥|(?:not|never) .*(?:below|under|lower|less)|at or above|at least|no lower|not below|or (?:above|higher|more)")),
+    (Sign.AT_MOST, re.compile(r"<=|=<|≤|(?:not|never) .*(?:above|over|higher|more|greater)|at or below|at most|no higher|not above|or (?:below|lower|less)|within")),
     (Sign.BETTER_THAN, re.compile(r"better than|beat|outperform")),
     (Sign.MORE_THAN, re.compile(r">|higher than|greater than|more than|above|over\b|exceed")),
     (Sign.LESS_THAN, re.compile(r"<|lower than|less than|fewer than|below|under\b")),
 )
 _RELATION_WORDS = re.compile(
-    r"^(?:[<>≤≥=]+ ?|(?:(?:better|higher|lower|greater|less|fewer|more|worse) than|above|below|under|over|exceed(?:ing|s)?|beat(?:ing)?"
+    r"^(?:[<>≤≥=]+ ?|(?:(?:must|should|shall|do|does|to|will|can) )?(?:not|never) (?:to )?(?:be |fall |drop |go |rise )?(?=[a-z])|(?:(?:better|higher|lower|greater|less|fewer|more|worse) than|above|below|under|over|exceed(?:ing|s)?|beat(?:ing)?"
     r"|outperform(?:ing)?|in line with|on a par with|on par with|comparable (?:to|with)|at or above|at or below|at least"
     r"|at most|no worse than|no lower than|no higher than|not worse than|not below|not above|at least as good as|equal to"
     r"|match(?:ing)?|meet(?:ing)?|achiev(?:e|ing)|maintain(?:ing)?|reach(?:ing)?|remain|keep|at|within)\b"
@@ -111,6 +111,7 @@ _RELATION_WORDS = re.compile(
 _ONE_RELATION = re.compile(
     r"(?:(?:maintain(?:ing)?|achiev(?:e|ing)|meet(?:ing)?|reach(?:ing)?|match(?:ing)?|remain|keep|at)\s+)*"
     r"(?:(?:in line with|equal to|match(?:ing)?|at|meet(?:ing)?|on par with|achiev(?:e|ing)|reach(?:ing)?|maintain(?:ing)?) or )?"
+    r"(?:(?:(?:must|should|shall|do|does|to|will|can) )?(?:not|never) (?:to )?(?:be |fall |drop |go |rise )?)?"
     r"(?:[<>≤≥=]+|at or above|at or below|at least|at most|(?:no|not) (?:worse|lower|higher) than|not below|not above"
     r"|at least as good as|in line with|on a par with|on par with|comparable (?:to|with)|equal to|above|below|under|over"
     r"|(?:better|higher|lower|greater|less|fewer|more|worse) than|better|exceed(?:ing|s)?|beat(?:ing)?|outperform(?:ing)?)?\s*"
@@ -344,8 +345,8 @@ class Builder(Transformer[Token, list[Piece]]):
         sign = next((sign for sign, words in _RELATIONS if words.search(relation)), Sign.NO_WORSE_THAN)
         if not _ONE_RELATION.fullmatch(relation):
             raise Trouble(f"“{relation.strip()}” compares twice", _whole(children[:1]))
-        first = text[len(relation) :].split(" ")[0]
-        if first in VOCABULARY or not _KNOWN_NAME.search(text[len(relation) :]):
+        first, valued = text[len(relation) :].split(" ")[0], bool(_amounts(children))
+        if first in VOCABULARY or (not valued and not _KNOWN_NAME.search(text[len(relation) :])):
             raise Trouble(
                 f"“{text[len(relation) :]}” is not a benchmark that is known by its name", _whole(children[:1])
             )
@@ -367,6 +368,10 @@ class Builder(Transformer[Token, list[Piece]]):
             raise Trouble("a sign before a place could mean better or worse than it", _whole(children), nearest=("3rd or better",))
         if amounts:
             quantity = amounts[0].quantity
+            if quantity.unit.dimension.startswith("out of"):
+                quantity = Quantity(quantity.value)
+        elif not ordinals:  # "top 5 of 32"
+            quantity = Quantity(read_amount(re.findall("[0-9]+", str(children[0]))[0])[0].value)
         else:
             word = str(ordinals[0]).split()[0]
             number = _ORDINALS.index(word) if word in _ORDINALS else int(re.sub(r"\D", "", word))
@@ -374,7 +379,7 @@ class Builder(Transformer[Token, list[Piece]]):
         too_far = quantity.unit.is_percent and quantity.value > 100
         if quantity.value <= 0 or too_far or quantity.unit.per or not (quantity.unit.is_percent or quantity.unit.is_number):
             raise Trouble(f"“{quantity}” is not a place", _whole(children))
-        kind = "condition" if amounts or len(str(ordinals[0]).split()) > 1 or len(children) > 1 else "ordinal"
+        kind = "condition" if amounts or not ordinals or len(str(ordinals[0]).split()) > 1 or len(children) > 1 else "ordinal"
         return Piece(kind, _spans(children), Place(quantity))
 
     def quartile(self, children: list[Token]) -> Piece:
@@ -522,6 +527,10 @@ class Builder(Transformer[Token, list[Piece]]):
         if either and not word.startswith(("no ", "not ")):  # "stable or decreasing", "increase or maintain"
             way = direction_of(" ".join(either.groups()))
             direction = {"up": "none down", "down": "none up", "better": "none worse"}[way]
+        elif re.search(r"more|higher|greater", word) and word.startswith("no "):
+            direction = "none up"
+        elif re.search(r"fewer|lower|less", word) and word.startswith("no "):
+            direction = "none down"
         elif re.search(r"increase|rise|growth", word) and not word.startswith("maintain"):
             direction = "none up"
         elif re.search(r"decrease|reduc|fall|drop|declin", word):

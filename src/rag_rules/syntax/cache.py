@@ -1,11 +1,24 @@
-"""Targets by their text: read once, remembered while they are in use."""
+"""Targets by their text: read once, remembered while they are in use, and told apart by their number alone.
+
+A column of a million targets holds a few dozen sentences, each with a million numbers. So besides texts this remembers
+*shapes*: a text of which only the number is left open. What a shape gives is what ``read_target`` would give, and a
+property test holds it to that; the rules below say where that is so.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any, Final
 
+from rag_rules.quantity import Quantity
+from rag_rules.syntax.amounts import NUMBER_WORDS
 from rag_rules.syntax.parser import read_target
-from rag_rules.target import Target
+from rag_rules.syntax.text import fold
+from rag_rules.target import Benchmark, Change, Comparison, Place, Plain, Target
 
 __all__ = ["parse_target"]
 
@@ -21,4 +34,98 @@ def parse_target(text: str, labels: tuple[str, ...] = ()) -> Target:
 
     Raises ``TargetSyntaxError`` where the text does not read as a target, or reads as two.
     """
-    return read_target(text, labels)
+    found = None if labels else _ONE_NUMBER.fullmatch(text)
+    if found is None:
+        return read_target(text, labels)
+    before, digits, after = found.groups()
+    return _shape(before, digits.translate(_ANY_DIGIT), after).target(text, digits)
+
+
+#: A text whose only digits are one number that is nothing out of the ordinary. The language looks at the value of a
+#: number, not only at its form, for those left out here: small ones (counts, days, footnotes, zero), a hundred (which a
+#: share cannot exceed) and what may be a year.
+_ONE_NUMBER: Final = re.compile(
+    r"(\D*)(?<![.,])(?!100(?![0-9,])|(?:19|20|1,9|2,0)[0-9]{2}(?![0-9,]))"
+    r"((?:[2-9][0-9]|[1-9][0-9]{2,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?)(\D*)"
+)
+_ANY_DIGIT: Final = str.maketrans("123456789", "000000000")
+_DIGIT: Final = re.compile("[0-9]")
+#: numbers in words, which the language may compare with the number: "20 (twenty)" is one amount, "21 (twenty)" is two
+_SPOKEN: Final = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)}|dozen|hundred|(?:half|third|quarter|fifth|tenth)s?)\b")
+
+
+class _Shape:
+    """What texts have in common that differ in their one number only.
+
+    The first such text is read and kept, the second is read and compared with what the first would make of its number;
+    if that is the same in every part, the others need not be read.
+    """
+
+    __slots__ = ("_first", "_is_settled", "_make")
+
+    def __init__(self) -> None:
+        self._first: tuple[Target, str] | None = None
+        self._make: Callable[[str], Target] | None = None
+        self._is_settled = False
+
+    def target(self, text: str, digits: str) -> Target:
+        """The target that ``text`` writes, whose number is ``digits``."""
+        if self._make is not None:
+            return self._make(digits)
+        target = read_target(text)
+        if self._first is None:
+            self._first = target, digits
+        elif not self._is_settled and digits != self._first[1]:
+            make = _maker(*self._first)
+            if make is not None and _in_full(make(digits)) == _in_full(target):
+                self._make = make
+            self._is_settled = True
+        return target
+
+
+_shape: Final = lru_cache(maxsize=2048)(lambda before, form, after: _Shape())
+
+
+def _maker(target: Target, digits: str) -> Callable[[str], Target] | None:
+    """A function from another number to the target with that number; ``None`` if more than its amount depends on it."""
+    if not isinstance(target.body, Comparison | Plain | Place | Benchmark | Change):
+        return None
+    kind: Any = type(target.body)
+    parts = [getattr(target.body, each.name) for each in fields(target.body)]
+    places = [place for place, part in enumerate(parts) if isinstance(part, Quantity)]
+    if len(places) != 1:
+        return None
+    place, old = places[0], parts[places[0]]
+    said = [part for part in parts if isinstance(part, str)] + [old.unit.name, old.unit.dimension, old.unit.per]
+    said += [word for clause in target.clauses for word in (clause.kind, clause.text)] + [target.subject, *target.notes]
+    folded, number = fold(target.text), _number(digits)
+    if (
+        _DIGIT.search(" ".join(said))
+        or _SPOKEN.search(folded)
+        or len(_DIGIT.findall(folded)) != len(_DIGIT.findall(digits))
+    ):
+        return None
+    value, written = old.value.as_tuple(), number.as_tuple()
+    if value.digits != written.digits:
+        return None
+    power = value.exponent - written.exponent  # that of the magnitude: "£25m" is £25E+6
+    before, _, after = target.text.partition(digits)
+
+    def make(digits: str) -> Target:
+        number = _number(digits)
+        if power:
+            number = number.scaleb(power)
+        amount = Quantity(-number if value.sign else number, old.unit)
+        body = kind(*parts[:place], amount, *parts[place + 1 :])
+        return Target(body, target.clauses, f"{before}{digits}{after}", target.span, target.subject, target.notes)
+
+    return make
+
+
+def _number(digits: str) -> Decimal:
+    return Decimal(digits.replace(",", ""))
+
+
+def _in_full(target: Target) -> str:
+    """All that a target holds, to the last digit; ``==`` of targets looks at their meaning only."""
+    return repr([getattr(target, each.name) for each in fields(target)])

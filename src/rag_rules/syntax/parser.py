@@ -394,7 +394,7 @@ class _Composer:
     def _are_joined(self, conditions: list[Piece]) -> bool:
         """Whether two bounds are said to hold together, or are written with signs: ">5 and <10", "≥5 <10"."""
         before, after = conditions[:2]
-        signs = all(self.folded[piece.start] in "<>≤≥=" for piece in conditions)
+        signs = all(self.folded[piece.start] in "<>≤≥=m" for piece in conditions)  # m: "minimum 3 maximum 5"
         return signs or re.search(r"\b(?:and|but|yet)\b|[,;]", self.folded[before.end : after.start]) is not None
 
     def _check_together(self, comparisons: list[Comparison], conditions: list[Piece]) -> None:

@@ -93,7 +93,7 @@ _PREFIX_MARKS: Final = (
     (
         "approximate",
         re.compile(
-            r"^(?:c\.? ?|circa |ca\.? |approx\.? |approximately |about |around |est\.? |estimated |~ ?|≈ ?)(?=[-+£$€.0-9])"
+            r"^(?:c\.? ?|circa |ca\.? |approx\.? |approximately |about |around |est\.? |estimated |~ ?|≈ ?)(?=[-+£€.0-9])"
         ),
     ),
     ("provisional", re.compile(r"^(?:provisional(?:ly)?:? |\(p\) ?)(?=[-+£$€.0-9])")),
@@ -119,7 +119,6 @@ _SIGNED = re.compile(
     r"(?P<sign>[-+]) ?(?P<rest>[£$€.0-9].*)|(?P<money>[a-z]{0,3}[£$€]) ?(?P<inner>[-+]) ?(?P<digits>[.0-9].*)|(?P<word>minus|plus) (?P<after>.+)"
 )
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_COMPOUND = re.compile(r"([0-9]+ ?[a-z]+)(?: |, | and )?([0-9]+(?:\.[0-9]+)? ?[a-z]+)")
 _NUMBER_AND_MORE = re.compile(r"[a-z]{0,3}[£$€]? ?[-+]?\.?[0-9]")
 _COMPARED = re.compile(r"[<>≤≥]|(?:less|more|fewer) than|over|under|up to|at least")
 
@@ -221,8 +220,6 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         return made(Quantity(-quantity.value, quantity.unit), is_signed=True)
     if folded in _ORDINALS:
         return made(Quantity(Decimal(_ORDINALS.index(folded) + 1)), is_place=True)
-    if (found := _COMPOUND.fullmatch(folded)) and (both := _compound(found[1], found[2])) is not None:
-        return made(both)
     if (found := _PLACE.fullmatch(folded)) and (found["nth"] or found["number"]):
         place, whole = Decimal(found["nth"] or found["number"]), found["whole"]
         if whole and 0 < place <= Decimal(whole):
@@ -259,17 +256,6 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
     return made(quantity_or_none, is_signed=quantity_or_none.value == 0)
 
 
-def _compound(large: str, small: str) -> Quantity | None:
-    """The sum of two amounts of one dimension, in the smaller unit: "1 hour 30 minutes"."""
-    try:
-        first, second = read_amount(large)[0], read_amount(small)[0]
-    except UnitError:
-        return None
-    if first.unit.dimension != second.unit.dimension or first.unit.is_number or first.unit.factor <= second.unit.factor:
-        return None
-    return Quantity(EXACT.add(first.to(second.unit).value, second.value), second.unit)
-
-
 _PLAIN = re.compile(
     r"(?:[a-z]{0,3}[£$€¥₹] ?|[a-z]{3} (?=[0-9]))?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?(?![0-9,.])|\.[0-9]+)(?P<rest>.*)"
 )
@@ -287,6 +273,8 @@ def _amount(text: str) -> Quantity | None:
     try:
         return read_amount(text)[0]
     except UnitError as error:
+        if re.match(r"(?:%|[a-z])? ?(?:-|to|and) ?[0-9£$€]", rest):
+            raise _not_one_amount(text, text) from None
         spoken = re.match(
             r" ?(?:%|per ?cent|percent|days?|hours?|minutes?|weeks?|months?|years?|points?)(?![a-z])", rest
         )
