@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from rag_rules.labels import Scale
-from rag_rules.outcomes import Outcome, judge
+from rag_rules.outcomes import Outcome, judge_of
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.syntax.cache import parse_target
@@ -38,15 +38,15 @@ def evaluate(
     be read, ``PolarityError`` for a target that needs a polarity, ``UnitError`` for units that cannot be compared;
     missing data gives an unrated outcome.
     """
-    if tolerance.__class__ in _PLAIN and benchmarks.__class__ in _PLAIN and scale.__class__ in _PLAIN and baseline.__class__ in _PLAIN:
-        return judge(_rule(target, polarity, tolerance, unit, scale, benchmarks, baseline, rounding, conflicts), reading)
-    return rule(
-        target, polarity=polarity, tolerance=tolerance, unit=unit, scale=scale, benchmarks=benchmarks, baseline=baseline,
-        rounding=rounding, conflicts=conflicts,
-    ).evaluate(reading)  # fmt: skip
-
-
-_PLAIN = frozenset({str, type(None)})
+    try:
+        known = _judge_of(target, polarity, tolerance, unit, scale, benchmarks, baseline, rounding, conflicts)
+    except TypeError:  # a setting that is no text, and so has no place in the cache
+        made = rule(
+            target, polarity=polarity, tolerance=tolerance, unit=unit, scale=scale, benchmarks=benchmarks, baseline=baseline,
+            rounding=rounding, conflicts=conflicts,
+        )  # fmt: skip
+        return made.evaluate(reading)
+    return known(reading)
 
 
 def rule(
@@ -74,18 +74,11 @@ def rule(
 
 
 @lru_cache(maxsize=4096)
-def _rule(
-    target: str,
-    polarity: str | None,
-    tolerance: str | None,
-    unit: str | None,
-    scale: str | None,
-    benchmarks: str | None,
-    baseline: str | None,
-    rounding: str | None,
-    conflicts: str | None,
-) -> Rule:
-    return rule(
-        target, polarity=polarity, tolerance=tolerance, unit=unit, scale=scale, benchmarks=benchmarks, baseline=baseline,
-        rounding=rounding, conflicts=conflicts,
-    )  # fmt: skip
+def _judge_of(target: str, *settings: str | None) -> Callable[[Any], Outcome]:
+    """``judge`` for a target in a setting of texts, in the order in which ``evaluate`` takes them."""
+    if not all(text is None or isinstance(text, str) for text in settings):
+        raise TypeError("1, 1.0 and True are one key to the cache, and not one setting")
+    return judge_of(rule(target, **dict(zip(_SETTINGS, settings, strict=True))))
+
+
+_SETTINGS: Final = ("polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding", "conflicts")

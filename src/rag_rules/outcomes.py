@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -54,7 +56,7 @@ class Outcome:
     is the reading in the unit of the rule's bands. All else is worked out when asked for.
     """
 
-    __slots__ = ("_alternatives", "_detail", "_reading", "_reading_notes", "reason", "rule", "status", "value")
+    __slots__ = ("_alternatives", "_detail", "_reading", "_reading_notes", "_value", "reason", "rule", "status")
 
     def __init__(
         self,
@@ -70,11 +72,18 @@ class Outcome:
         self.rule = rule
         self._reading = reading
         self.status = status
-        self.value = value
+        self._value: Decimal | str | None = value
         self.reason = reason
         self._detail = detail
         self._reading_notes = notes
         self._alternatives = alternatives
+
+    @property
+    def value(self) -> Decimal | None:
+        """The reading in the unit of the rule's bands; ``None`` where it is unrated."""
+        if isinstance(self._value, str):
+            self._value = Decimal(self._value)
+        return self._value
 
     @property
     def reading(self) -> Reading:
@@ -151,34 +160,71 @@ class Outcome:
         return hash((self.status, self.reason, self.value))
 
 
-_QUICK: Final = re.compile(r"(£?)(-?[0-9]{1,12}(?:\.[0-9]{1,12})?)(%?)\Z").match
-
-
 def judge(rule: Rule, reading: Any) -> Outcome:
     """The outcome of ``reading`` by ``rule``.
 
     Raises ``ReadingSyntaxError`` for a text that is no single value and ``UnitError`` for one that cannot be compared.
     """
-    quick = rule.quick
-    if not quick:
-        quick.update(_quick(rule))
-    if reading.__class__ is str and (found := _QUICK(reading)) is not None:
-        before, digits, after = found.groups()
-        status = quick.get((before, after))
-        if status is not None:
-            value = Decimal(digits)
-            return Outcome(rule, reading, status(value), value)
-    return _judge(rule, reading if isinstance(reading, Reading) else parse_reading(reading))
+    return (rule.quick.get("judge") or judge_of(rule))(reading)
 
 
-def _quick(rule: Rule) -> dict[Any, Any]:
-    """For readings that are an amount in the very unit of the rule: how it is written, to the map of its bands."""
-    table: dict[Any, Any] = {"": None}
-    if rule.bands is not None and rule.kind == "value" and not rule.conflicts and not rule.unit.per and not _magnitude(rule):
-        signs = {"percent": ("", "%"), "number": ("", ""), "money in GBP": ("£", "")}.get(rule.unit.dimension)
-        if signs is not None and rule.unit.factor == 1:
-            table[signs] = rule.bands.status
-    return table
+#: how many outcomes a rule remembers by the text of the reading
+_REMEMBERED: Final = 64
+
+
+def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
+    """``judge`` for one rule, which keeps it.
+
+    Most readings are a plain number with the sign of the rule's own unit. Their status is known by floats: up to fifteen
+    digits each float stands for one number, and the cuts for floats are exact. Their value can wait until it is wanted.
+    """
+    mark, rest, sign = _own_sign(rule)
+    cuts = rule.bands.float_cuts() if rule.bands is not None else ()
+    statuses = rule.bands.steps.values if rule.bands is not None else (Status.UNRATED,)
+    known: dict[str, Outcome] = {}
+    recall, new = known.get, Outcome.__new__
+
+    def judge_reading(reading: Any) -> Outcome:
+        if reading.__class__ is not str:
+            return _judge(rule, reading if isinstance(reading, Reading) else parse_reading(reading))
+        if (outcome := recall(reading)) is not None:
+            return outcome
+        digits = reading[rest]
+        if (
+            reading[mark] == sign
+            and digits.isascii()
+            and digits.replace(".", "", 1).isdecimal()
+            and digits[-1] != "."
+            and len(digits) < 16
+        ):
+            outcome = new(Outcome)
+            outcome.rule, outcome._reading, outcome._value = rule, reading, digits
+            outcome.status = statuses[bisect_right(cuts, float(digits))]
+            outcome.reason, outcome._detail, outcome._reading_notes, outcome._alternatives = None, "", (), ()
+        else:
+            outcome = _judge(rule, parse_reading(reading))
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[reading] = outcome
+        return outcome
+
+    rule.quick["judge"] = judge_reading
+    return judge_reading
+
+
+def _own_sign(rule: Rule) -> tuple[slice, slice, str | None]:
+    """Where a reading bears the sign of the rule's unit, where its digits stand, and the sign; ``None`` if others decide."""
+    unit = rule.unit
+    is_plain = rule.kind == "value" and rule.bands is not None and not (rule.conflicts or unit.per or unit.factor != 1)
+    if is_plain and not _magnitude(rule) and not _side_of_target(rule):
+        match unit.dimension:
+            case "percent":
+                return slice(-1, None), slice(None, -1), "%"
+            case "money in GBP":
+                return slice(0, 1), slice(1, None), "£"
+            case "number":
+                return slice(0, 0), slice(None), ""
+    return slice(0, 0), slice(None), None
 
 
 def _judge(rule: Rule, reading: Reading) -> Outcome:

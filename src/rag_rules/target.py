@@ -146,9 +146,11 @@ class Place:
     """``Top 5``, ``3rd or better``, ``in the top 10%``: a place in a ranking, 1 being the best."""
 
     amount: Quantity
+    #: of how many places, where the text says so
+    of: int | None = None
 
     def __str__(self) -> str:
-        return f"top {self.amount}"
+        return f"top {self.amount}" + (f" of {self.of}" if self.of is not None else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,6 +316,9 @@ class Builder(Transformer[Token, list[Piece]]):
         if margin.quantity.value < 0:
             raise Trouble("a margin is not negative", (margin.start, margin.end))
         quantity = margin.quantity
+        if quantity.unit.per and not centre.quantity.unit.per:
+            middle = centre.quantity
+            centre = centre._replace(quantity=Quantity(middle.value, replace(middle.unit, per=quantity.unit.per)))
         if quantity.unit.is_number and not centre.quantity.unit.is_percent:
             quantity = Quantity(quantity.value, centre.quantity.unit)
         elif quantity.unit.is_number:
@@ -364,23 +367,28 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def place(self, children: list[Any]) -> Piece:
         amounts, ordinals = _amounts(children), _tokens(children, "ORDINAL")
+        whole: int | None = None
         if (signs := _tokens(children, "AT_LEAST")) and str(signs[0])[0] in ">=≥":
             raise Trouble("a sign before a place could mean better or worse than it", _whole(children), nearest=("3rd or better",))
         if amounts:
             quantity = amounts[0].quantity
             if quantity.unit.dimension.startswith("out of"):
+                whole = int(re.sub(r"\D", "", quantity.unit.dimension))
                 quantity = Quantity(quantity.value)
         elif not ordinals:  # "top 5 of 32"
             quantity = Quantity(read_amount(re.findall("[0-9]+", str(children[0]))[0])[0].value)
+            whole = int(re.findall("[0-9]+", str(children[0]))[-1])
         else:
             word = str(ordinals[0]).split()[0]
+            if found := re.search(r"of (?:the )?([0-9]+)$", str(ordinals[0])):
+                whole = int(found[1])
             number = _ORDINALS.index(word) if word in _ORDINALS else int(re.sub(r"\D", "", word))
             quantity = Quantity(read_amount(str(number))[0].value)
         too_far = quantity.unit.is_percent and quantity.value > 100
         if quantity.value <= 0 or too_far or quantity.unit.per or not (quantity.unit.is_percent or quantity.unit.is_number):
             raise Trouble(f"“{quantity}” is not a place", _whole(children))
         kind = "condition" if amounts or not ordinals or len(str(ordinals[0]).split()) > 1 or len(children) > 1 else "ordinal"
-        return Piece(kind, _spans(children), Place(quantity))
+        return Piece(kind, _spans(children), Place(quantity, whole))
 
     def quartile(self, children: list[Token]) -> Piece:
         text = str(children[0])

@@ -126,6 +126,6 @@ def _number(digits: str) -> Decimal:
     return Decimal(digits.replace(",", ""))
 
 
-def _in_full(target: Target) -> str:
+def _in_full(target: Target) -> tuple[Target, str]:
     """All that a target holds, to the last digit; ``==`` of targets looks at their meaning only."""
-    return repr([getattr(target, each.name) for each in fields(target)])
+    return target, repr([getattr(target, each.name) for each in fields(target)])

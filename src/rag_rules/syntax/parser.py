@@ -627,7 +627,10 @@ class _Composer:
         if kind in ("within", "within range", "condition"):
             kind = "qualifier"
         if kind == "loose":  # with the words that it goes with: "over the year"
-            kind, text = "qualifier", self._slice((piece.start, self._next_start(piece.end)))
+            end = self._next_start(piece.end)
+            if not self._words(piece.end, end):
+                raise Trouble(f"“{text}” has no amount to go with", (piece.start, piece.end))
+            kind, text = "qualifier", self._slice((piece.start, end)).rstrip(" ;,.()")
         if kind == "rate" and (
             not isinstance(body, (NoTarget, Parts)) and not re.search(r"[0-9a-z%]", self.folded[: piece.start].rstrip())
         ):
@@ -645,6 +648,8 @@ class _Composer:
                 (piece.start, piece.end),
                 nearest=(f"5% reduction {text}", f"5% increase {text}"),
             )
+        if kind == "unit word":
+            text = self._slice((piece.start, self._next_start(piece.end))).rstrip(" ;,.:()")
         if kind == "unit word" and isinstance(body, (Label, NoTarget)):
             kind = "qualifier"
         if (
@@ -679,15 +684,15 @@ class _Composer:
             and self._names_the_unit(words[0].span, place)
             and amount.unit.is_number
             and len(words) == 1
-            and words[0].text not in ("%", "£", "€", "$")
+            and words[0].text[:1] not in ("%", "£", "€", "$")
         ):
-            named = read_suffix(words[0].text.lower()).unit
+            named = read_suffix(self.folded[words[0].span[0] : words[0].span[1]]).unit
             assert named is not None  # the grammar's unit words are all units
             self.notes.append(f"the amount is taken to be in {named}")
             self.clauses = [clause for clause in self.clauses if clause.kind != "unit word"]
             return replace(body, amount=Quantity(amount.value, named))
         for clause in words:
-            if clause.text in ("%", "£", "€", "$"):
+            if clause.text[:1] in ("%", "£", "€", "$"):
                 raise Trouble(f"“{clause.text}” has no number", clause.span)
         self.clauses = [
             Clause("qualifier" if clause.kind == "unit word" else clause.kind, clause.text, clause.amount, clause.span)
@@ -697,6 +702,8 @@ class _Composer:
 
     def _names_the_unit(self, word: Span, amount: Span) -> bool:
         """Whether a unit apart from its number is that number's: before it, or behind it with one word between."""
+        if ";" in self.folded[min(word[1], amount[1]) : max(word[0], amount[0])]:
+            return False
         return word[1] <= amount[0] or len(self.folded[amount[1] : word[0]].split()) <= 1
 
     # checks
