@@ -12,7 +12,14 @@ from rag_rules import Quantity, Rule, Status, rule
 from rag_rules.strategies import boundary_readings
 
 # a council's targets, each with amber within 5% of it
-TARGETS = [("95%", "higher"), ("53.0%", "higher"), ("<£21", "lower"), ("<12.6%", "lower"), ("84%", "higher"), ("90.4%", "higher")]
+TARGETS = [
+    ("95%", "higher"),
+    ("53.0%", "higher"),
+    ("<£21", "lower"),
+    ("<12.6%", "lower"),
+    ("84%", "higher"),
+    ("90.4%", "higher"),
+]
 RULES = [rule(text, polarity=polarity, tolerance="5%") for text, polarity in TARGETS]
 
 
@@ -56,7 +63,9 @@ def main() -> None:
         for cut in made.bands.steps.cuts:
             exact, hand = made.bands.status(cut.at), Status(naive(made, float(cut.at)))
             if exact is not hand:
-                print(f"  target {made.target}, reading {made.bands.write(cut.at)}: {exact} by the rule, {hand} by the floats")
+                print(
+                    f"  target {made.target}, reading {made.bands.write(cut.at)}: {exact} by the rule, {hand} by the floats"
+                )
 
 
 if __name__ == "__main__":

@@ -39,7 +39,11 @@ def compare(made: Rule, meaning: str) -> str:
     if isinstance(body, NoTarget):
         return "wrong"
     if "unresolved" in wanted or "baseline" in wanted:
-        return "right" if made.reason in (Reason.MISSING_BASELINE, Reason.MISSING_BENCHMARK) and isinstance(body, Change) else "judge"
+        return (
+            "right"
+            if made.reason in (Reason.MISSING_BASELINE, Reason.MISSING_BENCHMARK) and isinstance(body, Change)
+            else "judge"
+        )
     if " AND " in wanted or wanted.count(";") or isinstance(body, (Parts, AllOf)):
         return "right" if isinstance(body, (Parts, AllOf)) else "judge"
     goal = made.goal
@@ -71,7 +75,13 @@ def main() -> int:
         rows = list(csv.DictReader(file))
     for row in rows:
         text, meaning = row["target_text"], row["expected_meaning"]
-        polarity = row["polarity"] if row["polarity"] in ("higher", "lower") else "in range" if row["polarity"] == "range" else None
+        polarity = (
+            row["polarity"]
+            if row["polarity"] in ("higher", "lower")
+            else "in range"
+            if row["polarity"] == "range"
+            else None
+        )
         try:
             made = rule(text, polarity=polarity)
         except RagRulesError as error:

@@ -32,7 +32,7 @@ def test_the_page_has_the_rows_that_this_test_reads() -> None:
 @pytest.mark.parametrize(("text", "setting", "canonical", "bands"), FAMILIES)
 def test_a_row_says_what_the_library_does(text: str, setting: str, canonical: str, bands: str) -> None:
     given = dict(part.split("=", 1) for part in _bare(setting).split("; ") if part)
-    made = rule(_bare(text), **given)  # type: ignore[arg-type]  # all settings are texts
+    made = rule(_bare(text), **given)
     assert str(made.target).replace("\n", " / ") == _bare(canonical)
     if bands.startswith("unrated: "):
         assert made.reason == bands.removeprefix("unrated: ")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag_rules import parse_target
 from rag_rules.errors import RagRulesError
-from rag_rules.target import Banded, Between, Benchmark, Change, Comparison, Label, Parts, Place, Quartile, Target
+from rag_rules.target import Banded, Benchmark, Between, Change, Comparison, Label, Parts, Place, Quartile, Target
 
 # As councils, NHS trusts, housing associations, charities and departments publish them.
 TEXTS = """

@@ -1,9 +1,6 @@
 """KPI targets the way people write them, and Red / Amber / Green statuses that anyone can check."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as typing has it: type checkers take a name like this for true, and `typing` is slow to import
 if TYPE_CHECKING:
     from rag_rules.bands import Band, Bands
     from rag_rules.errors import (

@@ -77,11 +77,7 @@ def _nest(body: Banded, claims: dict[Status, list[Claim]]) -> tuple[str, ...]:
     notes = []
     for outer, wide in sides.items():
         for inner, narrow in sides.items():
-            same_side = (
-                isinstance(wide, Comparison)
-                and isinstance(narrow, Comparison)
-                and wide.sign.is_lower == narrow.sign.is_lower
-            )
+            same_side = wide.sign.is_lower == narrow.sign.is_lower
             adjacent = {outer, inner} != {Status.GREEN, Status.RED} or Status.AMBER in sides
             if outer is inner or not same_side or not adjacent or not _contains(claims[outer][0], claims[inner][0]):
                 continue

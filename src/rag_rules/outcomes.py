@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from rag_rules.bands import Band
@@ -175,12 +176,14 @@ _REMEMBERED: Final = 64
 def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
     """``judge`` for one rule, which keeps it.
 
-    Most readings are a plain number with the sign of the rule's own unit. Their status is known by floats: up to fifteen
-    digits each float stands for one number, and the cuts for floats are exact. Their value can wait until it is wanted.
+    Most readings are a plain number with the sign of the rule's own unit. Up to fifteen digits each float stands for one
+    number, and the cuts for floats are exact, so floats find the status; the exact value can wait until it is wanted.
     """
     mark, rest, sign = _own_sign(rule)
     cuts = rule.bands.float_cuts() if rule.bands is not None else ()
     statuses = rule.bands.steps.values if rule.bands is not None else (Status.UNRATED,)
+    low, high = (*cuts, inf, inf)[:2]
+    first, second = (*statuses, Status.UNRATED)[:2]
     known: dict[str, Outcome] = {}
     recall, new = known.get, Outcome.__new__
 
@@ -197,12 +200,21 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
             and digits[-1] != "."
             and len(digits) < 16
         ):
-            outcome = new(Outcome)
-            outcome.rule, outcome._reading, outcome._value = rule, reading, digits
-            outcome.status = statuses[bisect_right(cuts, float(digits))]
-            outcome.reason, outcome._detail, outcome._reading_notes, outcome._alternatives = None, "", (), ()
-        else:
-            outcome = _judge(rule, parse_reading(reading))
+            number = float(digits)
+            outcome = new(Outcome)  # what __init__ does, without the call
+            outcome.status = (
+                first if number < low else second if number < high else statuses[bisect_right(cuts, number)]
+            )
+            outcome.rule = rule
+            outcome._reading = reading
+            outcome._value = digits
+            outcome.reason = None
+            outcome._detail = ""
+            outcome._reading_notes = outcome._alternatives = ()
+            if len(known) < _REMEMBERED:  # beyond that, finding it again is cheaper than making room for it
+                known[reading] = outcome
+            return outcome
+        outcome = _judge(rule, parse_reading(reading))
         if len(known) >= _REMEMBERED:
             known.clear()
         known[reading] = outcome
@@ -457,7 +469,12 @@ def _magnitude(rule: Rule) -> int:
 def _other_magnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcome | None:
     """A bare 1.5 against 1.4m may be 1.5 million; ``None`` where it is not bare, or both meanings give one status."""
     power = _magnitude(rule)
-    if not power or abs(quantity.value) >= 1000 or quantity.value == 0 or re.search(r"[0-9] ?[a-z]", reading.text.lower()):
+    if (
+        not power
+        or abs(quantity.value) >= 1000
+        or quantity.value == 0
+        or re.search(r"[0-9] ?[a-z]", reading.text.lower())
+    ):
         return None
     as_written, scaled = _rated(rule, reading, quantity.value), _rated(rule, reading, quantity.value.scaleb(power))
     if as_written.status == scaled.status:
@@ -471,7 +488,9 @@ def _other_magnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcom
 
 def _valued_as(rule: Rule, reading: Reading, quantity: Quantity, *notes: str) -> Outcome:
     unit = rule.unit
-    if (quantity.unit.is_number or quantity.unit == unit) and (outcome := _other_magnitude(rule, reading, quantity)) is not None:
+    if (quantity.unit.is_number or quantity.unit == unit) and (
+        outcome := _other_magnitude(rule, reading, quantity)
+    ) is not None:
         return outcome
     if quantity.unit == unit or (quantity.unit.dimension == unit.dimension and quantity.unit.per == unit.per):
         return _rated(rule, reading, quantity.to(unit).value, *notes)

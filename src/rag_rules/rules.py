@@ -14,7 +14,7 @@ from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
 from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, trimmed, unit
-from rag_rules.settings import Polarity, Rounding, Setting, Tolerance, quantity_of
+from rag_rules.settings import Polarity, Rounding, Setting, Tolerance
 from rag_rules.status import Reason
 from rag_rules.target import (
     AllOf,
@@ -313,7 +313,9 @@ def _benchmark(body: Benchmark, setting: Setting) -> _Meaning:
     value = known if known is not None else body.value
     notes: list[str] = []
     if known is not None and body.value is not None and known != body.value:
-        notes.append(f"{body.shown or body.name} is {known} in the setting and {body.value} in the text; the setting's is used")
+        notes.append(
+            f"{body.shown or body.name} is {known} in the setting and {body.value} in the text; the setting's is used"
+        )
     if value is None:
         raise _Unresolved(Reason.MISSING_BENCHMARK, f"the value of “{body.shown or body.name}” is not known")
     value = _in_unit(value, setting)

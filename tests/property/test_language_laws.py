@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rag_rules import RagRulesError, Setting, Status, TargetSyntaxError, parse_reading, parse_target, resolve
@@ -13,7 +13,9 @@ from rag_rules.strategies import boundary_readings, readings, rules, settings, t
 from rag_rules.syntax.parser import read_target
 
 anything = st.text(
-    alphabet=st.one_of(st.sampled_from("0123456789%£<>≤≥=-–+±.,;:()[] \n\xa0ab"), st.characters(exclude_categories=["Cs"])),
+    alphabet=st.one_of(
+        st.sampled_from("0123456789%£<>≤≥=-–+±.,;:()[] \n\xa0ab"), st.characters(exclude_categories=["Cs"])
+    ),
     max_size=60,
 )
 
@@ -50,22 +52,28 @@ def test_the_canonical_text_has_the_same_bands(text: str, setting: Setting) -> N
 
 @given(anything)
 def test_any_text_is_read_or_refused_with_a_drawn_error(text: str) -> None:
+    refused: TargetSyntaxError | None = None
     try:
         target = read_target(text)
     except TargetSyntaxError as error:
-        assert error.sentence
-        assert "__" not in error.sentence
-        assert "ANON" not in str(error)
-    else:
+        refused = error
+    if refused is None:
         assert read_target(str(target)) == target
+    else:
+        assert refused.sentence
+        assert "__" not in refused.sentence
+        assert "ANON" not in str(refused)
 
 
 @given(anything)
 def test_any_reading_is_read_or_refused(text: str) -> None:
+    refused: RagRulesError | None = None
     try:
         reading = parse_reading(text)
     except RagRulesError as error:
-        assert error.sentence
+        refused = error
+    if refused is not None:
+        assert refused.sentence
     else:
         assert (reading.quantity is not None) + (reading.label is not None) + (reading.missing is not None) == 1
 
@@ -81,7 +89,11 @@ def test_better_reading_never_scores_worse(drawn: tuple[Rule, Quantity, Quantity
         assert rule.bands.status(low) <= rule.bands.status(high)
 
 
-@given(rules().filter(lambda rule: rule.kind == "value" and not rule.conflicts).flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule))))
+@given(
+    rules()
+    .filter(lambda rule: rule.kind == "value" and not rule.conflicts)
+    .flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule)))
+)
 def test_evaluating_gives_the_status_of_the_bands(drawn: tuple[Rule, Quantity]) -> None:
     rule, reading = drawn
     assert rule.bands is not None
@@ -91,14 +103,20 @@ def test_evaluating_gives_the_status_of_the_bands(drawn: tuple[Rule, Quantity]) 
     assert outcome.explanation.endswith(".")
 
 
-@given(rules().filter(lambda rule: rule.kind == "value" and not rule.conflicts).flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule))))
+@given(
+    rules()
+    .filter(lambda rule: rule.kind == "value" and not rule.conflicts)
+    .flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule)))
+)
 def test_the_smallest_change_flips_and_a_smaller_one_does_not(drawn: tuple[Rule, Quantity]) -> None:
     rule, reading = drawn
     assert rule.bands is not None
     outcome = rule.evaluate(reading)
     flip = outcome.flip
-    if flip is None or outcome.value is None or abs(flip.by.value) > Decimal(10) ** 9 or -flip.by.value.as_tuple().exponent > 10:  # type: ignore[operator]
+    if flip is None or outcome.value is None:
         return
+    assume(abs(flip.by.value) <= Decimal(10) ** 9)
+    assume(flip.by.value == round(flip.by.value, 10))
     tiny = Decimal("1E-9")
     way = 1 if flip.by.value > 0 or (flip.by.value == 0 and rule.bands.status(outcome.value + tiny) is flip.to) else -1
     reached = outcome.value + flip.by.value + (tiny * way if flip.past else 0)
@@ -110,7 +128,15 @@ def test_the_smallest_change_flips_and_a_smaller_one_does_not(drawn: tuple[Rule,
 @given(rules().flatmap(lambda rule: st.tuples(st.just(rule), readings(rule))))
 def test_a_tolerance_never_turns_green_or_makes_worse(drawn: tuple[Rule, Quantity]) -> None:
     rule, reading = drawn
-    bare = resolve(rule.target, Setting(**{name: getattr(rule.setting, name) for name in ("polarity", "unit", "scale", "benchmarks", "baseline", "rounding")}))
+    bare = resolve(
+        rule.target,
+        Setting(
+            **{
+                name: getattr(rule.setting, name)
+                for name in ("polarity", "unit", "scale", "benchmarks", "baseline", "rounding")
+            }
+        ),
+    )
     assert bare.bands is not None
     assert rule.bands is not None
     before, after = bare.bands.at(reading), rule.bands.at(reading)

@@ -2,6 +2,7 @@
 
 import math
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +37,7 @@ def test_every_reading_is_in_exactly_one_band(drawn: Bands, value: Decimal) -> N
 @given(plain_bands)
 def test_canonical_form_has_no_cut_between_equal_values(drawn: Bands) -> None:
     values = drawn.steps.values
-    assert all(a != b for a, b in zip(values, values[1:], strict=False))
+    assert all(a != b for a, b in pairwise(values))
 
 
 @given(plain_bands, plain_bands, numbers)

@@ -94,8 +94,18 @@ _NOUN_OF_CHANGE = re.compile(
 #: how a named benchmark is compared with, by the words before it; the first that is found counts
 _RELATIONS: Final = (
     (Sign.NO_WORSE_THAN, re.compile(r"no worse|(?:not|never) .*worse|as good as|or (?:better|exceed)")),
-    (Sign.AT_LEAST, re.compile(r">=|=>|≥|(?:not|never) .*(?:below|under|lower|less)|at or above|at least|no lower|not below|or (?:above|higher|more)")),
-    (Sign.AT_MOST, re.compile(r"<=|=<|≤|(?:not|never) .*(?:above|over|higher|more|greater)|at or below|at most|no higher|not above|or (?:below|lower|less)|within")),
+    (
+        Sign.AT_LEAST,
+        re.compile(
+            r">=|=>|≥|(?:not|never) .*(?:below|under|lower|less)|at or above|at least|no lower|not below|or (?:above|higher|more)"
+        ),
+    ),
+    (
+        Sign.AT_MOST,
+        re.compile(
+            r"<=|=<|≤|(?:not|never) .*(?:above|over|higher|more|greater)|at or below|at most|no higher|not above|or (?:below|lower|less)|within"
+        ),
+    ),
     (Sign.BETTER_THAN, re.compile(r"better than|beat|outperform")),
     (Sign.MORE_THAN, re.compile(r">|higher than|greater than|more than|above|over\b|exceed")),
     (Sign.LESS_THAN, re.compile(r"<|lower than|less than|fewer than|below|under\b")),
@@ -258,7 +268,9 @@ class Builder(Transformer[Token, list[Piece]]):
             quantity, power, has_currency = read_amount(token)
         except UnitError as error:
             raise Trouble(error.problem, (start, end), nearest=error.nearest) from None
-        return Amount(quantity, start, end, power, has_currency, "plus" if len(children) > 1 else "", not _DIGIT.search(token))
+        return Amount(
+            quantity, start, end, power, has_currency, "plus" if len(children) > 1 else "", not _DIGIT.search(token)
+        )
 
     def negative(self, children: list[Token]) -> Amount:
         positive = self.amount(children[1:])._replace(start=children[0].start_pos or 0)
@@ -369,7 +381,9 @@ class Builder(Transformer[Token, list[Piece]]):
         amounts, ordinals = _amounts(children), _tokens(children, "ORDINAL")
         whole: int | None = None
         if (signs := _tokens(children, "AT_LEAST")) and str(signs[0])[0] in ">=≥":
-            raise Trouble("a sign before a place could mean better or worse than it", _whole(children), nearest=("3rd or better",))
+            raise Trouble(
+                "a sign before a place could mean better or worse than it", _whole(children), nearest=("3rd or better",)
+            )
         if amounts:
             quantity = amounts[0].quantity
             if quantity.unit.dimension.startswith("out of"):
@@ -385,9 +399,18 @@ class Builder(Transformer[Token, list[Piece]]):
             number = _ORDINALS.index(word) if word in _ORDINALS else int(re.sub(r"\D", "", word))
             quantity = Quantity(read_amount(str(number))[0].value)
         too_far = quantity.unit.is_percent and quantity.value > 100
-        if quantity.value <= 0 or too_far or quantity.unit.per or not (quantity.unit.is_percent or quantity.unit.is_number):
+        if (
+            quantity.value <= 0
+            or too_far
+            or quantity.unit.per
+            or not (quantity.unit.is_percent or quantity.unit.is_number)
+        ):
             raise Trouble(f"“{quantity}” is not a place", _whole(children))
-        kind = "condition" if amounts or not ordinals or len(str(ordinals[0]).split()) > 1 or len(children) > 1 else "ordinal"
+        kind = (
+            "condition"
+            if amounts or not ordinals or len(str(ordinals[0]).split()) > 1 or len(children) > 1
+            else "ordinal"
+        )
         return Piece(kind, _spans(children), Place(quantity, whole))
 
     def quartile(self, children: list[Token]) -> Piece:
@@ -397,7 +420,11 @@ class Builder(Transformer[Token, list[Piece]]):
         if re.search(r"top (?:two|2)", before):
             quarter = 2
         if quarter == 4:
-            raise Trouble(f"every reading is in the {before.split()[-1]} quartile or better", _whole(children), nearest=("top quartile",))
+            raise Trouble(
+                f"every reading is in the {before.split()[-1]} quartile or better",
+                _whole(children),
+                nearest=("top quartile",),
+            )
         return _condition(
             Quartile(quarter, re.sub(r"^s?(?: or better)? ?(?:of |for |among |amongst )?(?:the )?", "", group).strip()),
             children,
@@ -422,7 +449,9 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def change_by_from(self, children: list[Any]) -> Piece:
         by, start = _amounts(children)
-        return _condition(Change(direction_of(children[0]), _by(by), baseline=start.quantity, since=_since_in(children)), children)
+        return _condition(
+            Change(direction_of(children[0]), _by(by), baseline=start.quantity, since=_since_in(children)), children
+        )
 
     def change_from_by(self, children: list[Any]) -> Piece:
         start, by = _amounts(children)
@@ -444,7 +473,8 @@ class Builder(Transformer[Token, list[Piece]]):
     def change_from(self, children: list[Any]) -> Piece:
         start = _amounts(children)[0]
         return _condition(
-            Change(direction_of(children[0]), sign=Sign.MORE_THAN, baseline=start.quantity, since=_since_in(children)), children
+            Change(direction_of(children[0]), sign=Sign.MORE_THAN, baseline=start.quantity, since=_since_in(children)),
+            children,
         )
 
     def change_from_to(self, children: list[Any]) -> Piece:
@@ -621,7 +651,9 @@ def _ends(low: Amount, high: Amount) -> Between:
     """The range between two amounts as written: a unit, sign or magnitude said once serves both."""
     first, last = low.quantity, high.quantity
     if _is_year(first) and _is_year(last):
-        raise Trouble("these two could be years, or amounts", (low.start, high.end), hint="write amounts with a comma: 2,023")
+        raise Trouble(
+            "these two could be years, or amounts", (low.start, high.end), hint="write amounts with a comma: 2,023"
+        )
     if high.power and not low.power and first.value * 10**high.power <= last.value * 10**3:
         if low.has_currency and high.has_currency:
             scaled = Quantity(first.value.scaleb(high.power), first.unit)
@@ -649,7 +681,12 @@ def _ends(low: Amount, high: Amount) -> Between:
 
 
 def _is_year(quantity: Quantity) -> bool:
-    return quantity.unit.is_number and not quantity.unit.per and 1990 <= quantity.value <= 2099 and quantity.value == int(quantity.value)
+    return (
+        quantity.unit.is_number
+        and not quantity.unit.per
+        and 1990 <= quantity.value <= 2099
+        and quantity.value == int(quantity.value)
+    )
 
 
 def _by(amount: Amount) -> Quantity:

@@ -117,7 +117,7 @@ def _pieces(shown: str, folded: str) -> list[Piece]:
     except UnexpectedToken as error:
         raise _unexpected(shown, folded, error) from None
     except UnexpectedCharacters as error:
-        raise _unreadable(shown, folded, error.pos_in_stream) from None
+        raise _unreadable(shown, folded, cast("int", error.pos_in_stream)) from None
     except VisitError as error:
         if isinstance(error.orig_exc, Trouble):
             raise error.orig_exc.about(shown) from None
@@ -577,16 +577,18 @@ class _Composer:
             elif before is None and isinstance(conditions[0].body, Plain) and self.folded.strip()[0] == "(":
                 amount = conditions[0].body.amount
                 raise Trouble(
-                    "an amount in brackets is negative to an accountant", (piece.start, piece.end), nearest=(str(amount), f"-{amount}")
+                    "an amount in brackets is negative to an accountant",
+                    (piece.start, piece.end),
+                    nearest=(str(amount), f"-{amount}"),
                 )
             elif before is None or len(pieces) == 1 or before.kind == "colour":
                 opened.extend(inside)
             else:
-                amount = conditions[0]
+                other = conditions[0]
                 raise Trouble(
-                    f"{before.body or self._slice((before.start, before.end))} and, in brackets, {amount.body}: nothing says which is the target",
-                    (amount.start, amount.end),
-                    nearest=tuple(str(each.body) for each in (before, amount) if each.body is not None),
+                    f"{before.body or self._slice((before.start, before.end))} and, in brackets, {other.body}: nothing says which is the target",
+                    (other.start, other.end),
+                    nearest=tuple(str(each.body) for each in (before, other) if each.body is not None),
                 )
         return opened
 
@@ -600,7 +602,12 @@ class _Composer:
             return True
         if isinstance(body, Plain) and _same_share(body.amount, amount):
             return True
-        if isinstance(body, Change) and body.by is not None and body.baseline is None and _NAMES_A_BASELINE.search(self.folded[: before.end]):
+        if (
+            isinstance(body, Change)
+            and body.by is not None
+            and body.baseline is None
+            and _NAMES_A_BASELINE.search(self.folded[: before.end])
+        ):
             before.body = replace(body, baseline=amount)
             return True
         assert inside.amount is not None
@@ -744,13 +751,15 @@ class _Composer:
 
     def _check_governor(self, piece: Piece) -> None:
         """A verb that governs a condition may turn it round: "prevent more than 3", "limit the increase to 2%"."""
-        before = self.folded[: piece.start] + "".join(self.folded[a[1] : b[0]] for a, b in pairwise(sorted(piece.spans)))
+        before = self.folded[: piece.start] + "".join(
+            self.folded[a[1] : b[0]] for a, b in pairwise(sorted(piece.spans))
+        )
         for kinds, words in _GOVERNORS:
             if isinstance(piece.body, kinds) and (found := words.search(before)):
                 raise Trouble(
                     f"“{found.group()}” before “{piece.body}” may turn its meaning round",
                     (min(found.start(), piece.start), min(found.end(), piece.end)),
-                    nearest=(str(piece.body),)
+                    nearest=(str(piece.body),),
                 )
 
     def _check_loose(self, piece: Piece, used: list[Piece]) -> None:
@@ -758,9 +767,17 @@ class _Composer:
         word = self.folded[piece.start : piece.end]
         for other in used:
             lost = piece.start < other.start and isinstance(other.body, (Plain, Benchmark)) and word != "within"
-            beside = 0 <= piece.start - other.end <= 1 and word != "within" and not _OVER_TIME.match(self.folded, piece.start)
+            beside = (
+                0 <= piece.start - other.end <= 1
+                and word != "within"
+                and not _OVER_TIME.match(self.folded, piece.start)
+            )
             if lost or beside:
-                raise Trouble(f"“{word}” has no amount to go with", (piece.start, piece.end), hint="write the comparison and its amount together")
+                raise Trouble(
+                    f"“{word}” has no amount to go with",
+                    (piece.start, piece.end),
+                    hint="write the comparison and its amount together",
+                )
 
     def _only_place_words(self, idle: list[Span]) -> bool:
         return all(not _PLACE_WORDS.sub("", self._words(start, end)).strip() for start, end in idle)
@@ -844,11 +861,18 @@ _GOVERNORS: Final = (
     ((Comparison, AllOf, Benchmark, Change, Place, Quartile), re.compile(rf"\b(?:{_AGAINST})\b(?!-)")),
     ((Plain,), re.compile(r"\b(?:fail(?:s|ed|ing)? to|nobody|short of|away from|anything)\b")),
     ((Change,), re.compile(rf"\b(?:{_HOLDING})\b")),
-    ((Benchmark,), re.compile(r"\b(?:gap|difference|clos(?:e|ing)|narrow\w*|towards?|approach\w*|outside|half|twice|times|double|percentage of|share of)\b")),
+    (
+        (Benchmark,),
+        re.compile(
+            r"\b(?:gap|difference|clos(?:e|ing)|narrow\w*|towards?|approach\w*|outside|half|twice|times|double|percentage of|share of)\b"
+        ),
+    ),
     ((Place, Quartile), re.compile(r"\b(?:outside|leav\w*|out of|exit\w*)\b")),
     ((Between,), re.compile(r"\b(?:ratio|outside|except\w*)\b")),
 )
-_OVER_TIME = re.compile(r"(?:over|under|above|below) (?:the|this|a|an|each|any|any one|review|construction|development|way|contract|offer)\b(?! (?:target|national|average|limit|plan|budget|baseline))")
+_OVER_TIME = re.compile(
+    r"(?:over|under|above|below) (?:the|this|a|an|each|any|any one|review|construction|development|way|contract|offer)\b(?! (?:target|national|average|limit|plan|budget|baseline))"
+)
 _DAY_AND_MONTH = re.compile(
     r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?(?: (?P<year>[0-9]{4}))?"
 )
@@ -880,7 +904,13 @@ def _share_and_time(conditions: list[Piece]) -> tuple[Piece, Piece] | None:
         return None
     amounts = [piece.body.amount if isinstance(piece.body, (Plain, Comparison)) else None for piece in conditions]
     for (mine, piece), (theirs, other) in ((pair := list(zip(amounts, conditions, strict=True))), pair[::-1]):
-        if mine is not None and theirs is not None and mine.unit.is_percent and theirs.unit.dimension in _TIMES and isinstance(other.body, Comparison):
+        if (
+            mine is not None
+            and theirs is not None
+            and mine.unit.is_percent
+            and theirs.unit.dimension in _TIMES
+            and isinstance(other.body, Comparison)
+        ):
             return piece, other
     return None
 

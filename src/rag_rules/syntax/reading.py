@@ -173,7 +173,12 @@ def _parse(text: str, missing: frozenset[str]) -> Reading:
     bare = folded.strip(" ")
     if bare in missing or bare.strip(" .()") in missing:
         return Reading(shown, missing=Missing.NOT_AVAILABLE)
-    for word in (bare, bare.replace(".", "") or bare, bare.strip(" ()") if bare not in ("(", ")") else bare, bare.rstrip(".") or bare):
+    for word in (
+        bare,
+        bare.replace(".", "") or bare,
+        bare.strip(" ()") if bare not in ("(", ")") else bare,
+        bare.rstrip(".") or bare,
+    ):
         if word in MISSING_WORDS:
             return Reading(shown, missing=MISSING_WORDS[word])
     marks: list[str] = []
@@ -229,7 +234,10 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         part, whole = Decimal(found[1].replace(",", "")), Decimal(found[2].replace(",", ""))
         if part > whole > 0:
             raise ReadingSyntaxError(
-                f"“{shown}” is more than the whole: a share or a date?", text=shown, span=(0, len(shown)), hint="write the percentage"
+                f"“{shown}” is more than the whole: a share or a date?",
+                text=shown,
+                span=(0, len(shown)),
+                hint="write the percentage",
             )
         if whole == 0:
             return Reading(shown, missing=Missing.NOT_A_NUMBER, marks=("a share of none",))
@@ -237,7 +245,11 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         return made(Quantity(part, out_of(whole)), fraction=share)
     if found := _SIDE.fullmatch(folded):
         inner = _amount(found["amount"] or found["amount2"] or found["amount3"])
-        if inner is not None and inner.value >= 0 and (inner.unit.dimension.startswith("money") or inner.unit.is_percent):
+        if (
+            inner is not None
+            and inner.value >= 0
+            and (inner.unit.dimension.startswith("money") or inner.unit.is_percent)
+        ):
             good = bool(found["good"] or found["good2"])
             return made(
                 Quantity(inner.value if good else -inner.value, inner.unit),
