@@ -170,9 +170,9 @@ def _claim(
             if position is None:
                 raise BandsError(f"“{word}” is not on the scale {scale}")
             here = Decimal(position)
-            if sign is Sign.EQUAL:
-                return stretch((here, False), (here, False))
-            return stretch((here, sign.is_strict), None)
+            lowest = (here + 1 if sign.is_strict else here, False) if position or sign.is_strict else None
+            is_last = position == len(scale.labels) - 1
+            return stretch(lowest, (here + 1, True) if sign is Sign.EQUAL and not is_last else None)
         case Comparison(sign=Sign.EQUAL, amount=amount):
             return stretch((at(amount), False), (at(amount), False))
         case Comparison(sign=sign, amount=amount) if sign.is_lower:

@@ -50,8 +50,12 @@ _ONE_NUMBER: Final = re.compile(
 )
 _ANY_DIGIT: Final = str.maketrans("123456789", "000000000")
 _DIGIT: Final = re.compile("[0-9]")
-#: numbers in words, which the language may compare with the number: "20 (twenty)" is one amount, "21 (twenty)" is two
-_SPOKEN: Final = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)}|dozen|hundred|(?:half|third|quarter|fifth|tenth)s?)\b")
+_WORD: Final = re.compile("[a-z]+")
+#: words of numbers, which the language may compare with the number: "20 (twenty)" is one amount, "21 (twenty)" is two
+_SPOKEN: Final = frozenset(
+    [word for phrase in NUMBER_WORDS for word in _WORD.findall(phrase) if word != "a"]
+    + "half halves third thirds quarter quarters fifth fifths tenth tenths".split()
+)
 
 
 class _Shape:
@@ -99,11 +103,10 @@ def _maker(target: Target, digits: str) -> Callable[[str], Target] | None:
     said = [part for part in parts if isinstance(part, str)] + [old.unit.name, old.unit.dimension, old.unit.per]
     said += [word for clause in target.clauses for word in (clause.kind, clause.text)] + [target.subject, *target.notes]
     folded, number = fold(target.text), _number(digits)
-    if (
-        _DIGIT.search(" ".join(said))
-        or _SPOKEN.search(folded)
-        or len(_DIGIT.findall(folded)) != len(_DIGIT.findall(digits))
-    ):
+    is_its_only_number = len(_DIGIT.findall(folded)) == len(_DIGIT.findall(digits)) and _SPOKEN.isdisjoint(
+        _WORD.findall(folded)
+    )
+    if not is_its_only_number or _DIGIT.search(" ".join(said)):
         return None
     value, written = old.value.as_tuple(), number.as_tuple()
     if value.digits != written.digits:

@@ -47,6 +47,7 @@ from rag_rules.target import (
 
 __all__ = ["read_target"]
 
+_BAND_HINT: Final = "write the readings beside the colour, e.g. “Green ≥95%, Red <90%”"
 _EXAMPLES: Final = ("at least 95%", "<£21", "between 10% and 20%", "top 5", "TBC")
 _TIMES: Final = frozenset({"time", "working time", "working hours", "school time", "clear time", "months"})
 _ASIDE: Final = frozenset(
@@ -478,21 +479,35 @@ class _Composer:
 
     def _banded(self, pieces: list[Piece]) -> tuple[Body, list[Piece]]:
         ruled = [piece for piece in pieces if piece.kind in ("colour", "condition", "within", "quoted")]
-        if not any(piece.kind != "colour" for piece in ruled):
-            colour = ruled[0]
-            raise Trouble(
-                "the target is itself a colour",
-                (colour.start, colour.end),
-                hint="say what makes it so, e.g. “Green ≥95%, Red <90%”",
-            )
-        first_is_colour = ruled[0].kind == "colour"
+        colours = [piece for piece in ruled if piece.kind == "colour"]
+        if ruled[0].kind == "colour" and (worded := self._worded_bands(colours)) is not None:
+            return worded, pieces
+        if ruled == colours:
+            raise self._bands_without_readings(colours)
+        groups = self._groups(ruled)
+        for piece in pieces:
+            if piece.kind == "no target":
+                raise Trouble("bands and “no target” in one text", (piece.start, piece.end))
+        bands: dict[str, tuple[Any, ...]] = {}
+        for name, conditions, piece in groups:
+            if not conditions:
+                raise Trouble(f"“{name}” has no readings", (piece.start, piece.end), hint=_BAND_HINT)
+            bands[name] = bands.get(name, ()) + self._band_conditions(conditions)
+        return Banded(tuple(BandText(colour, conditions) for colour, conditions in bands.items())), ruled
+
+    def _colour(self, piece: Piece) -> str:
+        word = re.match(r"[a-z]+", self.folded[piece.start : piece.end])
+        assert word is not None  # a colour token begins with its word
+        return word.group().replace("yellow", "amber")
+
+    def _groups(self, ruled: list[Piece]) -> list[tuple[str, list[Piece], Piece]]:
+        """Each colour with its conditions, which stand behind it, or all before it."""
         groups: list[tuple[str, list[Piece], Piece]] = []
         waiting: list[Piece] = []
+        first_is_colour = ruled[0].kind == "colour"
         for piece in ruled:
             if piece.kind == "colour":
-                name = self.folded[piece.start : piece.end].split()[0].strip(" :=-").replace("yellow", "amber")
-                name = re.match(r"[a-z]+", name)[0]  # type: ignore[index]  # a colour token begins with its word
-                groups.append((name, [] if first_is_colour else waiting, piece))
+                groups.append((self._colour(piece), [] if first_is_colour else waiting, piece))
                 waiting = []
             elif first_is_colour:
                 groups[-1][1].append(piece)
@@ -500,52 +515,86 @@ class _Composer:
                 waiting.append(piece)
         if waiting:
             raise Trouble(f"{waiting[0].body} has no colour", (waiting[0].start, waiting[0].end))
+        return groups
+
+    def _worded_bands(self, colours: list[Piece]) -> Banded | None:
+        """Bands of words that are all known: "Green: Good, Amber: Requires improvement, Red: Inadequate"."""
         bands = []
-        for name, conditions, piece in groups:
-            if not conditions:
-                raise Trouble(f"“{name}” has no readings", (piece.start, piece.end), expected_hint())
-            bands.append(BandText(name, self._band_conditions(conditions)))
-        for piece in pieces:
-            if piece.kind == "no target":
-                raise Trouble("bands and “no target” in one text", (piece.start, piece.end))
-        if len({band.colour for band in bands}) < len(bands):
-            merged: dict[str, tuple[Any, ...]] = {}
-            for band in bands:
-                merged[band.colour] = merged.get(band.colour, ()) + band.conditions
-            bands = [BandText(colour, conditions) for colour, conditions in merged.items()]
-        return Banded(tuple(bands)), ruled
+        for piece, following in zip(colours, [*colours[1:], None], strict=True):
+            start, end = piece.end, following.start if following is not None else len(self.folded)
+            text = self.shown[start:end].strip(" ,;.|\n")
+            label = _label(text, fold(text), self.labels)
+            if label is None or not isinstance(label.body, Label):
+                return None
+            bands.append(BandText(self._colour(piece), (label.body,)))
+        return Banded(tuple(bands))
+
+    def _bands_without_readings(self, colours: list[Piece]) -> Trouble:
+        if len(colours) > 1:
+            return Trouble(
+                "the bands are words that are on no known scale",
+                (colours[0].start, len(self.shown)),
+                hint="give the scale, the worst first, e.g. Declining < Flat < Growing",
+            )
+        return Trouble("the target is itself a colour", (colours[0].start, colours[0].end), hint=_BAND_HINT)
 
     def _band_conditions(self, pieces: list[Piece]) -> tuple[Any, ...]:
+        """The conditions of one band; two bounds joined by "and" or "but" are one range."""
         bodies: list[Any] = []
+        last: Piece | None = None
         for piece in pieces:
-            if isinstance(piece.body, Plain) and _is_count(piece.body.amount):
-                bodies.append(Comparison(Sign.EQUAL, piece.body.amount))
-                continue
-            if not isinstance(piece.body, (Comparison, Between, Label)):
-                if isinstance(piece.body, Plain):
-                    quantity = piece.body.amount
-                    raise Trouble(
-                        f"a band of {quantity} does not say which side of it",
-                        (piece.start, piece.end),
-                        nearest=(f"≥ {quantity}", f"≤ {quantity}", f"= {quantity}"),
-                    )
-                raise Trouble(f"{piece.body} is not a band", (piece.start, piece.end))
-            bodies.append(piece.body)
-        signs = [body for body in bodies if isinstance(body, Comparison)]
-        if len(bodies) == 2 == len(signs) and {body.sign.is_lower for body in signs} == {True, False}:
-            low, high = sorted(signs, key=lambda body: not body.sign.is_lower)
-            if low.sign.is_lower and high.sign.is_upper and low.amount.value <= high.amount.value:
-                return (AllOf((low, high)),)
+            body = self._band_condition(piece)
+            before = bodies[-1] if bodies else None
+            if (
+                last is not None
+                and isinstance(before, Comparison)
+                and isinstance(body, Comparison)
+                and self._is_joined(last, piece)
+            ):
+                low, high = (before, body) if before.sign.is_lower else (body, before)
+                if low.sign.is_lower and high.sign.is_upper and low.amount.value <= high.amount.value:
+                    bodies[-1], last = AllOf((low, high)), None
+                    continue
+            bodies.append(body)
+            last = piece
         return tuple(bodies)
+
+    def _is_joined(self, before: Piece, after: Piece) -> bool:
+        return re.search(r"\||\bor\b", self.folded[before.end : after.start]) is None
+
+    def _band_condition(self, piece: Piece) -> Comparison | Between | Label:
+        if isinstance(piece.body, Comparison | Between | Label):
+            return piece.body
+        if not isinstance(piece.body, Plain):
+            raise Trouble(f"{piece.body} is not a band", (piece.start, piece.end))
+        quantity = piece.body.amount
+        if _is_count(quantity):
+            return Comparison(Sign.EQUAL, quantity)
+        raise Trouble(
+            f"a band of {quantity} does not say which side of it",
+            (piece.start, piece.end),
+            nearest=(f"≥ {quantity}", f"≤ {quantity}", f"= {quantity}"),
+        )
 
     # what is said besides
 
     def _brackets(self, pieces: list[Piece]) -> list[Piece]:
         """The pieces with each bracket opened, or taken for what it says of the piece before it."""
         opened: list[Piece] = []
+        in_bands = any(piece.kind == "colour" for piece in pieces)
         for piece in pieces:
             if piece.kind != "bracket":
                 opened.append(piece)
+                continue
+            if (
+                in_bands
+                and not _DIGIT.search(self.folded, piece.start, piece.end)
+                and opened
+                and opened[-1].kind != "colour"
+            ):
+                opened.append(
+                    Piece("qualifier", [(piece.start, piece.end)])
+                )  # a remark on a band: "(needs improvement)"
                 continue
             inside = piece.inside
             conditions = [each for each in inside if each.kind in ("condition", "within", "within range", "ordinal")]
@@ -927,8 +976,3 @@ def _same_share(a: Quantity, b: Quantity) -> bool:
 def _is_count(amount: Quantity) -> bool:
     """Whether an amount in a band is a whole number of things: "Green 0, Amber 1-2, Red 3+"."""
     return amount.unit.is_number and amount.value == amount.value.to_integral_value() and abs(amount.value) < 20
-
-
-def expected_hint() -> str:
-    """What a band needs."""
-    return "write the readings beside the colour, e.g. “Green ≥95%”"
