@@ -595,6 +595,8 @@ def _label_sentence(outcome: Outcome, head: str, source: str) -> str:
     assert rule.bands.scale is not None
     assert outcome.value is not None
     label = rule.bands.scale.labels[int(outcome.value)]
+    if isinstance(rule.goal, Mapped):
+        return f"{head}: “{label}” is in the {outcome.status} band."
     if outcome.status is Status.GREEN:
         return f"{head}: “{label}” meets the target of {rule.aim}{source}."
     within = ", one of the steps that are amber" if outcome.status is Status.AMBER else ""

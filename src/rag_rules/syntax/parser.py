@@ -98,6 +98,8 @@ def read_target(text: str, labels: tuple[str, ...] = ()) -> Target:
     label = _label(shown, folded, labels)
     if label is not None:
         return label
+    if (worded := _worded_bands(shown, folded, labels)) is not None:
+        return worded
     if ";" in folded and (target := _label_and_clauses(shown, folded, labels)) is not None:
         return target
     pieces = _pieces(shown, folded)
@@ -125,6 +127,24 @@ def _pieces(shown: str, folded: str) -> list[Piece]:
         raise
     except Trouble as trouble:
         raise trouble.about(shown) from None
+
+
+_COLOURED: Final = re.compile(r"[ ,;.|\n]*(green|amber|yellow|red)(?: ?[:=]| is| -)? ")
+
+
+def _worded_bands(shown: str, folded: str, labels: Sequence[str]) -> Target | None:
+    """Bands of words that are all known: "Green: Good, Amber: Requires improvement, Red: Inadequate"."""
+    found = list(_COLOURED.finditer(folded))
+    if not found or found[0].start() or _DIGIT.search(folded):
+        return None
+    bands = []
+    for colour, following in zip(found, [*found[1:], None], strict=True):
+        start, end = colour.end(), following.start() if following is not None else len(folded)
+        label = _label(shown[start:end].strip(), folded[start:end].strip(), labels)
+        if label is None or not isinstance(label.body, Label):
+            return None
+        bands.append(BandText(colour[1].replace("yellow", "amber"), (label.body,)))
+    return Target(Banded(tuple(bands)), text=shown, span=(0, len(shown)))
 
 
 def _label_and_clauses(shown: str, folded: str, labels: Sequence[str]) -> Target | None:
@@ -480,8 +500,6 @@ class _Composer:
     def _banded(self, pieces: list[Piece]) -> tuple[Body, list[Piece]]:
         ruled = [piece for piece in pieces if piece.kind in ("colour", "condition", "within", "quoted")]
         colours = [piece for piece in ruled if piece.kind == "colour"]
-        if ruled[0].kind == "colour" and (worded := self._worded_bands(colours)) is not None:
-            return worded, pieces
         if ruled == colours:
             raise self._bands_without_readings(colours)
         groups = self._groups(ruled)
@@ -516,18 +534,6 @@ class _Composer:
         if waiting:
             raise Trouble(f"{waiting[0].body} has no colour", (waiting[0].start, waiting[0].end))
         return groups
-
-    def _worded_bands(self, colours: list[Piece]) -> Banded | None:
-        """Bands of words that are all known: "Green: Good, Amber: Requires improvement, Red: Inadequate"."""
-        bands = []
-        for piece, following in zip(colours, [*colours[1:], None], strict=True):
-            start, end = piece.end, following.start if following is not None else len(self.folded)
-            text = self.shown[start:end].strip(" ,;.|\n")
-            label = _label(text, fold(text), self.labels)
-            if label is None or not isinstance(label.body, Label):
-                return None
-            bands.append(BandText(self._colour(piece), (label.body,)))
-        return Banded(tuple(bands))
 
     def _bands_without_readings(self, colours: list[Piece]) -> Trouble:
         if len(colours) > 1:
