@@ -270,3 +270,26 @@ def test_a_quantity_is_written_as_people_do() -> None:
         "5k",
         "0",
     ]
+
+
+def test_the_flip_on_an_edge_says_which_way() -> None:
+    assert str(evaluate("95%", "95%", polarity="higher").flip) == "any change downwards would make it red"
+    assert str(evaluate("<£21", "£21").flip) == "any change downwards would make it green"
+    assert str(evaluate("at most 5", "5").flip) == "any change upwards would make it red"
+
+
+def test_a_tolerance_beside_bands_that_are_written_out_is_refused() -> None:
+    for text in ("Green ≥95%, Red <85%; amber within 5%", "Green ≥95%, Amber within 5%"):
+        with pytest.raises(SettingError, match="written out"):
+            rule(text)
+
+
+def test_a_tolerance_of_none_switches_a_wider_one_off() -> None:
+    setting = Setting.read(tolerance="none").over(Setting.read(tolerance="5%"))
+    assert str(resolve(parse_target("at least 95%"), setting).bands) == "red |95% green"
+
+
+def test_a_refused_verb_suggests_no_condition() -> None:
+    with pytest.raises(TargetSyntaxError) as caught:
+        parse_target("Prevent more than 3 accidents")
+    assert caught.value.nearest == ()

@@ -42,11 +42,13 @@ class Flip:
     #: ... or just past it, where the edge belongs to the band that the reading is in
     past: bool
     to: Status
+    #: which way along the line; the sign of ``by``, except on the edge itself
+    upwards: bool = True
 
     def __str__(self) -> str:
         size = Quantity(abs(self.by.value), self.by.unit)
         if self.by.value == 0:
-            return f"any change {'upwards' if self.past else ''} would make it {self.to}".replace("  ", " ")
+            return f"any change {'upwards' if self.upwards else 'downwards'} would make it {self.to}"
         return f"{'more than ' if self.past else ''}{size} {'higher' if self.by.value > 0 else 'lower'} would make it {self.to}"
 
 
@@ -132,7 +134,7 @@ class Outcome:
             by = EXACT.subtract(edge.at, self.value)
             past = edge.side is (Side.BEFORE if side < 0 else Side.AFTER)
             index = self.rule.bands.steps.cuts.index(edge) + (0 if side < 0 else 1)
-            found.append((abs(by), Flip(self._amount(by), past, self.rule.bands.steps.values[index])))
+            found.append((abs(by), Flip(self._amount(by), past, self.rule.bands.steps.values[index], side > 0)))
         return min(found, key=lambda pair: (pair[0], pair[1].past))[1] if found else None
 
     def _amount(self, value: Decimal) -> Quantity:

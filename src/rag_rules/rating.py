@@ -247,7 +247,7 @@ class Rater:
             row += f" (cell{'s' if len(addresses) > 1 else ''} {listed(addresses)})"
         self.problems.append(
             Problem(
-                severity=severity, place=f"{row}, column{'s' if len(cells) > 1 else ''} {columns}", message=message,
+                severity=severity, place=f"{row}, column{'s' if " and " in columns else ''} {columns}", message=message,
                 ref=indicator.ref, row=indicator.row, column=columns,
             )
         )  # fmt: skip

@@ -154,6 +154,10 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         raise SettingError(
             f"a tolerance of {said.tolerance} does not fit a scale of labels", hint="write “amber within 1 step”"
         )
+    if isinstance(meaning.goal, Mapped) and said.tolerance is not None:
+        raise SettingError(
+            f"a tolerance of {said.tolerance} beside bands that are written out", hint="write the amber band itself, e.g. Amber ≥90%"
+        )
     tolerance = None if isinstance(meaning.goal, Mapped) else setting.tolerance
     margin = _margin(tolerance, meaning, notes)
     bands = lower(meaning.goal, margin, meaning.unit, meaning.scale, why=meaning.why)

@@ -78,7 +78,7 @@ class Tolerance:
         if isinstance(text, Tolerance):
             return text
         if str(text).strip().lower() in ("none", "no tolerance", "nil", "0"):
-            return cls("absolute", Quantity(Decimal(0)))  # switches a wider setting's tolerance off
+            return cls("relative", Quantity(Decimal(0), PERCENT))  # switches a wider setting's tolerance off
         folded = " ".join(str(text).lower().split()).replace("±", "").replace("+/-", "").strip()
         folded = re.sub(r"^(?:amber )?(?:within|tolerance:?|margin:?) ?(?:of )?", "", folded)
         if steps := re.fullmatch(r"(\d+|one|two|a) (?:steps?|levels?|labels?)(?: below)?", folded):

@@ -213,7 +213,7 @@ def _scorecard(contents: _Contents) -> Scorecard:
         layout = layout_of(table, mapped, year_start=year_start)
         if not table.rows:
             raise ScorecardError(f"{table.place} has no rows below its headings {table.listed_headings}")
-        collector.add_indicators(table, layout)
+        collector.add_indicators(table, layout, has_readings=not contents.readings)
     for table, mapped in contents.readings:
         collector.add_readings(table, layout_of(table, mapped, year_start=year_start, needs_target=False))
     titles = (contents.on_file.title, *(table.title for table, _ in contents.indicators), "Scorecard")

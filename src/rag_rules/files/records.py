@@ -151,10 +151,14 @@ class Collector:
 
     # tables of indicators
 
-    def add_indicators(self, table: Table, layout: Layout) -> None:
-        """Add the indicators of a table: one for each row, or in a long table one for each ref and name."""
+    def add_indicators(self, table: Table, layout: Layout, *, has_readings: bool = True) -> None:
+        """Add the indicators of a table: one for each row, or in a long table one for each ref and name.
+
+        ``has_readings`` is false where a table of its own holds the readings.
+        """
         for warning in layout.warnings:
-            self.warn(table.place, warning)
+            if has_readings or not warning.startswith("no column holds readings"):
+                self.warn(table.place, warning)
         self._warn_of_colours(table, layout)
         labels = [self._periods.add(column.period, column.named) for column in layout.periods]
         self.group_columns += [

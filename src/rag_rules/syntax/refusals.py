@@ -1,0 +1,73 @@
+"""What the grammar cannot take, said in the user's words."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from lark import Token, UnexpectedToken
+
+from rag_rules.errors import TargetSyntaxError
+from rag_rules.syntax.words import called
+
+__all__ = ["unexpected", "unreadable"]
+
+
+def unexpected(shown: str, folded: str, error: UnexpectedToken) -> TargetSyntaxError:
+    token = cast("Token", error.token)
+    expected = called(set(error.accepts or error.expected or ()))
+    if token.type == "$END":
+        end = len(shown)
+        return TargetSyntaxError("the text ends too early", text=shown, span=(end - 1, end), expected=expected)
+    span = (token.start_pos or 0, token.end_pos or 0)
+    found = shown[span[0] : span[1]].strip()
+    if token.type == "NEGATION":
+        return TargetSyntaxError(
+            f"“{found}” may turn the meaning round, and its place in the rule is not clear",
+            text=shown, span=span, nearest=("zero", "no more than 5") if found.lower() == "no" else ("at least 95%", "no more than 5"),
+        )  # fmt: skip
+    if token.type == "MONTH":
+        return TargetSyntaxError(
+            f"“{found}” bounds nothing", text=shown, span=span, hint="write “by March 2024” for a deadline"
+        )
+    if token.type in (
+        "STRAY",
+        "LESS_THAN",
+        "MORE_THAN",
+        "AT_LEAST",
+        "AT_MOST",
+        "MAXIMUM",
+        "MINIMUM",
+        "OR_MORE",
+        "OR_LESS",
+        "BY",
+        "TO",
+    ):
+        return TargetSyntaxError(
+            f"“{found}” has no amount to go with", text=shown, span=span, hint="write a comparison and its amount together",
+            nearest=("at least 95%", "less than £21") if token.type == "STRAY" else (),
+        )  # fmt: skip
+    return TargetSyntaxError(f"“{found}” does not fit here", text=shown, span=span, expected=expected)
+
+
+_EXPONENT = re.compile(r"[0-9]e[+-]?[0-9]")
+
+
+def unreadable(shown: str, folded: str, position: int) -> TargetSyntaxError:
+    nearby = folded[max(0, position - 12) : position + 24]
+    if _EXPONENT.search(nearby):
+        return TargetSyntaxError(
+            "a number with an exponent is not read",
+            text=shown,
+            span=(position, position + 1),
+            hint="write the number in full",
+        )
+    end = position + 1
+    while end < len(folded) and not folded[end].isspace():
+        end += 1
+    hint = ""
+    if folded[position] == "^":
+        hint = "a raised figure after a digit is a footnote or a power; remove it or write it out"
+    elif folded[position].isdigit():
+        hint = "put a space between a number and what it counts, and use one decimal point and commas for thousands"
+    return TargetSyntaxError(f"“{shown[position:end]}” cannot be read", text=shown, span=(position, end), hint=hint)
