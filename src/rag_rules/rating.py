@@ -245,9 +245,10 @@ class Rater:
         addresses = [place.partition(" (cell ")[2].removesuffix(")") for place, _ in cells if " (cell " in place]
         if addresses:
             row += f" (cell{'s' if len(addresses) > 1 else ''} {listed(addresses)})"
+        noun = "columns" if " and " in columns else "column"
         self.problems.append(
             Problem(
-                severity=severity, place=f"{row}, column{'s' if " and " in columns else ''} {columns}", message=message,
+                severity=severity, place=f"{row}, {noun} {columns}", message=message,
                 ref=indicator.ref, row=indicator.row, column=columns,
             )
         )  # fmt: skip

@@ -156,7 +156,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         )
     if isinstance(meaning.goal, Mapped) and said.tolerance is not None:
         raise SettingError(
-            f"a tolerance of {said.tolerance} beside bands that are written out", hint="write the amber band itself, e.g. Amber ≥90%"
+            f"a tolerance of {said.tolerance} beside bands that are written out",
+            hint="write the amber band itself, e.g. Amber ≥90%",
         )
     tolerance = None if isinstance(meaning.goal, Mapped) else setting.tolerance
     margin = _margin(tolerance, meaning, notes)

@@ -40,7 +40,27 @@ _digits = st.one_of(
     st.text("0123456789", max_size=42),
     st.from_regex(r"[0-9]{0,12}\.?[0-9]{0,14}", fullmatch=True),
     st.sampled_from(
-        ["5.", ".5", ".", "١٢", "1_000", "nan", "inf", "1e5", "５", "12²", "1,234", "1,23", "007", "0", "00", "-0", "1.2.3", "½", "५.५"]
+        [
+            "5.",
+            ".5",
+            ".",
+            "١٢",
+            "1_000",
+            "nan",
+            "inf",
+            "1e5",
+            "５",
+            "12²",
+            "1,234",
+            "1,23",
+            "007",
+            "0",
+            "00",
+            "-0",
+            "1.2.3",
+            "½",
+            "५.५",
+        ]
     ),
 )
 _reading_texts = st.one_of(
@@ -48,7 +68,30 @@ _reading_texts = st.one_of(
         lambda before, digits, after: before + digits + after,
         st.sampled_from(["", "", "", "£", "£", " ", "+", "-", "£-", "-£", "−", "c", "~", "("]),
         _digits,
-        st.sampled_from(["", "", "", "%", "%", "%", " %", "٪", "％", ".%", "%.", " ", "p", "m", "k", "% (p)", "*", ")", "\n", " days"]),
+        st.sampled_from(
+            [
+                "",
+                "",
+                "",
+                "%",
+                "%",
+                "%",
+                " %",
+                "٪",
+                "％",
+                ".%",
+                "%.",
+                " ",
+                "p",
+                "m",
+                "k",
+                "% (p)",
+                "*",
+                ")",
+                "\n",
+                " days",
+            ]
+        ),
     ),
     st.text(max_size=20),
     st.sampled_from(["", "DNA", "[c]", "Good", "£46 overspend", "27/36", "12th of 152"]),
@@ -161,7 +204,9 @@ def _parsed(parse: Callable[[], Any]) -> Any:
 @given(_texts.map(tidy).map(fold))
 def test_the_short_way_through_the_table_builds_what_lark_builds(text: str) -> None:
     parser = target_parser()
-    assert _parsed(lambda: parser.parse(text, start="start")) == _parsed(lambda: Lark.parse(parser, text, start="start"))
+    assert _parsed(lambda: parser.parse(text, start="start")) == _parsed(
+        lambda: Lark.parse(parser, text, start="start")
+    )
 
 
 # shapes -----------------------------------------------------------------------------------------------------------------
@@ -174,7 +219,9 @@ _templates = st.one_of(
         "per {}|{} in total; amber within 5%|95% ; amber within {}|amber within {}%|by {} March|covid-{}|q{}|year {}|fy{}|ages {}|"
         "stage {}|Green {}|Green {}+, Amber|rank {}|({})|[{}]|{}.|.{}|{},|{} of |at least {} out of ten|once in {} days|c. {}%|"
         "about {} visits|{}x|{} tonnes co2|{} tCO₂|４０% ({}%)|{}²|no more than {} complaints per year|ROUND TO {} DP; 95%|"
-        "> {} but not all|{} new homes|a) {}|{}) 95%|\"Level {}\"|None of {}|{}  %\xa0of  staff|not {}|maximum of {}: cases".split("|")
+        '> {} but not all|{} new homes|a) {}|{}) 95%|"Level {}"|None of {}|{}  %\xa0of  staff|not {}|maximum of {}: cases'.split(
+            "|"
+        )
     ),
     target_texts().map(lambda text: text.replace("{", "").replace("}", "").replace("9", "{}", 1)),
 )
@@ -182,7 +229,11 @@ _numbers = st.one_of(
     st.integers(0, 130),
     st.sampled_from([100, 1000, 1950, 1989, 1990, 1999, 2000, 2024, 2099, 2100, 19_500, 150_000, 999_999_999]),
     st.integers(0, 10**10),
-).flatmap(lambda number: st.sampled_from([str(number), f"{number:,}", f"0{number}", f"{number}.0", f"{number}.5", f"{number},5"]))
+).flatmap(
+    lambda number: st.sampled_from(
+        [str(number), f"{number:,}", f"0{number}", f"{number}.0", f"{number}.5", f"{number},5"]
+    )
+)
 _decimals = st.decimals(0, 10_000, places=2).map(str)
 
 

@@ -16,7 +16,8 @@ _BAND_HINT: Final = "write the readings beside the colour, e.g. “Green ≥95%,
 
 
 def read_bands(passage: Passage, pieces: list[Piece]) -> tuple[Body, list[Piece]]:
-    ruled = [piece for piece in pieces if piece.kind in ("colour", "condition", "within", "quoted")]
+    parted = [part for piece in pieces for part in _parted(passage, piece)]
+    ruled = [piece for piece in parted if piece.kind in ("colour", "condition", "within", "quoted")]
     colours = [piece for piece in ruled if piece.kind == "colour"]
     if ruled == colours:
         raise _without_readings(passage, colours)
@@ -29,7 +30,23 @@ def read_bands(passage: Passage, pieces: list[Piece]) -> tuple[Body, list[Piece]
         if not conditions:
             raise Trouble(f"“{name}” has no readings", (piece.start, piece.end), hint=_BAND_HINT)
         bands[name] = bands.get(name, ()) + _conditions(passage, conditions)
+    ruled += [piece for piece in pieces if piece.kind == "amber limit"]
     return Banded(tuple(BandText(colour, conditions) for colour, conditions in bands.items())), ruled
+
+
+def _parted(passage: Passage, piece: Piece) -> list[Piece]:
+    """The pieces of "amber up to 15 days" among other bands: a colour and its condition."""
+    if piece.kind != "amber limit":
+        return [piece]
+    words = passage.folded[piece.start : piece.spans[0][1]]
+    sign = Sign.AT_MOST if "up to" in words else Sign.AT_LEAST if "down to" in words else None
+    assert piece.amount is not None  # the grammar gives the clause one
+    if sign is None:
+        raise Trouble(
+            "the amber band does not say which side of its limit it is on", (piece.start, piece.end), hint=_BAND_HINT
+        )
+    condition = Comparison(sign, piece.amount.quantity)
+    return [Piece("colour", piece.spans[:1]), Piece("condition", piece.spans, condition, piece.amount)]
 
 
 def _colour(passage: Passage, piece: Piece) -> str:
