@@ -160,6 +160,8 @@ def float_cut(cut: Cut[Decimal]) -> float:
     near = float(cut.at)
     if math.isinf(near):
         return near
+    if Decimal(repr(near)) == cut.at:  # as for all but very long numbers
+        return near if cut.side is Side.BEFORE else math.nextafter(near, math.inf)
     while _lies_after(near, cut):
         near = math.nextafter(near, -math.inf)
     while not _lies_after(near, cut):

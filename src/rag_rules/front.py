@@ -40,7 +40,9 @@ def evaluate(
     """
     try:
         known = _judge_of(target, polarity, tolerance, unit, scale, benchmarks, baseline, rounding, conflicts)
-    except TypeError:  # a setting that is no text, and so has no place in the cache
+    except TypeError:
+        known = None
+    if known is None:  # a setting that is no text, and so has no place in the cache
         made = rule(
             target, polarity=polarity, tolerance=tolerance, unit=unit, scale=scale, benchmarks=benchmarks, baseline=baseline,
             rounding=rounding, conflicts=conflicts,

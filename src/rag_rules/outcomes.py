@@ -168,7 +168,10 @@ def judge(rule: Rule, reading: Any) -> Outcome:
 
     Raises ``ReadingSyntaxError`` for a text that is no single value and ``UnitError`` for one that cannot be compared.
     """
-    return (rule.quick.get("judge") or judge_of(rule))(reading)
+    known = rule.quick.get("judge")
+    if known is None:
+        known = rule.quick["judge"] = judge_of(rule)
+    return known(reading)
 
 
 #: how many outcomes a rule remembers by the text of the reading
@@ -176,7 +179,7 @@ _REMEMBERED: Final = 64
 
 
 def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
-    """``judge`` for one rule, which keeps it.
+    """``judge`` for one rule.
 
     Most readings are a plain number with the sign of the rule's own unit. Up to fifteen digits each float stands for one
     number, and the cuts for floats are exact, so floats find the status; the exact value can wait until it is wanted.
@@ -222,7 +225,6 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
         known[reading] = outcome
         return outcome
 
-    rule.quick["judge"] = judge_reading
     return judge_reading
 
 

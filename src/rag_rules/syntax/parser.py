@@ -16,7 +16,7 @@ from rag_rules.syntax.labelled import read_label, read_worded_bands, scale_label
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.refusals import unexpected, unreadable
 from rag_rules.syntax.text import check_size, fold, tidy
-from rag_rules.target import Between, Comparison, NoTarget, NoTargetKind, Target
+from rag_rules.target import Between, Comparison, NoTarget, NoTargetKind, Plain, Target
 
 __all__ = ["read_target"]
 
@@ -36,14 +36,29 @@ def read_target(text: str, labels: tuple[str, ...] = ()) -> Target:
     if ";" in folded and (target := _label_and_clauses(shown, folded, labels)) is not None:
         return target
     pieces = _pieces(shown, folded)
-    if len(pieces) == 1 and (piece := pieces[0]).kind == "condition" and piece.end - piece.start == len(folded):
-        body = piece.body
-        if isinstance(body, (Comparison, Between)) and len(piece.spans) == 2 + isinstance(body, Between):
-            return Target(body, text=shown, span=(0, len(shown)))  # nothing but the condition: nothing more to check
+    if len(pieces) == 1 and _is_all(folded, pieces[0]):
+        return Target(pieces[0].body, text=shown, span=(pieces[0].start, pieces[0].end))  # type: ignore[arg-type]
     try:
         return Composer(Passage(shown, folded, labels)).target(pieces)
     except Trouble as trouble:
         raise trouble.about(shown) from None
+
+
+def _is_all(folded: str, piece: Piece) -> bool:
+    """Whether one plain condition is all of the text, so that nothing more is to be checked: no word is idle."""
+    if type(piece.body) not in (Comparison, Plain, Between) or piece.kind != "condition" or "~" in folded:
+        return False
+    at = 0
+    for start, end in piece.spans:
+        if start - at > 1 or (start > at and folded[at] != " "):
+            return False
+        at = end
+    return at == len(folded) and folded[piece.spans[-1][0]] in _AMOUNT_STARTS and folded[0] in _STARTS
+
+
+#: how an amount begins that is not written as approximate ("c. 95%")
+_AMOUNT_STARTS = frozenset("0123456789£$€.+")
+_STARTS = frozenset("0123456789£$€.<>≤≥abefghijklmnopqrstuvwxyz=")
 
 
 def _pieces(shown: str, folded: str) -> list[Piece]:

@@ -1,0 +1,248 @@
+"""All benchmarks, as one table: printed, and written into the page on performance."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from benchmarks import rivals
+from benchmarks.timing import Times, race, start_up
+from rag_rules import Rule, Setting, Status, evaluate, parse_target, resolve, rule
+from rag_rules.syntax.parser import read_target
+
+_ROOT: Final = Path(__file__).parents[1]
+_PAGE: Final = _ROOT / "docs" / "explanation" / "performance.md"
+_TARGET, _TOLERANCE = "at least 95%", "5%"
+
+#: a target, and how it reads with another number in its place; the small grammar reads the first four
+_TEXTS: Final = (
+    ("<£21", "<£{}"),
+    ("at least 95%", "at least {}%"),
+    ("95%", "{}%"),
+    ("Between 10%-20%", ""),
+    ("90% of repairs completed on time", "{}% of repairs completed on time"),
+    ("Maintain better than national average (23.7%)", "Maintain better than national average ({}%)"),
+    ("5% reduction on 2022/23", ""),
+    ("Green ≥95%, Amber 90–95%, Red <90%", ""),
+)
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    what: str
+    times: Times
+    #: what it is compared with: a name in the same section
+    limit: str = ""
+    ratio: float | None = None
+    goal: str = ""
+    is_met: bool | None = None
+
+
+def _against(times: dict[str, Times], limits: dict[str, tuple[str, float | None]]) -> Iterator[Row]:
+    """A row for each rival: those with a limit as a ratio to it, and whether the ratio is within the goal."""
+    for name, taken in times.items():
+        limit, goal = limits.get(name, ("", None))
+        ratio = taken.quickest / times[limit].quickest if limit else None
+        is_met = ratio <= goal if ratio is not None and goal is not None else None
+        yield Row(name, taken, limit, ratio, f"at most {goal:g}×" if goal is not None else "", is_met)
+
+
+def _within(name: str, taken: Times, seconds: float) -> Row:
+    return Row(name, taken, goal=f"at most {_shown(seconds)}", is_met=taken.quickest <= seconds)
+
+
+# sections ---------------------------------------------------------------------------------------------------------------
+
+
+def numbers() -> Iterator[Row]:
+    """A number rated by a rule that is there already."""
+    status = _rule().bands.status  # type: ignore[union-attr]  # this rule has bands
+    floats = [number / 10 for number in range(850, 1000)]
+    decimals = [Decimal(str(number)) for number in floats]
+
+    def each(rate: Callable[[Any], object], readings: list[Any]) -> Callable[[], object]:
+        return lambda: [rate(reading) for reading in readings]
+
+    assert [status(reading) for reading in floats] == [rivals.by_hand_in_floats(reading) for reading in floats]
+    racers = {
+        "floats by hand": each(rivals.by_hand_in_floats, floats),
+        "`bands.status(float)`": each(status, floats),
+        "Decimals by hand": each(rivals.by_hand_in_decimals, decimals),
+        "`bands.status(Decimal)`": each(status, decimals),
+    }
+    limits: dict[str, tuple[str, float | None]] = {
+        "`bands.status(float)`": ("floats by hand", 2.0),
+        "`bands.status(Decimal)`": ("Decimals by hand", None),
+    }
+    for name in rivals.PACKAGES:
+        if (rate := rivals.package(name)) is not None:
+            racers[name], limits[name] = each(rate, floats), ("floats by hand", None)
+        else:
+            print(f"{name} is not installed, and left out", file=sys.stderr)
+    yield from _against(race(racers, operations=len(floats)), limits)
+
+
+def texts() -> Iterator[Row]:
+    """A reading in words rated by a target that has been seen before."""
+    distinct = [f"{number / 10}%" for number in range(1000)]
+    repeated = distinct[900:932] * 31
+    by_rule, fresh = _rule(), _rule()
+    assert [by_rule.evaluate(text).status for text in distinct] == [rivals.by_hand_in_text(text) for text in distinct]
+    racers: dict[str, Callable[[], object]] = {
+        "`Decimal(text)` by hand": lambda: [rivals.by_hand_in_text(text) for text in distinct],
+        "regular expression by hand": lambda: [rivals.by_expression(text) for text in distinct],
+        "`evaluate`, readings distinct": lambda: [evaluate(_TARGET, text, tolerance=_TOLERANCE) for text in distinct],
+        "`evaluate`, readings repeated": lambda: [evaluate(f"{_TARGET} ", text, tolerance=_TOLERANCE) for text in repeated],
+        "`rule.evaluate`, readings distinct": lambda: [by_rule.evaluate(text) for text in distinct],
+        "`rule.evaluate`, readings repeated": lambda: [fresh.evaluate(text) for text in repeated],
+    }
+    limits: dict[str, tuple[str, float | None]] = dict.fromkeys(racers, ("`Decimal(text)` by hand", None))
+    limits.update(dict.fromkeys(list(racers)[2:4], ("`Decimal(text)` by hand", 3.0)))
+    del limits["`Decimal(text)` by hand"]
+    yield from _against(race(racers, operations=1000), limits)
+    longer = {
+        "the same with its explanation": lambda: evaluate(_TARGET, "93.4%", tolerance=_TOLERANCE).explanation,
+        "a reading that takes reading: `c. £1.2m (p)`, by `parse_reading`": lambda: _read_afresh("c. £1.2m (p)"),
+    }
+    yield from _against(race(longer), {})
+
+
+def parsing() -> Iterator[Row]:
+    """A target's text to a target."""
+    small = rivals.small_grammar()
+    for text, pattern in _TEXTS:
+        racers: dict[str, Callable[[], object]] = {}
+        limits: dict[str, tuple[str, float | None]] = {}
+        plain, new, known = (f"`{text}`{what}" for what in (" by a Lark grammar of 12 rules", ", new", ", new number"))
+        if text in [each for each, _ in _TEXTS[:4]]:
+            racers[plain] = lambda text=text: small(text)  # type: ignore[misc]  # bound at once
+            limits[new] = (plain, 60 / 45)
+        racers[new] = lambda text=text: read_target(text)  # type: ignore[misc]
+        if pattern:
+            for number in (81, 82):
+                _parse_afresh(pattern.format(number))
+            racers[known] = lambda text=pattern.format("83.4"): _parse_afresh(text)  # type: ignore[misc]
+            limits[known] = (plain, None) if plain in racers else ("", None)
+        yield from _against(race(racers), limits)
+    yield _within(f"`{_TARGET}`, seen before", race({"": lambda: parse_target(_TARGET)})[""], 1e-6)
+    for pattern in ("<£{}", "{}% of repairs completed on time"):
+        column = [pattern.format(f"{number // 100}.{number % 100:02}") for number in range(2100, 9600)]
+        once = race({"": lambda column=column: [parse_target(text) for text in column]}, operations=len(column), turns=5)  # type: ignore[misc]
+        yield _within(f"a column of `{pattern.format('…')}`, all distinct, each", once[""], 25e-6)
+    setting = Setting.read(tolerance=_TOLERANCE)
+    target = parse_target(_TARGET)
+    yield from _against(race({"target and setting to rule and bands": lambda: resolve(target, setting)}), {})
+
+
+def processes() -> Iterator[Row]:
+    """A new process, from start to end."""
+    programs = {
+        "`python -c pass`": "pass",
+        "`import rag_rules`": "import rag_rules",
+        "`import lark`": "import lark",
+        "`import rag_rules`, first `evaluate`": "import rag_rules; rag_rules.evaluate('<£21', '£20')",
+    }
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
+    bare = "`python -c pass`"
+    limits: dict[str, tuple[str, float | None]] = {
+        "`import rag_rules`": (bare, 4.0),
+        "`import lark`": (bare, None),
+        "`import rag_rules`, first `evaluate`": (bare, 9.0),
+    }
+    yield from _against(start_up(programs, environment=environment), limits)
+
+
+def scorecards() -> Iterator[Row]:
+    """A scorecard of 10,000 indicators, each with a target and a reading."""
+    from rag_rules.models import Indicator, Period, Scorecard
+    from rag_rules.scorecard import assess
+
+    indicators = tuple(
+        Indicator(
+            row=number + 2,
+            ref=str(number),
+            name=f"Indicator {number}",
+            target=_TEXTS[number % len(_TEXTS)][1].format(number % 60 + 30) or _TEXTS[number % len(_TEXTS)][0],
+            polarity="higher",
+            baseline="50%",
+            readings={"Q1": f"£{number % 40}" if number % len(_TEXTS) == 0 else f"{number % 100}.{number % 10}%"},
+        )
+        for number in range(10_000)
+    )
+    scorecard = Scorecard(periods=(Period(label="Q1", ends=date(2024, 6, 30)),), indicators=indicators)
+    taken = race({"": lambda: assess(scorecard, as_of=date(2024, 7, 1))}, turns=3)[""]
+    yield Row("`assess`, the whole", taken)
+    yield Row("`assess`, each indicator", Times(tuple(seconds / 10_000 for seconds in taken.seconds)))
+
+
+def _rule() -> Rule:
+    return rule(_TARGET, tolerance=_TOLERANCE)
+
+
+_parse_afresh: Final[Callable[[str], object]] = parse_target.__wrapped__
+
+
+def _read_afresh(text: str) -> object:
+    from rag_rules.syntax.reading import _parse
+
+    return _parse.__wrapped__(text, frozenset())
+
+
+# the table --------------------------------------------------------------------------------------------------------------
+
+_SECTIONS: Final = (numbers, texts, parsing, processes, scorecards)
+
+
+def _shown(seconds: float) -> str:
+    for size, unit in ((1, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def _line(row: Row) -> str:
+    ratio = f"{row.ratio:.2f}× {row.limit}" if row.ratio is not None else ""
+    met = {True: "met", False: "not met", None: ""}[row.is_met]
+    cells = (row.what, f"{_shown(row.times.median)} ± {_shown(row.times.spread)}", ratio, row.goal, met)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _processor() -> str:
+    """The kind of processor, and nothing else of the machine."""
+    cpuinfo = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text("utf-8")) if cpuinfo.is_file() else None
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def main() -> None:
+    """Run all sections; print the table, and put it on the page."""
+    lines = [
+        f"Measured on {date.today():%-d %B %Y} with Python {platform.python_version()} and lark {version('lark')}; "
+        f"{_processor()}, {platform.system()}."
+    ]
+    for section in _SECTIONS:
+        title = (section.__doc__ or "").rstrip(".")
+        lines += ["", f"### {title}", "", "| What | Median ± spread | Ratio | Goal | |", "|---|---|---|---|---|"]
+        print("\n".join(lines[-5:]), flush=True)
+        for row in section():
+            lines.append(_line(row))
+            print(lines[-1], flush=True)
+    page = _PAGE.read_text("utf-8")
+    before, _, rest = page.partition("<!-- figures -->")
+    _, _, after = rest.partition("<!-- end of figures -->")
+    figures = "\n".join(lines)
+    _PAGE.write_text(f"{before}<!-- figures -->\n\n{figures}\n\n<!-- end of figures -->{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Times of rivals, taken in turns so that whatever else the machine does falls on all of them alike."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["Times", "race", "start_up"]
+
+#: seconds that one turn of one rival takes, about
+_TURN: Final = 0.002
+_TURNS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The seconds that one operation took, in each turn."""
+
+    seconds: tuple[float, ...]
+
+    @property
+    def quickest(self) -> float:
+        """The turn that was disturbed least: what ratios are made of."""
+        return min(self.seconds)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    @property
+    def spread(self) -> float:
+        """Half the distance between the quartiles."""
+        low, _, high = statistics.quantiles(self.seconds, n=4)
+        return (high - low) / 2
+
+
+def race(rivals: Mapping[str, Callable[[], object]], *, operations: int = 1, turns: int = _TURNS) -> dict[str, Times]:
+    """The times of each rival, whose every call is so many operations."""
+    calls = {name: _calls(rival) for name, rival in rivals.items()}
+    found: dict[str, list[float]] = {name: [] for name in rivals}
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(turns):
+            for name, rival in rivals.items():
+                repeats = range(calls[name])
+                began = time.perf_counter()
+                for _ in repeats:
+                    rival()
+                found[name].append((time.perf_counter() - began) / (calls[name] * operations))
+    finally:
+        gc.enable()
+    return {name: Times(tuple(seconds)) for name, seconds in found.items()}
+
+
+def _calls(rival: Callable[[], object]) -> int:
+    """How many calls make a turn; finding out warms the caches."""
+    rival()
+    began = time.perf_counter()
+    rival()
+    return max(1, round(_TURN / max(time.perf_counter() - began, 1e-8)))
+
+
+def start_up(programs: Mapping[str, str], *, environment: Mapping[str, str], turns: int = 20) -> dict[str, Times]:
+    """The times of whole processes, each of which runs one program; the first turn writes bytecode and is not counted."""
+    found: dict[str, list[float]] = {name: [] for name in programs}
+    for turn in range(turns + 1):
+        for name, program in programs.items():
+            began = time.perf_counter()
+            subprocess.run([sys.executable, "-c", program], env=dict(environment), check=True)
+            if turn:
+                found[name].append(time.perf_counter() - began)
+    return {name: Times(tuple(seconds)) for name, seconds in found.items()}
