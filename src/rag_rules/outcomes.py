@@ -102,7 +102,11 @@ class Outcome:
     def notes(self) -> tuple[str, ...]:
         """What a reader of the status should know besides: marks of the reading, units taken, contradictions."""
         found = [*self.rule.notes, *self._reading_notes]
-        found += [f"the reading is {mark}" for mark in self.reading.marks if mark != "footnote"]
+        found += [
+            mark if mark.startswith("brackets") else f"the reading is {mark}"
+            for mark in self.reading.marks
+            if mark != "footnote"
+        ]
         exact = self.rule.exact_bands
         if exact is not None and self.value is not None and (other := exact.status(self.value)) != self.status:
             found.append(f"compared exactly it would be {other}")
@@ -138,7 +142,9 @@ class Outcome:
         return min(found, key=lambda pair: (pair[0], pair[1].past))[1] if found else None
 
     def _amount(self, value: Decimal) -> Quantity:
-        unit = self.rule.unit
+        unit, read = self.rule.unit, self.reading.quantity
+        if unit.is_number and read is not None and read.unit.dimension in CURRENCIES:
+            unit = read.unit  # the rule has no unit of its own: a budget that balances
         return Quantity(trimmed(value), POINTS if unit.is_percent and not unit.per else unit)
 
     @property
@@ -475,15 +481,19 @@ def _other_magnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcom
     power = _magnitude(rule)
     if (
         not power
-        or abs(quantity.value) >= 1000
+        or abs(quantity.value) >= 100_000
         or quantity.value == 0
         or re.search(r"[0-9] ?[a-z]", reading.text.lower())
     ):
         return None
-    as_written, scaled = _rated(rule, reading, quantity.value), _rated(rule, reading, quantity.value.scaleb(power))
-    if as_written.status == scaled.status:
+    as_written = _rated(rule, reading, quantity.value)
+    for scaling in {power, 3}:
+        scaled = _rated(rule, reading, quantity.value.scaleb(scaling))
+        if as_written.status != scaled.status and (scaling == power) == (abs(quantity.value) < 1000):
+            break
+    else:
         return None
-    meant = Quantity(trimmed(quantity.value).scaleb(power), rule.unit)
+    meant = Quantity(trimmed(quantity.value).scaleb(scaling), rule.unit)
     return Outcome(
         rule, reading, Status.UNRATED, reason=Reason.AMBIGUOUS, alternatives=((str(quantity), as_written), (str(meant), scaled)),
         detail=f"{reading.text} could be {quantity} ({as_written.status}) or {meant} ({scaled.status}); write the one that is meant",
@@ -514,12 +524,39 @@ def _valued_as(rule: Rule, reading: Reading, quantity: Quantity, *notes: str) ->
         _refuse_the_letter_p(quantity, reading)
         if quantity.unit.is_percent and (outcome := _bare_share(rule, reading, quantity, notes)) is not None:
             return outcome
+        if (
+            not quantity.unit.is_percent
+            and quantity.unit.dimension not in CURRENCIES
+            and quantity.unit.dimension not in _ALONE
+        ):
+            raise UnitError(
+                f"{quantity} cannot be compared with {rule.aim}, which has no unit",
+                text=reading.text,
+                hint="give the target its unit",
+            )
         note = f"the target has no unit; it is taken as {quantity.unit} like the reading"
         return _rated(rule, reading, quantity.value, *notes, note)
     if unit.dimension in ("points", "score") and quantity.unit.dimension in ("points", "score", "percent"):
         note = f"{quantity} is taken as {Quantity(quantity.value, unit)}"
         return _rated(rule, reading, quantity.value, *notes, note)
     raise UnitError(f"{quantity} cannot be compared with the target, {rule.aim}", text=reading.text)
+
+
+#: dimensions of one unit, which a target without a unit can only mean
+_ALONE: Final = frozenset(
+    {
+        "ratio",
+        "score",
+        "points",
+        "tons",
+        "working hours",
+        "school time",
+        "clear time",
+        "distance in miles",
+        "area",
+        "volume",
+    }
+)
 
 
 def _refuse_the_letter_p(quantity: Quantity, reading: Reading) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -71,7 +72,7 @@ def _units() -> dict[str, Unit]:
         for name, singular, factor, spellings in members:
             add(Unit(name, dimension, Decimal(factor), singular=singular), *filter(None, spellings.split("|")))
 
-    add(PERCENT, "per cent", "percent", "per cent.", "pct", "percentage")
+    add(PERCENT, "per cent", "percent", "per cent.", "pct", "pc", "p.c.", "percentage")
     add(POINTS, "pp", "ppt", "ppts", "pps", "%pt", "%pts", "% points", "%-points", "% point", "percent points",
         "per cent points", "percentage pts", "pct points")  # fmt: skip
     add(Unit("points", "score", singular="point"), "pts", "pt")
@@ -84,11 +85,11 @@ def _units() -> dict[str, Unit]:
         ("days", "day", "86400000", "d|calendar day|calendar days"),
         ("weeks", "week", "604800000", "w|wk|wks|calendar week|calendar weeks"),
     )
-    working = ("working", "business", "workable", "clear working", "clear business", "full working")
+    working = ("working", "work", "wkg", "bus", "bus.", "business", "workable", "clear working", "clear business", "full working")
     family(
         "working time",
         ("working days", "working day", "1",
-         "|".join(f"{kind} {noun}" for kind in working for noun in ("day", "days"))),
+         "|".join([*(f"{kind} {noun}" for kind in working for noun in ("day", "days")), "wd", "wds"])),
         ("working weeks", "working week", "5", "business week|business weeks"),
     )  # fmt: skip
     family("working hours", ("working hours", "working hour", "1", "business hours|business hour"))
@@ -258,6 +259,9 @@ _PER_TIMES = {
 }
 
 
+_COUNT = re.compile(r"[0-9,]+")
+
+
 def _per_time(per: str) -> tuple[str, int] | None:
     """The family and length of the time that a rate is per: ``6 months`` is six of the months."""
     count, _, noun = per.rpartition(" ")
@@ -269,6 +273,8 @@ def _rate_factor(per: str, other: str) -> tuple[int, int] | None:
     """What a rate per ``per`` is multiplied and divided by to be one per ``other``; ``None`` if they do not convert."""
     if per == other:
         return (1, 1)
+    if per[:1].isdigit() and other[:1].isdigit() and _COUNT.fullmatch(per) and _COUNT.fullmatch(other):
+        return (int(other.replace(",", "")), int(per.replace(",", "")))
     mine, theirs = _per_time(per), _per_time(other)
     if mine is None or theirs is None or mine[0] != theirs[0]:
         return None

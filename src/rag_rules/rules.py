@@ -15,7 +15,7 @@ from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
 from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, trimmed, unit
 from rag_rules.settings import Polarity, Rounding, Setting, Tolerance
-from rag_rules.status import Reason
+from rag_rules.status import Reason, Status
 from rag_rules.target import (
     AllOf,
     Around,
@@ -138,7 +138,7 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
             (part.name, _part(Target(part.condition, target.clauses, str(part.condition)), setting))
             for part in body.parts
         )
-        listed = "; ".join(str(part) for part in body.parts)
+        listed = "; ".join(f"{part.name}: {part.condition}" for part in body.parts)
         return Rule(
             target, setting, reason=Reason.SEPARATE_PARTS, parts=parts, notes=tuple(notes),
             missing=f"the target has parts that need readings of their own: {listed}",
@@ -148,7 +148,9 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     except _Unresolved as found:
         return Rule(target, setting, reason=found.reason, missing=found.missing, notes=tuple(notes))
     notes += meaning.notes
-    _note_contradiction(body, setting, notes)
+    _note_contradiction(body, meaning, setting, notes)
+    if said.scale is not None and meaning.scale is None:
+        raise SettingError(f"the scale {said.scale} has nothing to do with the target “{body}”")
     _note_clauses(target, notes)
     if meaning.scale is not None and said.tolerance is not None and said.tolerance.kind != "steps":
         raise SettingError(
@@ -217,13 +219,22 @@ def _tolerance_text(text: str) -> str:
     return found.group() if found else text
 
 
-def _note_contradiction(body: Body, setting: Setting, notes: list[str]) -> None:
-    sign = body.sign if isinstance(body, (Comparison, Benchmark)) else None
-    if sign is None or setting.polarity not in (Polarity.HIGHER, Polarity.LOWER):
+def _better_side(goal: Goal) -> Polarity | None:
+    """Which way a goal says is better, if it says one way."""
+    if isinstance(goal, AtLeast):
+        return Polarity.HIGHER
+    if isinstance(goal, AtMost):
+        return Polarity.LOWER
+    if isinstance(goal, Mapped) and {goal.steps.values[0], goal.steps.values[-1]} == {Status.GREEN, Status.RED}:
+        return Polarity.HIGHER if goal.steps.values[-1] is Status.GREEN else Polarity.LOWER
+    return None
+
+
+def _note_contradiction(body: Body, meaning: _Meaning, setting: Setting, notes: list[str]) -> None:
+    if setting.polarity not in (Polarity.HIGHER, Polarity.LOWER) or meaning.kind != "value":
         return
-    if (sign.is_upper and setting.polarity is Polarity.HIGHER) or (
-        sign.is_lower and setting.polarity is Polarity.LOWER
-    ):
+    side = _better_side(meaning.goal)
+    if side is not None and side is not setting.polarity:
         notes.append(
             f"the target “{body}” contradicts the polarity “{setting.polarity} is better”; the text is followed"
         )
@@ -245,7 +256,7 @@ def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
         case Comparison():
             return _comparison(body, setting)
         case Plain():
-            return _plain(body, setting)
+            return _plain(body, setting, target)
         case Between():
             low, high = _in_unit(body.low, setting), _in_unit(body.high, setting)
             goal = Within(low.value, high.to(low.unit).value, body.low_open, body.high_open)
@@ -260,7 +271,12 @@ def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
             return _benchmark(body, setting)
         case Place():
             unit = TOP_SHARE if body.amount.unit.is_percent else RANK
-            return _Meaning(AtMost(body.amount.value), unit, f"in the top {body.amount}", kind="rank")
+            return _Meaning(
+                AtMost(body.amount.value),
+                unit,
+                "first place" if body.amount.value == 1 else f"a place in the top {body.amount}",
+                kind="rank",
+            )
         case Quartile():
             return _quartile(body, setting)
         case Change():
@@ -279,9 +295,15 @@ def _comparison(body: Comparison, setting: Setting) -> _Meaning:
     return _Meaning(_goal(sign, amount.value), amount.unit, f"{sign.words} {amount}")
 
 
-def _plain(body: Plain, setting: Setting) -> _Meaning:
+def _plain(body: Plain, setting: Setting, target: Target) -> _Meaning:
     amount = _in_unit(body.amount, setting)
     sign = _by_polarity(setting.polarity, str(amount))
+    side = target.clause("side")
+    if side is not None and (sign is Sign.AT_LEAST) == bool(re.match(r"(?i)over|deficit|shortfall|adverse", side.text)):
+        raise PolarityError(
+            f"“{side.text}” of {amount} with “{setting.polarity} is better” could be meant either way",
+            hint=f"write “{side.text} of at most {amount}” or “at least”",
+        )
     return _Meaning(_goal(sign, amount.value), amount.unit, f"{sign.words} {amount}")
 
 
@@ -359,7 +381,7 @@ def _quartile(body: Quartile, setting: Setting) -> _Meaning:
             )
     goal = AtLeast(Decimal(4 - body.quarter))
     return _Meaning(
-        goal, NUMBER, f"in the {name}{' or better' if body.quarter > 1 else ''}", kind="quartile", scale=QUARTILES
+        goal, NUMBER, f"the {name}{' or better' if body.quarter > 1 else ''}", kind="quartile", scale=QUARTILES
     )
 
 

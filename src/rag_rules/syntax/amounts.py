@@ -52,7 +52,9 @@ _AMOUNT = re.compile(
     r"((?:[a-z]{0,3}[£$€¥₹]|[a-z]{2,3}\.?(?= ?[-+0-9.])) ?)?([-+])?([0-9][0-9,]*(?:\.[0-9]+|[½¼¾])?|\.[0-9]+)(.*)",
     re.DOTALL,
 )
-_IN = re.compile(r"(\w+) in (\w+)")
+_IN = re.compile(
+    r"([0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine) in ([0-9]{1,3}(?:,[0-9]{3})*(?![0-9])|two|three|four|five|six|seven|eight|nine|ten)(?![a-z])"
+)
 _SUFFIX = re.compile(
     r"(?: ?(?:/|out of|of) ?(?P<whole>[0-9]+(?:\.[0-9]+)?)(?![0-9]))?"
     r"(?: ?(?P<power>k|mn|mln|m|bn|b|tn|thousand|million|billion|trillion)(?:(?<=and|ion)s)?(?![a-z0-9]))?"
@@ -141,8 +143,8 @@ def _worded(text: str) -> tuple[Decimal, Unit, str]:
         count, whole = read_number(found[1]), read_number(found[2])
         assert count is not None
         assert whole is not None
-        if whole == 0:
-            raise UnitError(f"“{text}” is a share of none")
+        if whole == 0 or count > whole:
+            raise UnitError(f"“{text}” is no share of a whole")
         return EXACT.divide(count * 100, whole), PERCENT, text[found.end() :]
     share = re.match(r"(?:(one|two|three|four|an?)[ -])?(half|third|quarter|fifth|tenth)s?", text)
     if share:

@@ -50,7 +50,7 @@ def _parted(passage: Passage, piece: Piece) -> list[Piece]:
 
 
 def _colour(passage: Passage, piece: Piece) -> str:
-    word = re.match(r"[a-z]+", passage.folded[piece.start : piece.end])
+    word = re.match(r"green|amber|yellow|red", passage.folded[piece.start : piece.end])
     assert word is not None  # a colour token begins with its word
     return word.group().replace("yellow", "amber")
 

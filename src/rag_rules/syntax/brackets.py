@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from rag_rules.quantity import Quantity
 from rag_rules.syntax.builder import Piece, Trouble
+from rag_rules.syntax.parts import TIMES
 from rag_rules.syntax.passage import WORDS, Passage
 from rag_rules.target import Between, Change, Comparison, Plain
 
@@ -45,10 +46,13 @@ def open_brackets(passage: Passage, pieces: list[Piece], notes: list[str]) -> li
             len(conditions) == 1
             and isinstance(conditions[0].body, Plain)
             and before is not None
+            and not _is_time_of_share(before, conditions[0])
             and _beside(passage, before, conditions[0])
         ):
             before.spans.extend([piece.spans[0], *conditions[0].spans, piece.spans[-1]])
             opened.extend(each for each in inside if each not in conditions)
+        elif before is not None and len(conditions) == 1 and _is_time_of_share(before, conditions[0]):
+            opened.append(Piece("qualifier", [(piece.start, piece.end)]))
         elif all(each.kind == "within" for each in conditions):
             opened.extend(Piece("qualifier", each.spans) for each in conditions)
             opened.extend(each for each in inside if each not in conditions)
@@ -78,6 +82,17 @@ def open_brackets(passage: Passage, pieces: list[Piece], notes: list[str]) -> li
                 nearest=tuple(str(each.body) for each in (before, other) if each.body is not None),
             )
     return opened
+
+
+def _is_time_of_share(before: Piece, inside: Piece) -> bool:
+    """Whether a bracket only says in what time a share is to be reached: "95% (4 hours)"."""
+    shared = [body.amount if isinstance(body, Plain | Comparison) else None for body in (before.body, inside.body)]
+    return (
+        shared[0] is not None
+        and shared[1] is not None
+        and shared[0].unit.is_percent
+        and shared[1].unit.dimension in TIMES
+    )
 
 
 def _beside(passage: Passage, before: Piece, inside: Piece) -> bool:

@@ -70,8 +70,37 @@ def check_day(folded: str, piece: Piece) -> None:
 def check_condition(passage: Passage, piece: Piece, idle: list[Span]) -> None:
     """Refuse a condition whose sign is not clear, that has an alternative, or that a verb may turn round."""
     _check_dash(passage, piece, idle)
+    _check_unit(passage, piece)
     _check_or(passage, piece)
     _check_governor(passage, piece)
+
+
+_UNIT_LIKE = re.compile(r" ?(?P<word>[a-zμµ°]+[0-9†]*(?:/[a-z]+[0-9†]*)?)(?![\w'-])")
+#: short words that may stand behind a number without being its unit
+_SHORT: Final = frozenset(
+    "of in by to and or on at for as is an a the we our out all new net own old per via vs any not no but "
+    "fte wte kpi sms gp gps nhs hr it icb ltd hq mps cqc eu uk us gb red job men boy day due top ave avg max min than from with "
+    "kids bins dogs cars jobs bed beds bus tv pcs isp cyp sen lac cin cp asb rtc rta ehc sar foi mrsa cdi tb hiv".split()
+)
+_UNITS_UNKNOWN: Final = frozenset(
+    "mph kph knots acres degrees celsius decibels mbps gbps kbps gigabytes megabytes feet foot inches inch yards stone lbs ounces gallons pints "
+    "basis joules watts volts amps gigajoules litre ml mg μg µg ft lb oz db gj mj kj kw mw gw tb gb mb kb pb cm mm nm ppm ppb".split()
+)
+
+
+def _check_unit(passage: Passage, piece: Piece) -> None:
+    """Refuse a word right behind an amount that looks like a unit which is not known: "5 mg/l", "10 kW"."""
+    found = _UNIT_LIKE.match(passage.folded, piece.end) if piece.amount is not None else None
+    if found is None or any(start <= found.start("word") < end for start, end in passage.taken):
+        return
+    word = found["word"]
+    short = len(word) <= 2 and word not in _SHORT
+    if ("/" in word and "and/or" not in word) or "†" in word or short or word in _UNITS_UNKNOWN:
+        raise Trouble(
+            f"“{passage.slice(found.span('word'))}” may be a unit, and is not one that is known",
+            found.span("word"),
+            hint="write the amount in a known unit, or say what is counted in words",
+        )
 
 
 def _check_dash(passage: Passage, piece: Piece, idle: list[Span]) -> None:

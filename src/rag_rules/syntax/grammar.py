@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -11,7 +13,7 @@ from lark import Lark, UnexpectedInput
 from lark.parsers.lalr_analysis import Shift
 
 from rag_rules.syntax.builder import Builder
-from rag_rules.syntax.lexer import IndexedLexer, PlacedToken
+from rag_rules.syntax.lexer import IndexedLexer, placed
 
 __all__ = ["TargetParser", "grammar_text", "target_parser"]
 
@@ -35,10 +37,16 @@ def grammar_text() -> str:
 @cache
 def target_parser() -> TargetParser:
     """The compiled grammar with its builder inside."""
-    return TargetParser(grammar_text(), Builder())
+    was_enabled = gc.isenabled()
+    gc.disable()  # compiling makes a great many objects and no garbage; looking for some takes a quarter of the time
+    try:
+        return TargetParser(grammar_text(), Builder())
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
-_END: Final = (PlacedToken("$END", "", 0, 0),)
+_END: Final = (placed("$END", "", 0, 0),)
 
 
 class TargetParser(Lark):
@@ -55,15 +63,17 @@ class TargetParser(Lark):
         )
         lexer: Any = self.parser.lexer
         inner: Any = self.parser.parser.parser
-        table, build = inner.parse_table, inner.callbacks
+        table = inner.parse_table
         #: for each state what comes of a token or of a rule that has ended: the row of the next state, or a rule that
         #: ends here, as its length, its builder and its name
         rows: dict[Any, _Row] = {state: {} for state in table.states}
         for state, actions in table.states.items():
             for name, (action, arg) in actions.items():
-                rows[state][str(name)] = (
-                    rows[arg] if action is Shift else (len(arg.expansion), build[arg], str(arg.origin.name))
-                )
+                if action is Shift:
+                    rows[state][str(name)] = rows[arg]
+                else:
+                    build = _builder_of(arg, inner.callbacks[arg], builder)
+                    rows[state][str(name)] = len(arg.expansion), build, str(arg.origin.name)
         self._lex: Final = lexer.lexer.lex
         self._first: Final = rows[table.start_states["start"]]
         self._last: Final = rows[table.end_states["start"]]
@@ -97,3 +107,19 @@ class TargetParser(Lark):
             rows.append(row)
             values.append(token)
         raise AssertionError("no rule takes the end of the text")
+
+
+def _builder_of(rule: Any, callback: Callable[[list[Any]], Any], builder: Builder) -> Callable[[list[Any]], Any]:
+    """What makes a rule's value of its children's: Lark's callback, except for rules that Lark inlines.
+
+    Lark makes a tree of such a rule (`_piece`, a repetition) and takes it apart again; here it is a list from the start.
+    """
+    inlined = [not symbol.is_term and symbol.name.startswith("_") for symbol in rule.expansion]
+    is_inlined = rule.origin.name.startswith("_")
+    if not is_inlined and not any(inlined):
+        return callback
+    build: Callable[[list[Any]], Any] = list if is_inlined else getattr(builder, rule.alias or rule.origin.name)
+    if inlined == [True]:
+        return lambda children: build(children[0])
+    pairs = tuple(enumerate(inlined))
+    return lambda children: build([each for i, many in pairs for each in (children[i] if many else [children[i]])])

@@ -13,7 +13,7 @@ __all__ = ["read_label", "read_worded_bands", "scale_labels"]
 
 _DIGIT: Final = re.compile("[0-9]")
 _LABEL: Final = re.compile(
-    r"(?P<lead>(?:(?:achieve|maintain|retain|remain|rated|rating(?: of)?|to be|be|obtain|receive|attain|a|an|the|status(?: of)?|target:?"
+    r"(?P<lead>(?:(?:achieve|maintain|retain|remain|rated|rating(?: of)?|to be|be|obtain|receive|attain|a|an|the|status(?: of)?|target:?|(?:overall )?(?:cqc|ofsted|estyn|hmicfrs|hmiccfrs|care inspectorate|nhs england|our|inspection)(?: rating| judgement| inspection)*(?: of)?:?"
     r"|at least(?: an?)?|minimum(?: of)?(?: an?)?|min\.?|no (?:worse|lower|less) than|not below|at or above|above|better than|higher than"
     r")(?![a-z]) ?|(?:≥|>=|>|=) ?)*)(?P<word>.*?)"
     r"(?P<tail> (?:or|and) (?:better|above|higher|more|outstanding(?= ?$))|\+)?(?: (?:rating|status|judge?ment|award|grade))?[ .*†]*",

@@ -50,7 +50,7 @@ def _are_joined(passage: Passage, conditions: list[Piece]) -> bool:
     """Whether two bounds are said to hold together, or are written with signs: ">5 and <10", "≥5 <10"."""
     before, after = conditions[:2]
     signs = all(passage.folded[piece.start] in "<>≤≥=m" for piece in conditions)  # m: "minimum 3 maximum 5"
-    return signs or re.search(r"\b(?:and|but|yet)\b|[,;]", passage.folded[before.end : after.start]) is not None
+    return signs or re.search(r"\b(?:and|but|yet)\b|[,;&]", passage.folded[before.end : after.start]) is not None
 
 
 def _check_together(passage: Passage, comparisons: list[Comparison], conditions: list[Piece]) -> None:
@@ -101,7 +101,8 @@ def _segments(passage: Passage, conditions: list[Piece], pieces: list[Piece]) ->
             edges.append(before.end + found.end())
         else:
             period = [piece for piece in pieces if piece.kind == "period" and before.end <= piece.start < after.start]
-            edges.append(period[-1].end if period else before.end)
+            leads = any(piece.kind == "period" and piece.start < conditions[0].start for piece in pieces)
+            edges.append(period[-1].end if period and not leads else before.end)
     edges.append(len(passage.folded))
     return list(pairwise(edges))
 

@@ -82,7 +82,7 @@ _SUFFIX_MARKS: Final = (
     (
         "provisional",
         re.compile(
-            r" ?[\[(](?:p|prov\.?|provisional|interim|draft|unvalidated|unaudited)[\])]$| (?:provisional|interim)$|(?<=%)p$"
+            r" ?[\[(](?:p|prov\.?|provisional|interim|draft|unvalidated|unaudited)[\])]$| (?:provisional|interim|unvalidated|unaudited|draft)$|(?<=%)p$"
         ),
     ),
     ("revised", re.compile(r" ?[\[(](?:r|rev\.?|revised)[\])]$|(?<=[0-9%])r$")),
@@ -107,7 +107,8 @@ _OF = re.compile(
 )
 _PLACE = re.compile(
     r"(?:(?:joint|equal|ranked|rank|position|place|=) ?)*(?:(?P<nth>[0-9]+)(?:st|nd|rd|th)=?|#(?P<number>[0-9]+))(?: ?(?:place|position|=))?"
-    r"(?: ?(?:out of|of|/) ?(?P<whole>[0-9]+))?(?: [a-z ]{1,30})?"
+    r"(?: ?(?:out of|of|/) ?(?P<whole>[0-9]+))?"
+    r"(?: (?:nationally|regionally|overall|in england|in the (?:country|region|uk)|authorities|councils|trusts|best|highest|lowest|joint|equal|rank))*"
 )
 _SIDE = re.compile(
     r"(?P<amount>.+?) (?:(?P<good>surplus|under[ -]?spend|underspent|under budget|favourable|credit)"
@@ -120,6 +121,7 @@ _SIGNED = re.compile(
 )
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _NUMBER_AND_MORE = re.compile(r"[a-z]{0,3}[£$€]? ?[-+]?\.?[0-9]")
+_QUARTILE = re.compile(r"(?:in )?(?:the )?[1-4](?:st|nd|rd|th) quartile")
 _COMPARED = re.compile(r"[<>≤≥]|(?:less|more|fewer) than|over|under|up to|at least")
 
 
@@ -219,6 +221,8 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
     def made(quantity: Quantity, **more: Any) -> Reading:
         return Reading(shown, quantity, is_unconfirmed=unconfirmed, marks=tuple(marks), **more)
 
+    if _QUARTILE.fullmatch(folded):
+        return Reading(shown, label=shown, is_unconfirmed=unconfirmed, marks=tuple(marks))
     if found := _ACCOUNTING.fullmatch(folded):
         quantity = read_amount((found[1] + found[2]).replace(" ", ""))[0]
         marks.append("brackets read as a minus sign")
@@ -305,7 +309,7 @@ def _amount(text: str) -> Quantity | None:
 #: words behind a number that make it mean something else than itself
 _CHANGES_MEANING = re.compile(
     r"\b(?:not|no|below|above|under|over|less|more|fewer|higher|lower|increase|decrease|reduction|change|to|or|and|than|target|out|"
-    r"million|thousand|short|off|minus|plus|behind|ahead|better|worse|hundred|dozen|up|down|per)\b"
+    r"million|thousand|mil|mill|mio|mm|bil|thou|dozens?|lakhs?|crores?|thousands|millions|billions|fold|squared|hundreds?|target|in|every|each|days?|hours?|weeks?|decile|quartile|class|quarter|short|off|minus|plus|behind|ahead|better|worse|hundred|dozen|up|down|per)\b"
 )
 
 

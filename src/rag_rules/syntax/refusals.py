@@ -8,7 +8,7 @@ from typing import cast
 from lark import Token, UnexpectedToken
 
 from rag_rules.errors import TargetSyntaxError
-from rag_rules.syntax.words import called
+from rag_rules.syntax.words import called, mistyped
 
 __all__ = ["unexpected", "unreadable"]
 
@@ -24,14 +24,23 @@ def unexpected(shown: str, folded: str, error: UnexpectedToken) -> TargetSyntaxE
     if token.type == "NEGATION":
         return TargetSyntaxError(
             f"“{found}” may turn the meaning round, and its place in the rule is not clear",
-            text=shown, span=span, nearest=("zero", "no more than 5") if found.lower() == "no" else ("at least 95%", "no more than 5"),
+            text=shown, span=span, hint="for none at all, write “zero”" if found.lower() == "no" else "",
         )  # fmt: skip
+    before = re.search(r"([a-z]+) $", folded[: span[0]])
+    if token == "than" and before and (meant := mistyped(before[1]) or {"les": "less"}.get(before[1])):
+        return TargetSyntaxError(
+            f"“{before[1]} than” may be a keyword mistyped",
+            text=shown,
+            span=(before.start(), span[1]),
+            nearest=(f"{meant} than",),
+        )
     if token.type == "MONTH":
         return TargetSyntaxError(
             f"“{found}” bounds nothing", text=shown, span=span, hint="write “by March 2024” for a deadline"
         )
     if token.type in (
         "STRAY",
+        "SIDED",
         "LESS_THAN",
         "MORE_THAN",
         "AT_LEAST",
@@ -44,8 +53,8 @@ def unexpected(shown: str, folded: str, error: UnexpectedToken) -> TargetSyntaxE
         "TO",
     ):
         return TargetSyntaxError(
-            f"“{found}” has no amount to go with", text=shown, span=span, hint="write a comparison and its amount together",
-            nearest=("at least 95%", "less than £21") if token.type == "STRAY" else (),
+            f"“{found}” is not understood here" if token.type in ("STRAY", "SIDED") else f"“{found}” has no amount to go with",
+            text=shown, span=span, hint="write a comparison and its amount together, e.g. “at least 95%”, and units that are known",
         )  # fmt: skip
     return TargetSyntaxError(f"“{found}” does not fit here", text=shown, span=span, expected=expected)
 
