@@ -12,14 +12,22 @@ from lark import Lark, Transformer
 
 from rag_rules import Status
 
-__all__ = ["PACKAGES", "by_expression", "by_hand_in_decimals", "by_hand_in_floats", "by_hand_in_text", "small_grammar"]
+__all__ = [
+    "PACKAGES",
+    "by_expression",
+    "by_hand_in_decimals",
+    "by_hand_in_floats",
+    "by_hand_in_text",
+    "package",
+    "small_grammar",
+]
 
 _GREEN, _AMBER, _RED, _UNRATED = Status.GREEN, Status.AMBER, Status.RED, Status.UNRATED
 _TARGET, _LIMIT = Decimal(95), Decimal("90.25")
 
 
 def by_hand_in_floats(reading: float) -> Status:
-    """"At least 95%, amber within 5%"."""
+    """At least 95%, amber within 5%."""
     if reading != reading:
         return _UNRATED
     if reading >= 95.0:

@@ -380,6 +380,133 @@ def test_a_title_above_the_headings_is_the_title() -> None:
     assert scorecard.indicators[0].place == "kpis.csv, row 1"
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "KPI targets 2023/24,,,\n",
+        "Performance report,,,\nQuarter 2,,,\n,,,\n",
+        "Target,,,\n",
+        "Key:,Green,Amber,Red\n",
+        "Report\n" + "A note\n" * 18,
+    ],
+)
+def test_titles_and_legends_above_the_headings_are_passed_over_without_a_word(above: str) -> None:
+    scorecard = scorecard_of(f"{above}ref,name,target,Q1\n1,Homes,95%,96%\n")
+    assert [(each.ref, each.target, each.readings) for each in scorecard.indicators] == [("1", "95%", {"Q1": "96%"})]
+    assert scorecard.problems == ()
+
+
+def test_a_merged_title_in_a_workbook_is_passed_over(tmp_path: Path) -> None:
+    path = book_at(tmp_path / "book.xlsx", {"KPIs": [["KPI targets"], ["As at Q1"], *TABLE]})
+    book = openpyxl.load_workbook(path)
+    for cells in ("A1:C1", "A2:B2"):
+        book["KPIs"].merge_cells(cells)
+    book.save(path)
+    scorecard = read_scorecard(path)
+    assert (scorecard.title, scorecard.indicators[0].target, scorecard.problems) == ("KPI targets", "95%", ())
+
+
+# columns that are not used ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "near"),
+    [
+        ("Tolerence", "Tolerance"), ("Polarty", "Polarity"), ("Kpi onwer", "KPI owner"), ("Directrate", "Directorate"),
+        ("Basline 2022/23", "Baseline"), ("Natoinal average", "National average"), ("Q2 actaul", "Actual"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_heading_is_a_warning_that_names_the_known_one(heading: str, near: str) -> None:
+    assert messages(scorecard_of(f"ref,target,{heading},Q1\n1,95%,5%,96%\n")) == [
+        f"warning: kpis.csv: column “{heading}” is not used; did you mean {near}?"
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Direction of travel", "RAG", "Status", "Trend", "Last updated", "Target date", "Rank", "Monthly", "Team"],
+)
+def test_a_column_that_looks_like_nothing_known_is_passed_over(heading: str) -> None:
+    assert scorecard_of(f"ref,target,{heading},Q1\n1,95%,x,96%\n").problems == ()
+
+
+def test_a_mistyped_heading_without_cells_is_passed_over() -> None:
+    assert scorecard_of("ref,target,Tolerence,Q1\n1,95%,,96%\n").problems == ()
+
+
+def test_a_mistyped_heading_that_is_mapped_is_used() -> None:
+    text = "ref,target,Tolerence,Q1\n1,95%,5%,96%\n"
+    scorecard = read_scorecard_text(text, columns={"tolerance": "Tolerence"})
+    assert (scorecard.indicators[0].tolerance, scorecard.problems) == ("5%", ())
+
+
+def test_a_mistyped_heading_of_the_only_targets_is_named() -> None:
+    assert "is “Traget” a slip for Target?" in refused("ref,Traget,Q1\n1,95%,96%\n")
+
+
+def test_a_mistyped_key_of_a_yaml_row_is_an_error_at_its_line(tmp_path: Path) -> None:
+    text = "indicators:\n  - {ref: 1, target: 95%, Q1: 96%}\n  - {ref: 2, traget: 95%, Q1: 96%, mood: good}\n"
+    (tmp_path / "kpis.yaml").write_text(text, encoding="utf-8")
+    scorecard = read_scorecard(tmp_path / "kpis.yaml")
+    assert messages(scorecard) == ["error: kpis.yaml, row 2 (line 3): “traget” is not a field; did you mean “target”?"]
+    assert assess(scorecard, as_of=AS_OF).indicators[1].status == "unrated"
+
+
+def test_two_columns_of_one_heading_are_told_apart_by_their_letters() -> None:
+    said = refused("ref,Target,Q1,Target\n1,95%,96%,97%\n")
+    assert "“Target” (column B) and “Target” (column D) could both be the target" in said
+    assert "rename one of them" in said
+
+
+def test_a_mapping_to_two_columns_of_one_heading_names_their_letters() -> None:
+    with pytest.raises(ScorecardError, match="columns B and D are all named “Target”"):
+        read_scorecard_text("ref,Target,Q1,Target\n1,95%,96%,97%\n", columns={"target": "Target"})
+
+
+# rows that are no indicators ----------------------------------------------------------------------------------------
+
+
+def test_totals_and_notes_below_the_indicators_are_left_out_with_a_warning() -> None:
+    below = "Total,,,96%\n,Average,95%,95%\n\nNotes: 2 of 3,,,\nSource: NHS\nGreen = on target,,,\n"
+    scorecard = scorecard_of(f"ref,name,target,Q1\n1,Homes,95%,96%\n{below}")
+    assert [each.ref for each in scorecard.indicators] == ["1"]
+    assert messages(scorecard) == ["warning: kpis.csv: rows 2, 3 and 5 to 7 look like totals or notes and are left out"]
+
+
+def test_the_title_of_a_section_is_left_out_with_a_warning() -> None:
+    scorecard = scorecard_of("ref,name,target,Q1\n,Housing,,\n1,Homes,95%,96%\n")
+    assert messages(scorecard) == ["warning: kpis.csv: row 1 looks like a total or a note and is left out"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "1,Total homes completed,50,51", "1,Total,50,51", ",Average days to let a home,20,19", "1,Mean wait,20,19",
+        ",Key decisions in time,95%,96%", ",Green spaces with an award,5,6", "1,Homes,,", "Note-3,Homes,5,6",
+    ],
+)  # fmt: skip
+def test_an_indicator_whose_name_begins_as_a_total_does_is_kept(row: str) -> None:
+    scorecard = scorecard_of(f"ref,name,target,Q1\n{row}\n")
+    assert (len(scorecard.indicators), scorecard.problems) == (1, ())
+
+
+@pytest.mark.parametrize("row", ["1,,,96%", ",Homes,,96%", "1,Total homes,,96%"])
+def test_a_reading_without_a_target_is_a_warning_at_the_target(row: str) -> None:
+    scorecard = scorecard_of(f"ref,name,target,Q1\n{row}\n")
+    assert messages(scorecard) == ["warning: kpis.csv, row 1, column target: there is a reading and no target"]
+    assert assess(scorecard, as_of=AS_OF).indicators[0].reason == "no target"
+
+
+def test_missing_data_without_a_target_is_no_problem() -> None:
+    assert scorecard_of("ref,name,target,Q1\n1,Homes,,DNA\n").problems == ()
+
+
+def test_a_later_row_of_a_long_table_need_not_repeat_the_target() -> None:
+    scorecard = scorecard_of("name,target,period,value\nHomes,95%,Q1,96%\nHomes,,Q2,97%\n,,,\nTotal,,Q2,97%\n")
+    assert scorecard.indicators[0].readings == {"Q1": "96%", "Q2": "97%"}
+    assert messages(scorecard) == ["warning: kpis.csv: row 4 looks like a total or a note and is left out"]
+
+
 # long tables --------------------------------------------------------------------------------------------------------
 
 LONG = """\
@@ -685,7 +812,17 @@ def test_cells_are_read_as_what_they_show(tmp_path: Path) -> None:
     path = book_at(tmp_path / "kpis.xlsx", {"KPIs": [["ref", "name", "target", "Q1", "Q2", "Q3", "comment"], row]})
     indicator = read_scorecard(path).indicators[0]
     assert (indicator.ref, indicator.target, indicator.comment) == ("1.1", "95%", "Apr 2023")
-    assert indicator.readings == {"Q1": "#DIV/0!", "Q2": "2024-03-31", "Q3": "TRUE"}
+    assert indicator.readings == {"Q1": "#DIV/0!", "Q2": "2024-03-31", "Q3": "Yes"}
+
+
+def test_a_date_as_a_target_or_a_reading_is_called_one(tmp_path: Path) -> None:
+    day = (date(2023, 5, 3), "dd/mm/yyyy")
+    path = book_at(tmp_path / "kpis.xlsx", {"KPIs": [["ref", "target", "Q1"], [1, day, 5], [2, "≥5", day]]})
+    report = assess(read_scorecard(path), as_of=AS_OF)
+    assert [problem.message.partition(";")[0] for problem in report.problems] == [
+        "“2023-05-03” is a date, not a target",
+        "“2023-05-03” is a date, not a reading",
+    ]
 
 
 def test_dates_as_headings_are_periods(tmp_path: Path) -> None:

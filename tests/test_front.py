@@ -293,3 +293,13 @@ def test_a_refused_verb_suggests_no_condition() -> None:
     with pytest.raises(TargetSyntaxError) as caught:
         parse_target("Prevent more than 3 accidents")
     assert caught.value.nearest == ()
+
+
+def test_targets_that_are_no_texts_are_read_or_refused() -> None:
+    assert evaluate(None, "5").reason is Reason.NO_TARGET  # type: ignore[arg-type]
+    assert evaluate(math.nan, "5").reason is Reason.NO_TARGET  # type: ignore[arg-type]
+    assert evaluate(5, "6", polarity="higher").status is Status.GREEN  # type: ignore[arg-type]
+    assert evaluate(5.5, "5", polarity="higher").status is Status.RED  # type: ignore[arg-type]
+    for wrong in (True, b"95%", ["95%"], {}):
+        with pytest.raises(TargetSyntaxError, match="a text or a number"):
+            evaluate(wrong, "5")  # type: ignore[arg-type]

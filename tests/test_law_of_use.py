@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 
 from rag_rules import parse_target
 from rag_rules.errors import RagRulesError
-from rag_rules.target import Banded, Benchmark, Between, Change, Comparison, Label, Parts, Place, Quartile, Target
+from rag_rules.quantity import NUMBER as BARE
+from rag_rules.target import (
+    Banded,
+    Benchmark,
+    Between,
+    Change,
+    Comparison,
+    Label,
+    Parts,
+    Place,
+    Plain,
+    Quartile,
+    Target,
+)
 
 # As councils, NHS trusts, housing associations, charities and departments publish them.
 TEXTS = """
@@ -187,9 +200,11 @@ at least 95%; round to 1 dp
 
 NUMBERS = ("7", "88%", "£9", "three", "1,234", "0.5")
 NEGATIONS = ("not", "never", "unless", "no", "without", "except")
-COMPARATORS = ("<", "≥", "more than", "at most", "less than", "under", "or less", "or more", "between", "minimum")
+COMPARATORS = ("<", "≥", "more than", "at most", "less than", "under", "or less", "or more", "between", "minimum", "gt")
 DATES = ("by March 2031", "2029", "before 2030", "in 2027/28", "31/12/2029", "March", "November")
-UNITS = ("days", "%", "£", "hours", "working days", "per week", "kg", "percentage points")
+UNITS = ("days", "%", "£", "hours", "working days", "per week", "kg", "percentage points", "mil", "dozen")
+#: words that bear on an amount only straight behind its figures: "5 fewer", "5% off"
+BEHIND = ("fewer", "off")
 #: the comparators that bound from below, and from above
 LOWER = frozenset({"≥", "more than", "or more", "minimum"})
 UPPER = frozenset({"<", "at most", "less than", "under", "or less"})
@@ -220,10 +235,12 @@ def inserted(text: str, token: str, at: int) -> str:
 
 
 def says_again(target: Target, token: str) -> bool:
-    """Whether a comparator only repeats the side that the target has already: "minimum" in "at least 95% minimum"."""
+    """Whether a token only repeats what the target says already: "minimum" in "at least 95% minimum"."""
     body = target.body
     if isinstance(body, Place):
         return token == "or more"
+    if isinstance(body, Between) and str(body.low).endswith(token):
+        return True  # "40% to 45%" is "40 to 45%"
     if isinstance(body, Between | Banded):
         return token == "between"
     if not isinstance(body, (Comparison, Change, Label)):
@@ -270,3 +287,32 @@ def test_idle_words_at_the_end_change_no_body(text: str, words: str) -> None:
     original, target = parse_target(text).body, read(f"{text} {words}")
     assume(not isinstance(original, (Benchmark, Quartile, Parts)))  # the words may belong to the name
     assert target is None or target.body == original
+
+
+@pytest.mark.parametrize("word", BEHIND)
+def test_a_word_behind_the_figures_is_used(word: str) -> None:
+    for text in TEXTS:
+        for figures in re.finditer(r"[0-9]%?(?= |$)", text):
+            mutated = inserted(text, word, figures.end())
+            target = read(mutated)
+            assert target is None or target != parse_target(text), f"“{mutated}” is read as “{text}”: {target}"
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_unit_behind_a_bare_number_is_used(text: str) -> None:
+    original = parse_target(text)
+    body, end = original.body, original.span[1]
+    if isinstance(body, Plain | Comparison) and body.amount.unit == BARE and original.text[:end][-1:].isdigit():
+        target = read(inserted(original.text, "wd", end))
+        assert target is None or target.body != body
+
+
+def test_most_targets_are_read_with_idle_words_behind_them() -> None:
+    with_words = [f"{text} {words}" for text in TEXTS for words in IDLE]
+    refused = [text for text in with_words if read(text) is None]
+    assert len(refused) <= 0.2 * len(with_words), refused
+
+
+@pytest.mark.parametrize("token", [*NUMBERS, *NEGATIONS, *COMPARATORS, *DATES, *UNITS])
+def test_what_is_put_in_is_read_in_some_places(token: str) -> None:
+    assert any(read(inserted(text, token, at)) is not None for text in TEXTS for at in gaps(text))

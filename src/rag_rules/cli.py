@@ -162,6 +162,7 @@ def _report(options: argparse.Namespace) -> int:
     forms = [_form(name, options) for name in options.output]
     scorecard = _scorecard(options.path)
     report = _assessed(scorecard, options)
+    _say_if_old(report, scorecard)
     if options.output:
         _spare_sources(options.output, scorecard, options.path)
         _write(report, list(zip(options.output, forms, strict=True)))
@@ -193,6 +194,23 @@ def _assessed(scorecard: Scorecard, options: argparse.Namespace) -> Report:
         return assess(scorecard, as_of=options.as_of or date.today(), period=options.period, progress=tick)
 
 
+def _say_if_old(report: Report, scorecard: Scorecard) -> None:
+    """Say on standard error that the period which is rated ended more than a year before the date of the report."""
+    from rag_rules.reports.words import written_date
+
+    ends = next((period.ends for period in scorecard.periods if period.label == report.period), None)
+    if ends is not None and (report.as_of.year - 1, report.as_of.month, report.as_of.day) > (
+        ends.year,
+        ends.month,
+        ends.day,
+    ):
+        print(
+            f"rag-rules: the period {one_line(report.period or '', 60)} ended on {written_date(ends)}, "
+            f"more than a year before {written_date(report.as_of)}",
+            file=sys.stderr,
+        )
+
+
 def _progress() -> AbstractContextManager[Tick | None]:
     """A bar on standard error for work of more than a second; none where that is no terminal."""
     if not sys.stderr.isatty():
@@ -216,11 +234,20 @@ def _write(report: Report, outputs: Sequence[tuple[str, str]]) -> None:
     from rag_rules.reports import render
 
     texts = [(Path(name), form, render(report, form)) for name, form in outputs]
+    for path, _, _ in texts:
+        _make_folder(path)
     for path, form, text in texts:
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Excel takes a CSV file for UTF-8 only if it begins with a byte order mark.
         path.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="\n")
         print(f"Written: {inert(str(path))}", file=sys.stderr)
+
+
+def _make_folder(path: Path) -> None:
+    """Make the folder that a file is to be written in, unless something else stands in its place."""
+    stands = next((each for each in path.parents if each.exists()), None)
+    if stands is not None and not stands.is_dir():
+        raise RagRulesError(f"{path} cannot be written: {stands} is a file, not a folder")
+    path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _print(report: Report, form: str) -> None:

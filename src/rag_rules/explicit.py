@@ -155,6 +155,8 @@ def _claim(
         if high is not None:
             cuts.append(Cut(high[0], Side.BEFORE if high[1] else Side.AFTER, f"{status} band"))
             values.append(NOBODY)
+        if len(cuts) == 2 and not cuts[0].key < cuts[1].key:
+            return Steps((), (NOBODY,))  # the two bounds leave nothing between them
         return Steps(tuple(cuts), tuple(values))
 
     match condition:

@@ -76,10 +76,10 @@ def rule(
 
 
 @lru_cache(maxsize=4096)
-def _judge_of(target: str, *settings: str | None) -> Callable[[Any], Outcome]:
+def _judge_of(target: Any, *settings: Any) -> Callable[[Any], Outcome]:
     """``judge`` for a target in a setting of texts, in the order in which ``evaluate`` takes them."""
-    if not all(text is None or isinstance(text, str) for text in settings):
-        raise TypeError("1, 1.0 and True are one key to the cache, and not one setting")
+    if not isinstance(target, str) or not all(text is None or isinstance(text, str) for text in settings):
+        raise TypeError("1, 1.0 and True are one key to the cache, and not one text")
     return judge_of(rule(target, **dict(zip(_SETTINGS, settings, strict=True))))
 
 

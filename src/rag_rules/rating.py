@@ -32,6 +32,7 @@ from rag_rules.models import (
 )
 from rag_rules.movement import Movement, movement
 from rag_rules.outcomes import Outcome, judge
+from rag_rules.periods import named_period
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
@@ -159,7 +160,7 @@ class Rater:
         try:
             target = parse_target(text, setting.scale.labels if setting.scale is not None else ())
         except RagRulesError as error:
-            return _Fault(Reason.BAD_TARGET, "target", _sentence(error))
+            return _Fault(Reason.BAD_TARGET, "target", _dated(text, "target") or _sentence(error))
         try:
             return resolve(target, setting)
         except (TargetSyntaxError, BandsError) as error:
@@ -205,7 +206,7 @@ class Rater:
             if isinstance(rule, Rule):
                 found.outcome = judge(rule, found.reading)
         except (ReadingSyntaxError, UnitError) as error:
-            found.fault = _Fault(Reason.BAD_READING, label, _sentence(error))
+            found.fault = _Fault(Reason.BAD_READING, label, _dated(found.text, "reading") or _sentence(error))
         return found
 
     # problems
@@ -470,6 +471,14 @@ def _hashable(cell: Any) -> Any:
 def _sentence(error: RagRulesError) -> str:
     """The error on one line, without controls."""
     return printable(error.sentence)
+
+
+def _dated(text: str, what: str) -> str | None:
+    """The message for a cell that holds a date and nothing else, as spreadsheets make of a text such as 3-5."""
+    named = named_period(text) if len(text) < 40 else None
+    if named is None or named.rest or not (named.kind == "day" or (named.kind == "month" and named.ends)):
+        return None
+    return f"“{printable(text)}” is a date, not a {what}; a spreadsheet may have made it of a text such as 3-5"
 
 
 def _full_stop(message: str) -> str:

@@ -96,13 +96,11 @@ def _general(message: str) -> Problem:
 def _wanted(scorecard: Scorecard, wanted: str) -> int:
     """The position of the period that ``wanted`` names."""
     plain, periods = plain_words(wanted), scorecard.periods
+    year_start = month_number(scorecard.scheme.year_start) or 4
     names = [{plain_words(period.label), plain_words(period.column or "")} for period in periods]
     found = [index for index, own in enumerate(names) if plain in own]
-    named = named_period(wanted, year_start=month_number(scorecard.scheme.year_start) or 4)
-    if not found and named is not None:
-        own_names = [
-            named_period(period.label, year_start=month_number(scorecard.scheme.year_start) or 4) for period in periods
-        ]
+    if not found and (named := named_period(wanted, year_start=year_start)) is not None:
+        own_names = [named_period(period.label, year_start=year_start) for period in periods]
         found = [index for index, own in enumerate(own_names) if own is not None and own.is_same_as(named)]
         found = found or [
             index for index, period in enumerate(periods) if named.ends is not None and named.ends == period.ends

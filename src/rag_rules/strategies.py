@@ -40,6 +40,25 @@ _LABELS: Final = (
     "Balanced",
     "at least Good",
     "Good or better",
+    '"Gold"',
+    '"Level 2"',
+)
+#: labels on a scale that the text itself gives
+_SCALED: Final = (
+    "Good; scale: Inadequate < Requires improvement < Good < Outstanding",
+    "at least Good; scale: Poor < Fair < Good < Best",
+    "above Fair; scale: Poor < Fair < Good < Best",
+)
+#: conditions with readings of their own: marked, with a name behind, by year, by symbol
+_PARTS: Final = (
+    "a) {}% b) {}",
+    "(a) at least {}% (b) under {}",
+    "i) {} days\nii) {} days",
+    "1) ≥{}%, 2) £{}, 3) between 5 and 10",
+    "{} days for wholetime and {} days for on-call",
+    "£{} for members and £{} for visitors",
+    "{}% (2023-24) {}% (2024-25)",
+    "AUC ≥ {}, Gini ≥ {}%",
 )
 _NOTHING: Final = (
     "",
@@ -105,7 +124,8 @@ def target_texts() -> st.SearchStrategy[str]:
     changed = st.builds(
         lambda form, size: form.format(size),
         st.sampled_from(["{}% reduction on 2022/23", "reduce by {}%", "increase by {}% from 1,200", "at least {} points better than last year",
-                         "increase to {}%", "{}% increase", "no increase", "halve", "year on year improvement"]),
+                         "increase to {}%", "{}% increase", "no increase", "halve", "year on year improvement",
+                         "reduce by {}%; baseline: 200", "increase by {}%; baseline of 1,200", "increase to {}% from a baseline of 0.5%"]),
         st.integers(1, 60),
     )  # fmt: skip
     banded = st.builds(
@@ -114,6 +134,23 @@ def target_texts() -> st.SearchStrategy[str]:
         st.sampled_from(["Green ≥{}%, Amber {}–{}%, Red <{}%".replace("{}–{}", "{1}–{0}").replace("≥{}", "≥{0}").replace("<{}", "<{1}"),
                          "Green >={0}, Red <{1}", "Green ≥{0}%"]),
     )  # fmt: skip
+    several = st.builds(
+        lambda form, first, second: form.format(f"{first:f}", f"{second:f}"),
+        st.sampled_from(_PARTS),
+        st.decimals(min_value="0.1", max_value=99, places=1),
+        st.decimals(min_value="0.1", max_value=99, places=1),
+    )
+    both = st.builds(
+        lambda low, width, form: form.format(low, low + width),
+        st.integers(0, 500), st.integers(1, 100),
+        st.sampled_from(["more than {} and at most {}", "≥{} and ≤{}", "≥{}% and <{}%", "at least £{} but under £{}"]),
+    )  # fmt: skip
+    valued = st.builds(
+        lambda text, name, value: f"{text} {name}; benchmark: {name} = {value}%",
+        st.sampled_from(["better than", "above", "in line with"]),
+        st.sampled_from(_BENCHMARKS),
+        st.integers(1, 99),
+    )
     clause = st.sampled_from(
         [
             "",
@@ -123,13 +160,16 @@ def target_texts() -> st.SearchStrategy[str]:
             "; higher is better",
             "; cumulative",
             "; round to 1 dp",
+            "; baseline: 42",
+            "; amber within 5%; lower is better; round to 1 dp",
             " by March 2030",
-            " within 10 working days",
         ]
     )
     said = st.builds(lambda text, more: f"{text}{more}", st.one_of(compared, suffixed, ranged, relative), clause)
+    timed = st.builds(lambda text: f"{text} within 10 working days", st.one_of(compared, suffixed, ranged))
     return st.one_of(
         said,
+        timed,
         positive,
         compared,
         suffixed,
@@ -139,6 +179,10 @@ def target_texts() -> st.SearchStrategy[str]:
         placed,
         changed,
         banded,
+        several,
+        both,
+        valued,
+        st.sampled_from(_SCALED),
         st.sampled_from(_LABELS),
         st.sampled_from(_NOTHING),
     )

@@ -216,6 +216,7 @@ def _scorecard(contents: _Contents) -> Scorecard:
         collector.add_indicators(table, layout, has_readings=not contents.readings)
     for table, mapped in contents.readings:
         collector.add_readings(table, layout_of(table, mapped, year_start=year_start, needs_target=False))
+    collector.warn_of_missing_targets()
     titles = (contents.on_file.title, *(table.title for table, _ in contents.indicators), "Scorecard")
     return Scorecard(
         title=next(title for title in titles if title),

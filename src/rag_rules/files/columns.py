@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Final
 
 from rag_rules.errors import ScorecardError
-from rag_rules.files.tables import Table, listed, plain_words, printable
+from rag_rules.files.tables import Table, letters, listed, plain_words, printable
 from rag_rules.models import Period, TableOnFile
 from rag_rules.periods import NamedPeriod, named_period
 
@@ -147,6 +148,8 @@ class Layout:
     value: int | None = None
     #: oddities for the list of problems
     warnings: tuple[str, ...] = ()
+    #: columns that are used for nothing and look like a slip for a known heading, which is given
+    slips: tuple[tuple[int, str], ...] = ()
 
 
 def known_headings(cells: Sequence[str], mapped: TableOnFile) -> int:
@@ -160,9 +163,10 @@ def known_headings(cells: Sequence[str], mapped: TableOnFile) -> int:
         if cell
     )
     readings = sum(bool(set(cell.split()) & _READINGS) for cell in plain)
-    decisive = any(
-        _is_target(cell) or _colour(cell) or cell in FIELDS["target"][1] or cell in wanted for cell in plain if cell
-    )
+    decisive = any(_is_target(cell) or cell in FIELDS["target"][1] or cell in wanted for cell in plain if cell)
+    if not decisive and any(map(_colour, plain)):  # a legend has colours too, and nothing else that is known
+        decisive = bool(found or readings) or any(named_period(cell) is not None for cell in cells if cell)
+        found += sum(bool(_colour(cell)) for cell in plain)
     return found + readings if decisive or (found and readings) else 0
 
 
@@ -175,13 +179,16 @@ def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_targe
     fields = finder.fields()
     colours = finder.colours()
     if needs_target and "target" not in fields and not colours and not any(period.target for period in mapped.periods):
+        near = [table.heading(index) for index, plain in enumerate(finder.plain) if _slip(plain, {"target", "targets"})]
         raise ScorecardError(
-            f"{table.place}: no column holds the targets; there are {table.listed_headings}",
+            f"{table.place}: no column holds the targets; there are {table.listed_headings}"
+            + (f"; is “{near[0]}” a slip for Target?" if near else ""),
             hint="looked for target, goal, threshold, standard, or green, amber and red; another name is given as "
             '[indicators.columns] target = "..." in scorecard.toml',
         )
     groups = finder.groups()
-    return finder.with_readings(fields, colours, groups)
+    layout = finder.with_readings(fields, colours, groups)
+    return replace(layout, slips=finder.slips(layout))
 
 
 class _Finder:
@@ -211,9 +218,14 @@ class _Finder:
         found = [index for index, own in enumerate(self.table.headings) if own.strip() == heading.strip()]
         found = found or [index for index, plain in enumerate(self.plain) if plain and plain == _plain(heading)]
         if len(found) != 1:
-            how_many = "no column" if not found else f"{len(found)} columns"
+            if found:
+                raise ScorecardError(
+                    f"{self.table.place}: columns {listed([letters(each) for each in found])} are all named "
+                    f"“{printable(heading)}”",
+                    hint="rename all but one of them",
+                )
             raise ScorecardError(
-                f"{self.table.place}: {how_many} named “{printable(heading)}”; there are {self.table.listed_headings}"
+                f"{self.table.place}: no column named “{printable(heading)}”; there are {self.table.listed_headings}"
             )
         self.taken.add(found[0])
         return found[0]
@@ -254,12 +266,25 @@ class _Finder:
     def _only(self, field: str, columns: list[int]) -> int:
         """The one column of a field; for what decides a status there must be no choice."""
         if len(columns) > 1 and field in _DECISIVE:
-            named = listed([f"“{self.table.heading(index)}”" for index in columns])
             raise ScorecardError(
-                f"{self.table.place}: {named} could {'both' if len(columns) == 2 else 'all'} be the {field}",
-                hint=f'say which: [indicators.columns] {field} = "{self.table.heading(columns[-1])}" in scorecard.toml',
+                f"{self.table.place}: {self._told_apart(columns)} could {'both' if len(columns) == 2 else 'all'} "
+                f"be the {field}",
+                hint=self._way_out(field, columns, columns[-1]),
             )
         return columns[0]
+
+    def _told_apart(self, columns: Sequence[int]) -> str:
+        """The columns by their headings, and by their letters too where two headings are the same."""
+        headings = [self.table.heading(index) for index in columns]
+        if len(set(headings)) == len(headings):
+            return listed([f"“{heading}”" for heading in headings])
+        return listed([f"“{heading}” (column {letters(i)})" for heading, i in zip(headings, columns, strict=True)])
+
+    def _way_out(self, field: str, columns: Sequence[int], likely: int) -> str:
+        """What to do about columns that could be one thing; one that shares its heading cannot be named."""
+        if len({self.table.heading(index) for index in columns}) < len(columns):
+            return "rename one of them" if len(columns) == 2 else "rename all but one of them"
+        return f'say which: [indicators.columns] {field} = "{self.table.heading(likely)}" in scorecard.toml'
 
     def colours(self) -> dict[str, int]:
         """The columns that hold the bands of the three colours."""
@@ -269,8 +294,10 @@ class _Finder:
                 i for i, plain in enumerate(self.plain) if i not in self.taken and _colour(plain) == colour
             ]
             if len(columns) > 1:
-                named = listed([f"“{self.table.heading(index)}”" for index in columns])
-                raise ScorecardError(f"{self.table.place}: {named} could both be the {colour} band")
+                raise ScorecardError(
+                    f"{self.table.place}: {self._told_apart(columns)} could both be the {colour} band",
+                    hint=self._way_out(colour, columns, columns[-1]),
+                )
             if columns:
                 found[colour] = columns[0]
                 self.taken.add(columns[0])
@@ -370,16 +397,28 @@ class _Finder:
                 f"{self.table.place}: no column holds the readings; there are {self.table.listed_headings}",
                 hint="looked for value, actual, reading, result, performance or outturn",
             )
-        named = listed([f"“{self.table.heading(index)}”" for index in columns])
         raise ScorecardError(
-            f"{self.table.place}: {named} could {'both' if len(columns) == 2 else 'all'} hold the readings",
-            hint=f'say which: [indicators.columns] value = "{self.table.heading(columns[0])}" in scorecard.toml',
+            f"{self.table.place}: {self._told_apart(columns)} could {'both' if len(columns) == 2 else 'all'} "
+            "hold the readings",
+            hint=self._way_out("value", columns, columns[0]),
         )
 
     def _period(self, column: int) -> Period:
         named = self.named[column]
         heading = self.table.heading(column)
         return Period(label=heading, ends=named.ends if named is not None else None, column=heading)
+
+    def slips(self, layout: Layout) -> tuple[tuple[int, str], ...]:
+        """The columns with cells that are used for nothing and look like a known heading, with that heading."""
+        used = {*self.taken, *layout.fields.values(), *layout.colours.values(), *layout.benchmarks, *layout.groups}
+        used |= {*layout.period_names, *(column.column for column in layout.periods)}
+        known = _KNOWN | {"readings"} if self.table.addresses == "lines" else _KNOWN
+        found = [
+            (index, near)
+            for index, plain in enumerate(self.plain)
+            if index not in used and index != layout.value and (near := _slip(_bare(plain, self.named[index]), known))
+        ]
+        return tuple((index, near) for index, near in found if any(row.cell(index) for row in self.table.rows))
 
     def _refuse_twice(self, periods: Sequence[PeriodColumn]) -> None:
         for index, one in enumerate(periods):
@@ -391,6 +430,36 @@ class _Finder:
                         f"{self.table.place}: “{other.period.label}” and “{one.period.label}” are one period",
                         hint="list the columns to use as [[indicators.periods]] in scorecard.toml",
                     )
+
+
+#: every heading that a slip may be for
+_KNOWN: Final = frozenset(
+    {name for names, others in FIELDS.values() for name in (*names, *others)}
+    | {*COLOURS, *BENCHMARKS, *GROUPS, *_PERIODS, *_READINGS}
+)
+
+
+def _slip(plain: str, known: Iterable[str]) -> str | None:
+    """The known heading that ``plain`` is a slip for: the same words, but for a letter or two in those of some length.
+
+    Words are compared one by one, since "direction of travel" is most of "desired direction of travel" and no slip.
+    """
+    if not plain or plain in known:
+        return None
+    likeness = {name: _likeness(plain.split(), name.split()) for name in known}
+    near = max(sorted(likeness), key=lambda name: likeness[name])
+    return near if likeness[near] else None
+
+
+def _likeness(words: Sequence[str], others: Sequence[str]) -> float:
+    """How alike two headings are, from 0 for those that no slip makes of each other."""
+    if len(words) != len(others):
+        return 0
+    pairs = [(one, other) for one, other in zip(words, others, strict=True) if one != other]
+    if any(min(len(one), len(other)) < 4 or abs(len(one) - len(other)) > 1 for one, other in pairs):
+        return 0
+    found = min((SequenceMatcher(None, one, other).ratio() for one, other in pairs), default=1.0)
+    return found if found >= 0.8 else 0
 
 
 def _plain(heading: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import COLOURS, Layout
-from rag_rules.files.tables import Row, Table, listed, plain_words, printable
+from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
 from rag_rules.models import Indicator, Period, Problem
 from rag_rules.periods import NamedPeriod, named_period, sort_keys
 from rag_rules.syntax.reading import MISSING_WORDS
@@ -21,6 +22,11 @@ _OPEN: Final = frozenset(
 )
 #: fields in which the rows of one indicator in a long table must agree
 _AGREED: Final = ("polarity", "tolerance", "unit", "scale", "baseline", "rounding", "benchmarks")
+#: what rows below the indicators begin with. These name no indicator ...
+_LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)
+#: ... and these may, where there is more of a name than the word, and a target
+_TOTAL: Final = re.compile(r"(?:overall total|totals?|average|mean) ?:?$", re.IGNORECASE)
+_BEGINS: Final = re.compile(r"(?:overall total|totals?|average|mean|notes?|source|key to)\b", re.IGNORECASE)
 _YES_OR_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
@@ -164,14 +170,56 @@ class Collector:
         self.group_columns += [
             heading for index in layout.groups if (heading := table.heading(index)) not in self.group_columns
         ]
+        self._warn_of_slips(table, layout)
         known: dict[tuple[str, str], _Draft] = {}
+        left_out: list[int] = []
         for row in table.rows:
+            if _is_left_out(layout, row):
+                left_out.append(row.number)
+                continue
             draft = self._draft(table, layout, row)
             if layout.value is None:
                 self._add_wide(draft, table, layout, row, labels)
                 self._drafts.append(draft)
             else:
                 self._add_long(draft, table, layout, row, known)
+        if left_out:
+            many = len(left_out) > 1
+            said = "look like totals or notes and are" if many else "looks like a total or a note and is"
+            self.warn(table.place, f"{'rows' if many else 'row'} {runs(left_out)} {said} left out")
+
+    def warn_of_missing_targets(self) -> None:
+        """Say of each indicator with a reading that it has no target; to be called after all tables are added."""
+        for draft in self._drafts:
+            readings = [text for text in draft.readings.values() if text.casefold() not in self._open_words]
+            if readings and "target" not in draft.values and draft.trouble is None:
+                place, column = draft.at.get("target", (draft.place, "target"))
+                self.warn(
+                    f"{place}, column {column}", "there is a reading and no target",
+                    row=draft.row, ref=draft.ref, column=column,
+                )  # fmt: skip
+
+    def _warn_of_slips(self, table: Table, layout: Layout) -> None:
+        """Say which headings are mistyped; the rows of a YAML file have keys of their own, each told at its row."""
+        if table.addresses == "lines":
+            return
+        for column, near in layout.slips:
+            self.warn(
+                table.place, f"column “{table.heading(column)}” is not used; did you mean {_as_heading(near)}?",
+                column=table.heading(column),
+            )  # fmt: skip
+
+    def _mistyped(self, table: Table, layout: Layout, row: Row, ref: str) -> str | None:
+        """What is wrong with the keys of a YAML row; they leave it unrated, since one may have said how to rate it."""
+        if table.addresses != "lines":
+            return None
+        trouble = None
+        for column, near in layout.slips:
+            if row.cell(column):
+                message = f"“{table.heading(column)}” is not a field; did you mean “{near}”?"
+                trouble = trouble or message
+                self.warn(table.where(row), message, severity="error", row=row.number, ref=ref)
+        return trouble
 
     def _warn_of_colours(self, table: Table, layout: Layout) -> None:
         """Say that the columns of colours are passed over in rows with a target."""
@@ -201,8 +249,10 @@ class Collector:
             at["benchmarks"] = table.at(row, layout.benchmarks[0])
         groups = {table.heading(column): text for column in layout.groups if (text := row.cell(column))}
         return _Draft(
-            row.number, table.where(row), values, at, groups, trouble=self._ragged(table, row, values.get("ref", ""))
-        )
+            row.number, table.where(row), values, at, groups,
+            trouble=self._ragged(table, row, values.get("ref", ""))
+            or self._mistyped(table, layout, row, values.get("ref", "")),
+        )  # fmt: skip
 
     def _field(self, name: str, text: str, heading: str) -> str:
         """The text of a field; empty where a word for missing data leaves it open."""
@@ -228,6 +278,8 @@ class Collector:
             if colour in layout.colours and (text := row.cell(layout.colours[colour]))
         ]
         given = [(colour, text) for colour, text in given if text.casefold() not in self._open_words]
+        if layout.colours:
+            at.setdefault("target", table.at(row, next(iter(layout.colours.values()))))
         if given:
             values["target"] = ", ".join(f"{colour.capitalize()}: {text}" for colour, text in given)
             place, _ = table.at(row, layout.colours[given[0][0]])
@@ -368,6 +420,7 @@ class Collector:
                 f"{table.place}: no column names the indicator; there are {table.listed_headings}",
                 hint="looked for ref and name",
             )
+        self._warn_of_slips(table, layout)
         by_ref, by_name = self._index("ref"), self._index("name")
         for row in table.rows:
             draft = self._draft(table, layout, row)
@@ -401,6 +454,38 @@ class Collector:
         if ref and name:
             return [draft for draft in by_ref.get(ref, []) if draft.key[1] == name]
         return list(by_ref.get(ref, []) if ref else by_name.get(name, []) if name else [])
+
+
+def _is_left_out(layout: Layout, row: Row) -> bool:
+    """Whether a row is no indicator: a total, a note, a line of the legend, or the title of those below it.
+
+    A row with a ref of its own is always an indicator, and so is one with a name and a reading, unless it is called
+    as totals and notes are.
+    """
+    ref, name = (row.cell(layout.fields[field]) if field in layout.fields else "" for field in ("ref", "name"))
+    targets = [*layout.colours.values(), *(each.target for each in layout.periods if each.target is not None)]
+    targets += [layout.fields["target"]] if "target" in layout.fields else []
+    has_target = any(map(row.cell, targets))
+    called = next((text for text in (ref, name) if text), "")
+    if _LEGEND.match(called) or _TOTAL.fullmatch(called):
+        return True
+    if has_target:
+        return False
+    if _BEGINS.match(called):
+        return True
+    readings = [each.column for each in layout.periods] if layout.value is None else [layout.value]
+    has_reading = any(map(row.cell, readings))
+    return not ref and not (has_reading if layout.value is not None else name and has_reading)
+
+
+def _as_heading(known: str) -> str:
+    """A known heading as people write it.
+
+    >>> _as_heading("tolerance"), _as_heading("kpi ref")
+    ('Tolerance', 'KPI ref')
+    """
+    words = [word.upper() if word in ("kpi", "pi", "id", "uk", "uom", "cipfa") else word for word in known.split()]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 #: headings that ask a question, and the answer that means "higher is better"

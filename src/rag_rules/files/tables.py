@@ -10,7 +10,19 @@ from typing import Final, Literal
 
 from rag_rules.errors import ScorecardError
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Line", "Row", "Table", "listed", "plain_words", "printable", "table_of"]
+__all__ = [
+    "MOST_COLUMNS",
+    "MOST_ROWS",
+    "Line",
+    "Row",
+    "Table",
+    "letters",
+    "listed",
+    "plain_words",
+    "printable",
+    "runs",
+    "table_of",
+]
 
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 500
@@ -96,7 +108,8 @@ def table_of(
         raise ScorecardError(f"{place} is empty", hint="its first line holds the headings: ref, name, target, ...")
     near = written[:_ABOVE]
     wide = [index for index in near if sum(bool(cell.strip()) for cell in kept[index].cells) > 1]
-    top = next((index for index in near if is_headings(kept[index].cells)), (wide or written)[0])
+    # a title such as "KPI targets 2023/24" stands alone in its line, and headings rarely do
+    top = next((index for index in (*wide, *near) if is_headings(kept[index].cells)), (wide or written)[0])
     headings = _without_end(kept[top].cells)
     rows = tuple(
         Row(number, line.number, line.cells)
@@ -152,6 +165,22 @@ def listed(items: Sequence[str]) -> str:
     """The items as people list them: a, b and c."""
     *most, last = items
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """The numbers, in order, as people list them: those that follow each other as one run.
+
+    >>> runs([3]), runs([3, 4, 7, 8, 9])
+    ('3', '3, 4 and 7 to 9')
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    texts = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in found]
+    return listed(", ".join(texts).split(", "))
 
 
 def letters(column: int) -> str:

@@ -173,7 +173,7 @@ def _written(cell: Any) -> tuple[str, bool]:
         case None:
             return "", False
         case bool():
-            return ("TRUE" if value else "FALSE"), False
+            return ("Yes" if value else "No"), False
         case str():
             return value, False
         case int() | float():

@@ -10,18 +10,17 @@ from rag_rules.reports.text import one_line
 from rag_rules.reports.words import (
     LIMIT,
     MOVEMENTS,
-    STATUSES,
+    count_rows,
     counted,
-    counts_by,
     group_columns,
+    group_table,
     heading,
     sections,
-    standing,
     status_words,
 )
 
 if TYPE_CHECKING:
-    from rag_rules.models import Count, RatedIndicator, Report
+    from rag_rules.models import RatedIndicator, Report
 
 __all__ = ["render"]
 
@@ -44,25 +43,12 @@ def render(report: Report) -> str:
 
 
 def _summary(report: Report) -> list[str]:
-    rows = [(status_words(report, status), *standing(report.summary.counts, status)[1:]) for status in STATUSES]
-    parts = ["## Summary", _table(("Status", "Indicators", "Share"), rows)]
+    parts = ["## Summary", _table(("Status", "Indicators", "Share"), count_rows(report))]
     for column in group_columns(report):
-        if groups := counts_by(report, column):
-            parts += [
-                f"### By {_text(one_line(column, 60))}",
-                _table(_group_heads(report, column), map(_group_row, groups)),
-            ]
+        (first, *heads), rows = group_table(report, column)
+        if rows:
+            parts += [f"### By {_text(first)}", _table((first[:1].upper() + first[1:], *heads), rows)]
     return parts
-
-
-def _group_heads(report: Report, column: str) -> tuple[str, ...]:
-    first = one_line(column, 60)
-    return (first[:1].upper() + first[1:], *(status_words(report, status) for status in STATUSES), "All")
-
-
-def _group_row(group: tuple[str, Count]) -> tuple[str, ...]:
-    name, counts = group
-    return (name, *(f"{getattr(counts, status.value):,}" for status in STATUSES), f"{counts.total:,}")
 
 
 def _indicators(report: Report) -> list[str]:

@@ -12,12 +12,12 @@ from rag_rules.reports.words import (
     LIMIT,
     MOVEMENTS,
     STATUSES,
+    count_rows,
     counted,
-    counts_by,
     group_columns,
+    group_table,
     heading,
     sections,
-    standing,
     status_words,
 )
 from rag_rules.status import Status
@@ -52,7 +52,7 @@ def render(report: Report, *, width: int = 80) -> str:
     title, line = heading(report)
     parts = [
         [*_wrapped(title, width), *_wrapped(line, width)],
-        _columns(_count_rows(report), right=()),
+        _columns(count_rows(report), right=()),
         *_plain_groups(report, width),
         *(_plain_section(report, name, indicators, width) for name, indicators in sections(report)),
         _titled("Why unrated", _columns(_reason_rows(report), right=(1,))),
@@ -71,11 +71,6 @@ def render_problems(problems: Sequence[Problem], *, width: int = 80) -> str:
 # what is said, for both ways of drawing it --------------------------------------------------------------------------
 
 
-def _count_rows(report: Report) -> list[tuple[str, ...]]:
-    counts = report.summary.counts
-    return [(status_words(report, status), *standing(counts, status)[1:]) for status in STATUSES]
-
-
 def _reason_rows(report: Report) -> list[tuple[str, ...]]:
     return [(reason.value, f"{number:,}") for reason, number in report.summary.reasons.items()]
 
@@ -83,11 +78,10 @@ def _reason_rows(report: Report) -> list[tuple[str, ...]]:
 def _group_rows(report: Report) -> tuple[list[str], list[tuple[str, ...]]]:
     """The headings and rows of the table of the first grouping column; no rows where there is none."""
     column = next(iter(group_columns(report)), None)
-    rows = [
-        (name, *(f"{getattr(counts, status.value):,}" for status in STATUSES), f"{counts.total:,}")
-        for name, counts in (counts_by(report, column) if column is not None else [])
-    ]
-    return [f"By {one_line(column or '', 60)}", *(status_words(report, status) for status in STATUSES), "All"], rows
+    if column is None:
+        return [], []
+    (first, *heads), rows = group_table(report, column)
+    return [f"By {first}", *heads], rows
 
 
 def _facts(report: Report, indicator: RatedIndicator) -> list[str]:
@@ -196,7 +190,7 @@ def _show_rich(report: Report, console: Console) -> None:
     console.print(Text(title, "bold"))
     console.print(Text(line))
     console.print()
-    rows = zip(STATUSES, _count_rows(report), strict=True)
+    rows = zip(STATUSES, count_rows(report), strict=True)
     console.print(_rich_grid([[Text(word, _STYLES[status]), *map(Text, more)] for status, (word, *more) in rows]))
     _rich_groups(report, console)
     for name, indicators in sections(report):

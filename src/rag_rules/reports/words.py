@@ -17,9 +17,11 @@ __all__ = [
     "MOVEMENTS",
     "SHAPES",
     "STATUSES",
+    "count_rows",
     "counted",
     "counts_by",
     "group_columns",
+    "group_table",
     "heading",
     "sections",
     "share",
@@ -83,6 +85,21 @@ def standing(counts: Count, status: Status) -> tuple[int, str, str]:
     if status is Status.UNRATED:
         return number, f"{number:,} of {counted(counts.total, 'indicator')}", share(number, counts.total)
     return number, f"{number:,} of {counts.rated:,} rated", share(number, counts.rated)
+
+
+def count_rows(report: Report) -> list[tuple[str, str, str]]:
+    """For each status its words, how many have it, out of how many, and their share."""
+    return [(status_words(report, status), *standing(report.summary.counts, status)[1:]) for status in STATUSES]
+
+
+def group_table(report: Report, column: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The headings and the rows of the counts by a grouping column; its name heads the first column."""
+    heads = (one_line(column, 60), *(status_words(report, status) for status in STATUSES), "All")
+    rows = [
+        (name, *(f"{getattr(counts, status.value):,}" for status in STATUSES), f"{counts.total:,}")
+        for name, counts in counts_by(report, column)
+    ]
+    return heads, rows
 
 
 def heading(report: Report) -> tuple[str, str]:

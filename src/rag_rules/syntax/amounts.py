@@ -99,6 +99,10 @@ def read_suffix(text: str) -> Suffix:
     found = _SUFFIX.fullmatch(text)
     assert found is not None  # every part is optional and the unit takes anything
     whole = found["whole"]
+    if whole and re.fullmatch(r" ?/ ?(?:19|20)[0-9]{2}", text):
+        raise UnitError(
+            f"“{text.strip()}” behind a number could be a year", hint="write “out of”, or the date in words"
+        )
     if whole and (Decimal(whole) == 0 or found["per"] or found["unit"].strip()):
         raise UnitError(f"“{text.strip()}” behind a number is not clear")
     name = found["unit"].strip()

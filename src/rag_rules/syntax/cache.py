@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from rag_rules.errors import TargetSyntaxError
 from rag_rules.quantity import Quantity
 from rag_rules.syntax.amounts import NUMBER_WORDS
 from rag_rules.syntax.parser import read_target
@@ -23,9 +24,8 @@ from rag_rules.target import Benchmark, Change, Comparison, Place, Plain, Target
 __all__ = ["parse_target"]
 
 
-@lru_cache(maxsize=4096)
-def parse_target(text: str, labels: tuple[str, ...] = ()) -> Target:
-    """The target that ``text`` writes.
+def parse_target(text: Any, labels: tuple[str, ...] = ()) -> Target:
+    """The target that ``text`` writes; a number is a plain amount, and ``None`` or NaN no target.
 
     ``labels`` are words that count as targets besides the documented vocabulary: the labels of the indicator's scale.
 
@@ -34,6 +34,24 @@ def parse_target(text: str, labels: tuple[str, ...] = ()) -> Target:
 
     Raises ``TargetSyntaxError`` where the text does not read as a target, or reads as two.
     """
+    return _parsed(text if text.__class__ is str else _as_text(text), labels)
+
+
+def _as_text(value: Any) -> str:
+    """The text of a target that came as something else, from a spreadsheet's cell or a data frame."""
+    if isinstance(value, str):
+        return str(value)
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float):
+        value = Decimal(repr(float(value)))
+    if isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite():
+        return f"{value:f}"
+    raise TargetSyntaxError(f"a target is a text or a number, not {type(value).__name__}")
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, labels: tuple[str, ...]) -> Target:
     found = None if labels else _ONE_NUMBER.fullmatch(text)
     if found is None:
         return read_target(text, labels)

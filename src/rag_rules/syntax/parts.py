@@ -122,7 +122,7 @@ def _name(passage: Passage, start: int, end: int, piece: Piece, pieces: list[Pie
         if first > at:
             words.append(passage.shown[at:first])
         at = max(at, last)
-    previous, name = None, " ".join(" ".join(words).split())
+    previous, name = None, " ".join(re.sub(r"[()\[\]:]", " ", " ".join(words)).split())
     while previous != name:
         previous, name = name, _NAME_EDGES.sub("", name)
     return name

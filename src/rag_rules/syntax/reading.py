@@ -236,7 +236,7 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         return made(Quantity(place), is_place=True)
     if found := _OF.fullmatch(folded):
         part, whole = Decimal(found[1].replace(",", "")), Decimal(found[2].replace(",", ""))
-        if part > whole > 0:
+        if part > whole > 0 or re.search(r"/ ?(?:19|20)[0-9]{2}$", folded):
             raise ReadingSyntaxError(
                 f"“{shown}” is more than the whole: a share or a date?",
                 text=shown,
