@@ -293,6 +293,24 @@ def test_report_rates_the_period_that_is_asked_for(capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out)["period"] == "2023-24 Q1"
 
 
+@pytest.mark.parametrize(
+    ("as_of", "period", "old"),
+    [
+        ("2023-09-30", None, False),
+        ("2024-09-30", None, False),
+        ("2024-10-01", None, True),
+        ("2024-07-01", "2023-24 Q1", True),
+    ],
+)
+def test_a_period_that_ended_more_than_a_year_ago_is_said_to(
+    as_of: str, period: str | None, old: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["report", RUTLAND, "--as-of", as_of, *(["--period", period] if period else [])]) == 0
+    said = capsys.readouterr().err
+    assert said.count("\n") == old
+    assert ("ended on" in said and "more than a year before" in said) is old
+
+
 def test_a_period_that_is_not_there_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["report", RUTLAND, "--period", "Q9"]) == 2
     assert "there is no period “Q9”; there are “2023-24 Q1” and “2023-24 Q2”" in capsys.readouterr().err
@@ -356,6 +374,15 @@ def test_a_scorecard_is_never_written_over(
     assert cli.main(["report", path, "-o", "r.md", "-o", output]) == 2
     assert "is a file of the scorecard; it is not written over" in capsys.readouterr().err
     assert (folder / "clean.csv").read_text("utf-8") == CLEAN
+    assert not (folder / "r.md").exists()
+
+
+@pytest.mark.parametrize("output", ["clean.csv/report.md", "clean.csv/deep/down/report.md"])
+def test_a_file_in_the_place_of_a_folder_is_named(
+    output: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["report", "clean.csv", "-o", "r.md", "-o", output]) == 2
+    assert "cannot be written: clean.csv is a file, not a folder" in capsys.readouterr().err
     assert not (folder / "r.md").exists()
 
 

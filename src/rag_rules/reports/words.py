@@ -61,7 +61,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A share in whole per cent; "100%" means all, and "0%" none.
+    """A share in whole per cent; "100%" means all, and "0%" none. For people: JSON has the counts, and CSV the rows.
 
     >>> share(80, 120), share(299, 300), share(1, 300), share(0, 0)
     ('67%', 'over 99%', 'under 1%', '–')

@@ -318,6 +318,7 @@ class Builder(Transformer[Token, list[Piece]]):
             read_amount(part.strip().lstrip("+") + tail * (not part.strip().endswith("%")))[0]
             for part in _parted(text, token)
         )
+        low, high = _same_unit(low, high), _same_unit(high, low)
         body = Between(low, high, low_open=text[0] == "(", high_open=text[-1] == ")")
         if low.value > high.value or (low.value == high.value and (body.low_open or body.high_open)):
             raise Trouble("the interval holds no reading", _whole(children))
