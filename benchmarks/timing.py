@@ -14,8 +14,8 @@ from typing import Final
 __all__ = ["Times", "race", "start_up"]
 
 #: seconds that one turn of one rival takes, about
-_TURN: Final = 0.002
-_TURNS: Final = 60
+_TURN: Final = 0.0005
+_TURNS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

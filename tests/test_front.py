@@ -3,6 +3,7 @@
 import contextlib
 import math
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -300,6 +301,7 @@ def test_targets_that_are_no_texts_are_read_or_refused() -> None:
     assert evaluate(math.nan, "5").reason is Reason.NO_TARGET  # type: ignore[arg-type]
     assert evaluate(5, "6", polarity="higher").status is Status.GREEN  # type: ignore[arg-type]
     assert evaluate(5.5, "5", polarity="higher").status is Status.RED  # type: ignore[arg-type]
-    for wrong in (True, b"95%", ["95%"], {}):
+    wrongs: tuple[Any, ...] = (True, b"95%", ["95%"], {})
+    for wrong in wrongs:
         with pytest.raises(TargetSyntaxError, match="a text or a number"):
-            evaluate(wrong, "5")  # type: ignore[arg-type]
+            evaluate(wrong, "5")

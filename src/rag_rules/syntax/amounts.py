@@ -170,7 +170,7 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
     if found is None or _IN.match(text):
         value, kind, rest = _worded(text)
         power, named, per, _ = read_suffix(rest)
-        if named is not None and kind is PERCENT and named is not PERCENT:
+        if named is not None and kind is PERCENT:
             raise UnitError(f"“{text}” has two units, {kind} and {named}")
         if named is not None:
             kind = named

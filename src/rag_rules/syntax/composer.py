@@ -103,6 +103,13 @@ class Composer:
         conditions = [piece for piece in pieces if piece.kind in ("condition", "ordinal", "quoted")]
         withins = [piece for piece in pieces if piece.kind in ("within", "within range")]
         none = [piece for piece in pieces if piece.kind == "no target"]
+        letters = [piece for piece in pieces if piece.kind == "ENUMERATOR"]
+        if letters and conditions and len(letters) != len(conditions):
+            raise Trouble(
+                f"{len(letters)} parts have letters, and {len(conditions)} of them can be read",
+                (letters[0].start, len(self.passage.shown)),
+                hint="give each part an amount or a comparison",
+            )
         for piece in conditions:
             check_condition(self.passage, piece, idle)
         if not conditions and withins:

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from lark import Lark, UnexpectedInput
+from lark import GrammarError, Lark, UnexpectedInput
 from lark.parsers.lalr_analysis import Shift
 
 from rag_rules.syntax.builder import Builder
@@ -18,6 +18,7 @@ from rag_rules.syntax.lexer import IndexedLexer, placed
 __all__ = ["TargetParser", "grammar_text", "target_parser"]
 
 _Row = dict[str, Any]
+_Build = Callable[[list[Any]], Any]
 
 _HERE = Path(__file__).parent
 
@@ -63,20 +64,10 @@ class TargetParser(Lark):
         )
         lexer: Any = self.parser.lexer
         inner: Any = self.parser.parser.parser
-        table = inner.parse_table
-        #: for each state what comes of a token or of a rule that has ended: the row of the next state, or a rule that
-        #: ends here, as its length, its builder and its name
-        rows: dict[Any, _Row] = {state: {} for state in table.states}
-        for state, actions in table.states.items():
-            for name, (action, arg) in actions.items():
-                if action is Shift:
-                    rows[state][str(name)] = rows[arg]
-                else:
-                    build = _builder_of(arg, inner.callbacks[arg], builder)
-                    rows[state][str(name)] = len(arg.expansion), build, str(arg.origin.name)
+        rows = _rows(inner.parse_table.states, inner.callbacks, builder)
         self._lex: Final = lexer.lexer.lex
-        self._first: Final = rows[table.start_states["start"]]
-        self._last: Final = rows[table.end_states["start"]]
+        self._first: Final = rows[inner.parse_table.start_states["start"]]
+        self._last: Final = rows[inner.parse_table.end_states["start"]]
 
     def parse(self, text: str, start: str | None = None, on_error: Any = None) -> Any:  # type: ignore[override]  # texts only
         """What the builder makes of ``text``; raises as Lark does."""
@@ -93,11 +84,12 @@ class TargetParser(Lark):
         for token in chain(self._lex(text), _END):
             while (action := row[token.type]).__class__ is tuple:
                 length, build, name = action
+                if build is None:
+                    row = rows[-1] = rows[-2][name]
+                    continue
+                value = build(values[-length:] if length else [])
                 if length:
-                    value = build(values[-length:])
                     del rows[-length:], values[-length:]
-                else:
-                    value = build([])
                 row = rows[-1][name]
                 if row is last:
                     return value
@@ -109,17 +101,55 @@ class TargetParser(Lark):
         raise AssertionError("no rule takes the end of the text")
 
 
-def _builder_of(rule: Any, callback: Callable[[list[Any]], Any], builder: Builder) -> Callable[[list[Any]], Any]:
-    """What makes a rule's value of its children's: Lark's callback, except for rules that Lark inlines.
+def _rows(states: dict[Any, Any], callbacks: dict[Any, _Build], builder: Builder) -> dict[Any, _Row]:
+    """Lark's table with the builder inside.
 
-    Lark makes a tree of such a rule (`_piece`, a repetition) and takes it apart again; here it is a list from the start.
+    For each state, what comes of a token, or of a rule that has ended: the row of the next state, or a rule that ends
+    here, as its length, what builds its value, and its name.
     """
-    inlined = [not symbol.is_term and symbol.name.startswith("_") for symbol in rule.expansion]
-    is_inlined = rule.origin.name.startswith("_")
-    if not is_inlined and not any(inlined):
+    rows: dict[Any, _Row] = {state: {} for state in states}
+    for state, actions in states.items():
+        for name, (action, arg) in actions.items():
+            if action is Shift:
+                rows[state][str(name)] = rows[arg]
+            else:
+                rows[state][str(name)] = (
+                    len(arg.expansion),
+                    _build_of(arg, callbacks[arg], builder),
+                    str(arg.origin.name),
+                )
+    for row in rows.values():
+        for name, after in row.items():
+            while (other := _only_renamed(after)) is not None:
+                after = row[other]  # a state that would only be passed through
+            row[name] = after
+    return rows
+
+
+def _only_renamed(row: Any) -> str | None:
+    """The rule that a state always ends, where that rule is worth the one child that it has."""
+    actions = list(row.values()) if row.__class__ is dict else []
+    if actions and all(action.__class__ is tuple and action[1:] == (None, actions[0][2]) for action in actions):
+        return str(actions[0][2])
+    return None
+
+
+def _build_of(rule: Any, callback: _Build, builder: Builder) -> _Build | None:
+    """What makes a rule's value of its children's; ``None`` where it is worth its one child.
+
+    It is Lark's callback, except where Lark makes a tree and takes it apart again: a repetition, whose name Lark begins
+    with two underscores, is a list here, and an inlined rule such as `_piece` is the one child that it has.
+    """
+    name, is_list = rule.origin.name, rule.origin.name.startswith("__")
+    lists = [not symbol.is_term and symbol.name.startswith("__") for symbol in rule.expansion]
+    if len(lists) == 1 and not is_list and not rule.alias and (rule.options.expand1 or name.startswith("_")):
+        return None
+    if not is_list and name.startswith("_"):
+        raise GrammarError(f"the rule {name} holds more than one thing, and so cannot stand for it")
+    if not is_list and not any(lists):
         return callback
-    build: Callable[[list[Any]], Any] = list if is_inlined else getattr(builder, rule.alias or rule.origin.name)
-    if inlined == [True]:
+    build: _Build = list if is_list else getattr(builder, rule.alias or name)
+    if lists == [True]:
         return lambda children: build(children[0])
-    pairs = tuple(enumerate(inlined))
+    pairs = tuple(enumerate(lists))
     return lambda children: build([each for i, many in pairs for each in (children[i] if many else [children[i]])])

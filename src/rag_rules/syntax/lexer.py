@@ -15,8 +15,8 @@ from lark.utils import sre_parse  # type: ignore[attr-defined]  # Lark finds it 
 
 __all__ = ["IndexedLexer", "may_begin", "placed"]
 
-#: how many characters of what comes next are looked up: with four, most words leave one to three terminals to try
-_SEEN: Final = 4
+#: how many characters of what comes next are looked up: with five, most words leave one to three terminals to try
+_SEEN: Final = 5
 #: in the index "0" is any digit, or each new number would need entries of its own
 _ANY_DIGIT: Final = str.maketrans("123456789", "000000000")
 
