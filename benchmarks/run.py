@@ -95,7 +95,7 @@ def numbers() -> Iterator[Row]:
 def texts() -> Iterator[Row]:
     """A reading in words rated by a target that has been seen before."""
     distinct = [f"{number / 10}%" for number in range(1000)]
-    repeated = distinct[900:932] * 31
+    repeated = distinct[900:940] * 25
     first, second = _rule(), _rule()  # a rule remembers readings, so those for distinct and repeated ones are two
     assert [first.evaluate(text).status for text in distinct] == _each(rivals.by_hand_in_text, distinct)
     again = f"{_TARGET} "

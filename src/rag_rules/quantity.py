@@ -85,7 +85,18 @@ def _units() -> dict[str, Unit]:
         ("days", "day", "86400000", "d|calendar day|calendar days"),
         ("weeks", "week", "604800000", "w|wk|wks|calendar week|calendar weeks"),
     )
-    working = ("working", "work", "wkg", "bus", "bus.", "business", "workable", "clear working", "clear business", "full working")
+    working = (
+        "working",
+        "work",
+        "wkg",
+        "bus",
+        "bus.",
+        "business",
+        "workable",
+        "clear working",
+        "clear business",
+        "full working",
+    )
     family(
         "working time",
         ("working days", "working day", "1",

@@ -122,10 +122,10 @@ def _per(text: str) -> str:
     if text in ("pcm", "p.a", "p.a.", "pa"):
         return "month" if text == "pcm" else "year"
     name = _POPULATION.sub("", re.sub(r"^(?:per|/|an?|each|every) ?", "", text)).strip()
-    digits = re.fullmatch(r"([0-9][0-9,]*)(k| thousand| million)?", name)
-    if digits:
+    digits = re.fullmatch(r"([0-9][0-9,]*)(k| thousand| million)?((?: [a-z]+)*)", name)
+    if digits and not re.fullmatch(r"[0-9]+ (?:days|weeks|months|years)", name):
         power = _POWERS[digits[2].strip()] if digits[2] else 0
-        return f"{int(digits[1].replace(',', '')) * 10**power:,}"
+        return f"{int(digits[1].replace(',', '')) * 10**power:,}{digits[3]}"
     return {"annum": "year", "yr": "year"}.get(name, re.sub(r"^1 (\w+?)s?$", r"\1", name))
 
 

@@ -90,10 +90,17 @@ _UNITS_UNKNOWN: Final = frozenset(
 
 def _check_unit(passage: Passage, piece: Piece) -> None:
     """Refuse a word right behind an amount that looks like a unit which is not known: "5 mg/l", "10 kW"."""
+    if piece.amount is not None and re.match(r"/[a-z0-9]", passage.folded[piece.end : piece.end + 2]):
+        span = (piece.start, min(piece.end + 3, len(passage.folded)))
+        raise Trouble(
+            f"“{passage.slice(span)}” is a rate per something that is not known", span, hint="write it out with “per”"
+        )
     found = _UNIT_LIKE.match(passage.folded, piece.end) if piece.amount is not None else None
     if found is None or any(start <= found.start("word") < end for start, end in passage.taken):
         return
     word = found["word"]
+    if re.match(r"\. ?[a-z]", passage.folded[found.end() : found.end() + 3]):
+        return  # an abbreviation: "C. difficile"
     short = len(word) <= 2 and word not in _SHORT
     if ("/" in word and "and/or" not in word) or "†" in word or short or word in _UNITS_UNKNOWN:
         raise Trouble(
