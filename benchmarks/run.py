@@ -55,13 +55,13 @@ def _against(times: dict[str, Times], limits: dict[str, tuple[str, float | None]
     """A row for each rival: those with a limit as a ratio to it, and whether the ratio is within the goal."""
     for name, taken in times.items():
         limit, goal = limits.get(name, ("", None))
-        ratio = taken.quickest / times[limit].quickest if limit else None
+        ratio = taken.against(times[limit]) if limit else None
         is_met = ratio <= goal if ratio is not None and goal is not None else None
         yield Row(name, taken, limit, ratio, f"at most {goal:.3g}×" if goal is not None else "", is_met)
 
 
 def _within(name: str, taken: Times, seconds: float) -> Row:
-    return Row(name, taken, goal=f"at most {_shown(seconds)}", is_met=taken.quickest <= seconds)
+    return Row(name, taken, goal=f"at most {_shown(seconds)}", is_met=taken.median <= seconds)
 
 
 # sections ---------------------------------------------------------------------------------------------------------------
