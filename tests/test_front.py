@@ -305,3 +305,11 @@ def test_targets_that_are_no_texts_are_read_or_refused() -> None:
     for wrong in wrongs:
         with pytest.raises(TargetSyntaxError, match="a text or a number"):
             evaluate(wrong, "5")
+
+
+def test_thirty_digits_keep_their_sign_and_every_digit() -> None:
+    digits = "123456789012345678901234567890"
+    for text in (f"-{digits}", f"({digits})"):
+        quantity = parse_reading(text).quantity
+        assert quantity is not None
+        assert quantity.value == Decimal(f"-{digits}")

@@ -85,7 +85,7 @@ class Bands:
             except (RagRulesError, ValueError) as error:
                 raise BandsError(f"“{text.strip()}” is no amount", text=picture) from error
             unit = quantity.unit
-            cuts.append(Cut(-quantity.value if bare.startswith("-") else quantity.value, side))
+            cuts.append(Cut(quantity.value.copy_negate() if bare.startswith("-") else quantity.value, side))
         try:
             return cls(Steps(tuple(cuts), statuses), unit, scale)
         except ValueError as error:

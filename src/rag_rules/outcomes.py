@@ -442,7 +442,7 @@ def _sided(rule: Rule, reading: Reading, target_side: str) -> Outcome:
     """An overspend against an allowed overspend; a side against a target that names none could be meant either way."""
     quantity = reading.quantity
     assert quantity is not None
-    size = Quantity(abs(quantity.value), quantity.unit)
+    size = Quantity(quantity.value.copy_abs(), quantity.unit)
     if not target_side:
         return _unrated(
             rule, reading, Reason.AMBIGUOUS,
@@ -458,7 +458,7 @@ def _sided(rule: Rule, reading: Reading, target_side: str) -> Outcome:
             )
         return _valued_as(rule, reading, size, f"{reading.text} is taken as on the side that the target names")
     same = reading.side == target_side
-    return _valued_as(rule, reading, size if same else Quantity(-size.value, size.unit))
+    return _valued_as(rule, reading, size if same else Quantity(size.value.copy_negate(), size.unit))
 
 
 def _with_per(quantity: Quantity, per: str) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from rag_rules.bands import Bands
 from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError
@@ -85,6 +85,9 @@ class Rule:
 
         Raises ``ReadingSyntaxError`` for a text that is no single value and ``UnitError`` for one in another unit.
         """
+        known = self.quick.get("judge")
+        if known is not None:  # what `judge` made for this rule at its first reading
+            return cast("Outcome", known(reading))
         from rag_rules.outcomes import judge
 
         return judge(self, reading)

@@ -200,5 +200,5 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
     if power:
         value = value.scaleb(power)
     if sign == "-":
-        value = -value
+        value = value.copy_negate()
     return Quantity(value, kind), power, bool(currency)

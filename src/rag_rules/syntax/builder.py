@@ -274,7 +274,7 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def negative(self, children: list[Token]) -> Amount:
         positive = self.amount(children[1:])._replace(start=children[0].start_pos or 0)
-        quantity = Quantity(-positive.quantity.value, positive.quantity.unit)
+        quantity = Quantity(positive.quantity.value.copy_negate(), positive.quantity.unit)
         return positive._replace(quantity=quantity, sign=children[0].type.lower())
 
     # 1. comparisons, 2. plain amounts

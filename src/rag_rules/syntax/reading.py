@@ -226,7 +226,7 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
     if found := _ACCOUNTING.fullmatch(folded):
         quantity = read_amount((found[1] + found[2]).replace(" ", ""))[0]
         marks.append("brackets read as a minus sign")
-        return made(Quantity(-quantity.value, quantity.unit), is_signed=True)
+        return made(Quantity(quantity.value.copy_negate(), quantity.unit), is_signed=True)
     if folded in _ORDINALS:
         return made(Quantity(Decimal(_ORDINALS.index(folded) + 1)), is_place=True)
     if (found := _PLACE.fullmatch(folded)) and (found["nth"] or found["number"]):
@@ -256,7 +256,7 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         ):
             good = bool(found["good"] or found["good2"])
             return made(
-                Quantity(inner.value if good else -inner.value, inner.unit),
+                Quantity(inner.value if good else inner.value.copy_negate(), inner.unit),
                 is_signed=True,
                 side="good" if good else "bad",
             )
@@ -265,7 +265,7 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         inner = _amount((found["money"] or "") + (found["rest"] or found["digits"] or found["after"]))
         if inner is None or inner.value < 0:
             return None
-        return made(Quantity(-inner.value if sign == "-" else inner.value, inner.unit), is_signed=True)
+        return made(Quantity(inner.value.copy_negate() if sign == "-" else inner.value, inner.unit), is_signed=True)
     quantity_or_none = _amount(folded)
     if quantity_or_none is None:
         return None
