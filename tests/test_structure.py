@@ -32,7 +32,9 @@ LAYERS = [
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
     {"rules"},
+    {"sentences"},
     {"outcomes"},
+    {"judging"},
     {"front", "strategies"},
     {"models"},
     {"files", "movement"},
@@ -46,7 +48,7 @@ LAYERS = [
 LAZY = {
     ("bands", "syntax.amounts"): "reads the picture of bands back, the only text that bands know",
     ("bands", "syntax.text"): "folds that picture first",
-    ("rules", "outcomes"): "a rule evaluates, and outcomes are made of rules: one of the two must look up",
+    ("rules", "judging"): "a rule evaluates, and judging takes a rule: one of the two must look up",
     (
         "settings",
         "syntax.reading",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from rag_rules.judging import judge_of
 from rag_rules.labels import Scale
-from rag_rules.outcomes import Outcome, judge_of
+from rag_rules.outcomes import Outcome
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.syntax.cache import parse_target

@@ -19,6 +19,7 @@ from rag_rules.errors import (
     UnitError,
 )
 from rag_rules.files.tables import listed, printable
+from rag_rules.judging import judge
 from rag_rules.models import (
     Cell,
     Indicator,
@@ -31,7 +32,7 @@ from rag_rules.models import (
     TargetShown,
 )
 from rag_rules.movement import Movement, movement
-from rag_rules.outcomes import Outcome, judge
+from rag_rules.outcomes import Outcome
 from rag_rules.periods import named_period
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve

@@ -88,7 +88,7 @@ class Rule:
         known = self.quick.get("judge")
         if known is not None:  # what `judge` made for this rule at its first reading
             return cast("Outcome", known(reading))
-        from rag_rules.outcomes import judge
+        from rag_rules.judging import judge
 
         return judge(self, reading)
 

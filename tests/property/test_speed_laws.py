@@ -11,7 +11,7 @@ from lark import Lark, UnexpectedCharacters, UnexpectedInput
 from lark.lexer import BasicLexer, LexerThread
 
 from rag_rules import Bands, RagRulesError, Rule, TargetSyntaxError, evaluate, parse_reading, parse_target, rule
-from rag_rules.outcomes import _judge, judge_of
+from rag_rules.judging import _judge, judge_of
 from rag_rules.quantity import Quantity
 from rag_rules.strategies import boundary_readings, rules, target_texts
 from rag_rules.syntax import cache

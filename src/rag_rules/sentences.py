@@ -1,0 +1,160 @@
+"""Why a reading has its status, in one plain sentence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rag_rules.lowering import AtLeast, AtMost, Mapped, Within
+from rag_rules.quantity import EXACT, Quantity, trimmed
+from rag_rules.status import Reason, Status
+from rag_rules.steps import Side
+
+if TYPE_CHECKING:
+    from rag_rules.outcomes import Outcome
+
+__all__ = ["sentence"]
+
+
+def sentence(outcome: Outcome) -> str:
+    """The explanation of ``outcome``."""
+    rule = outcome.rule
+    head = outcome.status.value.capitalize()
+    if outcome.value is None:
+        said = outcome.detail.rstrip(".")
+        aim = (
+            f"; the target is {rule.aim}"
+            if rule.aim and outcome.reason in (Reason.NO_READING, Reason.SUPPRESSED)
+            else ""
+        )
+        return f"{head}: {said}{aim}."
+    source = f" ({rule.source})" if rule.source else ""
+    if rule.kind in ("label", "exact label", "quartile"):
+        return _label_sentence(outcome, head, source)
+    return f"{head}: {_value_sentence(outcome, source)}."
+
+
+def _label_sentence(outcome: Outcome, head: str, source: str) -> str:
+    rule = outcome.rule
+    assert rule.bands is not None
+    assert rule.bands.scale is not None
+    assert outcome.value is not None
+    label = rule.bands.scale.labels[int(outcome.value)]
+    if isinstance(rule.goal, Mapped):
+        return f"{head}: “{label}” is in the {outcome.status} band."
+    if outcome.status is Status.GREEN:
+        return f"{head}: “{label}” meets the target of {rule.aim}{source}."
+    within = ", one of the steps that are amber" if outcome.status is Status.AMBER else ""
+    return f"{head}: “{label}” {'misses' if rule.kind == 'quartile' else 'is below'} the target of {rule.aim}{source}{within}."
+
+
+def _value_sentence(outcome: Outcome, source: str) -> str:
+    rule, value = outcome.rule, outcome.value
+    assert value is not None
+    assert rule.bands is not None
+    shown = _shown(outcome)
+    goal = rule.goal
+    if isinstance(goal, Mapped):
+        return f"{shown} is in the {outcome.status} band{_edges_of(outcome)}"
+    if rule.kind == "balance":
+        meets = "is a surplus" if value > 0 else "is balanced" if value == 0 else "is a deficit"
+        return f"{shown} {meets}, and the target is a balanced budget"
+    if outcome.status is Status.GREEN:
+        rounded = _as_displayed(outcome)
+        return f"{shown} meets the target of {rule.aim}{source}{rounded}"
+    edge, way = _missed(goal, value)
+    gap = outcome.amount(abs(EXACT.subtract(value, edge)))
+    place = rule.kind == "rank"
+    limit = _target_amount(outcome, edge)
+    if gap.value == 0:
+        missed = f"is on the limit of the target of {rule.aim}{source}, which the limit itself does not meet"
+    elif place and rule.unit.dimension == "rank":
+        count = gap.value
+        missed = f"is {count} place{'s' if count != 1 else ''} outside the target of {rule.aim}{source}"
+    else:
+        missed = f"is {gap} {'over' if way > 0 else 'under'} the target of {limit}{source}"
+    return f"{shown} {missed}{_tolerance(outcome, way)}{_as_displayed(outcome)}"
+
+
+def _shown(outcome: Outcome) -> str:
+    """The reading as it was judged, with what was written where that differs."""
+    rule, value = outcome.rule, outcome.value
+    assert value is not None
+    text = outcome.reading.text.strip()
+    if rule.kind == "rank":
+        return (
+            text
+            if rule.unit.dimension == "rank" and not text.isdigit()
+            else f"place {text}"
+            if text.isdigit()
+            else f"{trimmed(value)}% from the top"
+        )
+    quantity = outcome.reading.quantity
+    if rule.kind == "balance" or outcome.reading.side:
+        return text
+    judged = Quantity(trimmed(value) if value.as_tuple().exponent < -12 else value, rule.unit)  # type: ignore[operator]
+    if quantity is not None and quantity.unit == rule.unit and quantity.value == value:
+        return str(quantity)
+    if quantity is not None and (
+        quantity.unit.dimension != "number" and quantity.unit != rule.unit and not rule.unit.is_number
+    ):
+        return f"{text} ({judged})"
+    if rule.unit.is_number and quantity is not None:
+        return str(quantity)
+    return str(judged)
+
+
+def _missed(goal: Any, value: Decimal) -> tuple[Decimal, int]:
+    """The edge of the goal that a reading misses, and on which side of it the reading is."""
+    match goal:
+        case AtLeast(value=edge):
+            return edge, -1
+        case AtMost(value=edge):
+            return edge, 1
+        case Within(low=low, high=high):
+            return (low, -1) if value < low or (value == low != high) else (high, 1)
+    raise AssertionError(goal)
+
+
+def _target_amount(outcome: Outcome, edge: Decimal) -> str:
+    rule = outcome.rule
+    assert rule.bands is not None
+    goal = rule.goal
+    if isinstance(goal, (AtLeast, AtMost)) and not goal.strict and rule.kind != "rank":
+        return rule.bands.write(edge)
+    return rule.aim
+
+
+def _tolerance(outcome: Outcome, way: int) -> str:
+    """What the tolerance has to do with it: ", inside the 5% tolerance (up to 31.5%)"."""
+    rule = outcome.rule
+    if rule.tolerance is None or rule.bands is None:
+        return ""
+    fars = [cut for cut in rule.bands.steps.cuts if cut.why == "tolerance"]
+    far = (fars[-1] if way > 0 else fars[0]) if fars else None
+    if far is None or ((way > 0) != (far.side is Side.AFTER) and rule.exact_bands is None):
+        return ""
+    inside = "inside" if outcome.status is Status.AMBER else "outside"
+    limit = f"{'up' if way > 0 else 'down'} to {rule.bands.write(far.at)}"
+    if rule.tolerance.kind == "limit":
+        return f", {inside} what is amber ({limit})"
+    return f", {inside} the {rule.tolerance} tolerance ({limit})"
+
+
+def _as_displayed(outcome: Outcome) -> str:
+    rule = outcome.rule
+    if rule.exact_bands is None or outcome.value is None or rule.exact_bands.status(outcome.value) == outcome.status:
+        return ""
+    return " when rounded as displayed"
+
+
+def _edges_of(outcome: Outcome) -> str:
+    band, bands = outcome.band, outcome.rule.bands
+    assert band is not None
+    assert bands is not None
+    parts = []
+    if band.low is not None:
+        parts.append(f"{'from' if band.low.side is Side.BEFORE else 'above'} {bands.write(band.low.at)}")
+    if band.high is not None:
+        parts.append(f"{'up to' if band.high.side is Side.AFTER else 'below'} {bands.write(band.high.at)}")
+    return f" ({' '.join(parts)})" if parts else ""
