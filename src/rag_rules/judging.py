@@ -286,10 +286,7 @@ def _valued(rule: Rule, reading: Reading) -> Outcome:
 
 def _side_of_target(rule: Rule) -> str:
     """Which side of a budget the target speaks of: "good" (surplus), "bad" (deficit) or ""."""
-    clause = rule.target.clause("side")
-    if clause is None:
-        return ""
-    return "bad" if re.match(r"over|deficit|shortfall|adverse", clause.text.lower()) else "good"
+    return "bad" if rule.target.clause("deficit") else "good" if rule.target.clause("surplus") else ""
 
 
 def _sided(rule: Rule, reading: Reading, target_side: str) -> Outcome:

@@ -301,8 +301,8 @@ def _comparison(body: Comparison, setting: Setting) -> _Meaning:
 def _plain(body: Plain, setting: Setting, target: Target) -> _Meaning:
     amount = _in_unit(body.amount, setting)
     sign = _by_polarity(setting.polarity, str(amount))
-    side = target.clause("side")
-    if side is not None and (sign is Sign.AT_LEAST) == bool(re.match(r"(?i)over|deficit|shortfall|adverse", side.text)):
+    side = target.clause("deficit") or target.clause("surplus")
+    if side is not None and (sign is Sign.AT_LEAST) == (side.kind == "deficit"):
         raise PolarityError(
             f"“{side.text}” of {amount} with “{setting.polarity} is better” could be meant either way",
             hint=f"write “{side.text} of at most {amount}” or “at least”",

@@ -615,7 +615,11 @@ class Builder(Transformer[Token, list[Piece]]):
     period = _clause("period")
     qualifier = _clause("qualifier")
     unit_word = _clause("unit word")
-    side = _clause("side")
+
+    def side(self, children: list[Token]) -> Piece:
+        bad = re.match(r"over|deficit|shortfall|adverse", str(children[0]))
+        return Piece("deficit" if bad else "surplus", _spans(children))
+
     loose = _clause("loose")
 
     def rate(self, children: list[Token]) -> Piece:
