@@ -192,6 +192,9 @@ class Composer:
     def _clause(self, piece: Piece, body: Body) -> None:
         kind, text = piece.kind, self.passage.slice((piece.start, piece.end))
         if kind in ("within", "within range", "condition"):
+            unit = piece.amount.quantity.unit if piece.amount is not None else None
+            if kind == "within" and unit is not None and unit.dimension not in TIMES:
+                raise Trouble(f"“{text}” does not say within what", (piece.start, piece.end))
             kind = "qualifier"
         if kind == "loose":  # with the words that it goes with: "over the year"
             end = self.passage.next_start(piece.end)

@@ -236,6 +236,8 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         return made(Quantity(place), is_place=True)
     if found := _OF.fullmatch(folded):
         part, whole = Decimal(found[1].replace(",", "")), Decimal(found[2].replace(",", ""))
+        if _CHANGES_MEANING.search(re.sub(r"^[0-9,./ ]+(?:out of|of|from)?(?: a total of)?[0-9,. ]*", "", folded)):
+            raise _not_one_amount(shown, folded)
         if part > whole > 0 or re.search(r"/ ?(?:19|20)[0-9]{2}$", folded):
             raise ReadingSyntaxError(
                 f"“{shown}” is more than the whole: a share or a date?",
@@ -289,7 +291,7 @@ def _amount(text: str) -> Quantity | None:
     try:
         return read_amount(text)[0]
     except UnitError as error:
-        if re.match(r"(?:%|[a-z])? ?(?:-|to|and) ?[0-9£$€]", rest):
+        if not rest or re.match(r"(?:%|[a-z])? ?(?:-|to|and) ?[0-9£$€]", rest):
             raise _not_one_amount(text, text) from None
         spoken = re.match(
             r" ?(?:%|per ?cent|percent|days?|hours?|minutes?|weeks?|months?|years?|points?)(?![a-z])", rest
