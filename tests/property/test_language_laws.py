@@ -85,7 +85,7 @@ def test_any_text_is_read_or_refused_with_a_drawn_error(text: str) -> None:
         assert read_target(str(target)) == target
     else:
         assert refused.sentence
-        assert "__" not in refused.sentence
+        assert "__" not in refused.sentence.replace(refused.text[:40], "")
         assert "ANON" not in str(refused)
 
 
