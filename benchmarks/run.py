@@ -69,7 +69,9 @@ def _within(name: str, taken: Times, seconds: float) -> Row:
 
 def numbers() -> Iterator[Row]:
     """A number rated by a rule that is there already."""
-    status = _rule().bands.status  # type: ignore[union-attr]  # this rule has bands
+    bands = _rule().bands
+    assert bands is not None
+    status = bands.status
     floats = [number / 10 for number in range(850, 1000)]
     decimals = [Decimal(str(number)) for number in floats]
 

@@ -1,8 +1,10 @@
 """Evaluate a few targets as people write them, and print why each status was given."""
 
+from typing import Any
+
 from rag_rules import RagRulesError, evaluate
 
-ROWS = [
+ROWS: list[tuple[str, str, dict[str, Any]]] = [
     # target, reading, settings
     ("<£21", "£46", {"tolerance": "5%"}),
     ("Between 10%-20%", "20%", {}),
@@ -18,7 +20,7 @@ ROWS = [
 
 for target, reading, settings in ROWS:
     try:
-        outcome = evaluate(target, reading, **settings)  # type: ignore[arg-type]  # settings differ in type
+        outcome = evaluate(target, reading, **settings)
     except RagRulesError as error:
         print(f"{target!r}: refused. {error.sentence}")
     else:

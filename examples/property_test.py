@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_rules import Quantity, Rule, Status, rule
+from rag_rules.lowering import AtLeast, AtMost
 from rag_rules.strategies import boundary_readings
 
 # a council's targets, each with amber within 5% of it
@@ -25,7 +26,8 @@ RULES = [rule(text, polarity=polarity, tolerance="5%") for text, polarity in TAR
 
 def naive(made: Rule, reading: float) -> str:
     """What is often written by hand: floats, and "within 5% of the target" worked out on the spot."""
-    target = float(made.goal.value)  # type: ignore[union-attr]  # all the rules above are one-sided
+    assert isinstance(made.goal, AtLeast | AtMost)  # all the rules above are one-sided
+    target = float(made.goal.value)
     good = reading >= target if made.setting.polarity == "higher" else reading < target
     return "green" if good else "amber" if abs(reading - target) <= 0.05 * target else "red"
 

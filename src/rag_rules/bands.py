@@ -12,7 +12,7 @@ from typing import Final
 
 from rag_rules.errors import BandsError, RagRulesError
 from rag_rules.labels import Scale
-from rag_rules.quantity import NUMBER, Quantity, Unit, trimmed
+from rag_rules.quantity import NUMBER, Quantity, Unit, exponent_of, trimmed
 from rag_rules.status import Status, best, worst
 from rag_rules.steps import Cut, Side, Steps
 
@@ -122,7 +122,7 @@ class Bands:
         """A position on the line as people write it: an amount in the unit, or a label."""
         if self.scale is not None:
             return self.scale.labels[int(value)]
-        return str(Quantity(trimmed(value) if value.as_tuple().exponent < 0 else value, self.unit))  # type: ignore[operator]
+        return str(Quantity(trimmed(value) if exponent_of(value) < 0 else value, self.unit))
 
     # combining
 

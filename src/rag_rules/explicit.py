@@ -28,6 +28,8 @@ class Explicit:
     steps: Steps[Decimal, Status]
     unit: Unit
     notes: tuple[str, ...]
+    #: the gaps and overlaps with what becomes of them
+    warnings: tuple[str, ...]
     conflicts: tuple[tuple[Reason, str, Bands], ...]
     scale: Scale | None = None
 
@@ -58,8 +60,8 @@ def explicit_bands(body: Banded, setting: Setting, in_unit: Callable[[Quantity, 
     worse = setting.conflicts is Conflicts.WORSE
     values = tuple(_decided(claimed, i, worse=worse) for i in range(len(claimed.values)))
     outcome = "take the worse status" if worse else "are unrated"
-    notes += tuple(f"{text}; they {outcome}" for _, text, _ in conflicts)
-    return Explicit(Steps(claimed.cuts, values), unit, notes, () if worse else conflicts, scale)
+    warnings = tuple(f"{text}; they {outcome}" for _, text, _ in conflicts)
+    return Explicit(Steps(claimed.cuts, values), unit, notes, warnings, () if worse else conflicts, scale)
 
 
 def _nest(body: Banded, claims: dict[Status, list[Claim]]) -> tuple[str, ...]:

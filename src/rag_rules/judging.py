@@ -13,7 +13,7 @@ from rag_rules.errors import UnitError
 from rag_rules.labels import Scale, normal
 from rag_rules.lowering import AtLeast, AtMost, Within
 from rag_rules.outcomes import Outcome
-from rag_rules.quantity import CURRENCIES, EXACT, Quantity, Unit, trimmed
+from rag_rules.quantity import CURRENCIES, EXACT, Quantity, Unit, exponent_of, trimmed
 from rag_rules.status import Reason, Status
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
 
@@ -321,8 +321,7 @@ def _magnitude(rule: Rule) -> int:
     """The power of ten in whose units the target is written: 6 for ``1.4m``, 0 for most."""
     goal = rule.goal
     edge = goal.value if isinstance(goal, (AtLeast, AtMost)) else goal.high if isinstance(goal, Within) else Decimal(0)
-    exponent = edge.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent <= 0:
+    if exponent_of(edge) <= 0:
         return 0
     return next((power for power in (9, 6, 3) if abs(edge) >= Decimal(10) ** power), 0)
 
@@ -338,7 +337,7 @@ def _other_magnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcom
     ):
         return None
     as_written = _rated(rule, reading, quantity.value)
-    for scaling in {power, 3}:
+    for scaling in dict.fromkeys((power, 3)):
         scaled = _rated(rule, reading, quantity.value.scaleb(scaling))
         if as_written.status != scaled.status and (scaling == power) == (abs(quantity.value) < 1000):
             break

@@ -110,10 +110,13 @@ class Indicator(Record):
         return self.at.get(key, (self.place, key))
 
 
+Severity = Literal["error", "warning"]
+
+
 class Problem(Record):
     """Something wrong with the table, with its place."""
 
-    severity: Literal["error", "warning"]
+    severity: Severity
     place: str = Field(description="kpis.csv, row 17, column target")
     message: str
     ref: str = ""

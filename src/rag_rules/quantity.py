@@ -205,10 +205,20 @@ def plain(value: Decimal) -> str:
 
 def trimmed(value: Decimal) -> Decimal:
     """The same number without zeros that computing added: ``22.050`` is ``22.05``; long ones rounded for show."""
-    if value.as_tuple().exponent < -10:  # type: ignore[operator]  # a finite number's exponent is an int
+    if exponent_of(value) < -10:
         value = round(value, 6)
     short = value.normalize(EXACT)
-    return short if short.as_tuple().exponent <= 0 else short.quantize(Decimal(1), context=EXACT)  # type: ignore[operator]
+    return short if exponent_of(short) <= 0 else short.quantize(Decimal(1), context=EXACT)
+
+
+def exponent_of(value: Decimal) -> int:
+    """The power of ten of the last digit written: -2 for ``1.50``, 3 for ``12E+3``; 0 for NaN and the infinities.
+
+    >>> exponent_of(Decimal("1.50")), exponent_of(Decimal("NaN"))
+    (-2, 0)
+    """
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +309,8 @@ def _called(kind: Unit) -> str:
 
 def _shortened(value: Decimal) -> str:
     """The number, with k, m or bn when it was written so (its last written digit is above the units)."""
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent > 0 and value:
+    exponent = exponent_of(value)
+    if exponent > 0 and value:
         for suffix, power in (("bn", 9), ("m", 6), ("k", 3)):
             if abs(value) >= Decimal(10) ** power and exponent - power >= -6:
                 return f"{plain(value.scaleb(-power))}{suffix}"

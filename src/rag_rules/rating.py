@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from rag_rules.errors import (
     BandsError,
@@ -29,6 +29,7 @@ from rag_rules.models import (
     ReadingShown,
     Scheme,
     Scorecard,
+    Severity,
     TargetShown,
 )
 from rag_rules.movement import Movement, movement
@@ -62,7 +63,6 @@ _READING_REASONS: Final = frozenset(
 _SETTINGS: Final = ("polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding")
 #: settings that count only where a target refers to them: without them it says itself what is missing
 _REFERRED: Final = ("benchmarks", "baseline")
-Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,9 +377,8 @@ def _rule_troubles(rule: Rule | _Fault) -> Iterable[tuple[Severity, str, str]]:
         return
     if rule.reason in _TARGET_REASONS:
         yield "warning", "target", printable(rule.missing)
-    for note in rule.notes:
-        if "contradicts the polarity" in note or note.endswith(("; they are unrated", "; they take the worse status")):
-            yield "warning", "target", printable(note)
+    for warning in rule.warnings:
+        yield "warning", "target", printable(warning)
 
 
 def _reading_trouble(judged: _Judged) -> tuple[Severity, str] | None:

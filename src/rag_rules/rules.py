@@ -13,7 +13,7 @@ from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, Uni
 from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
-from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, trimmed, unit
+from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
 from rag_rules.settings import Polarity, Rounding, Setting, Tolerance
 from rag_rules.status import Reason, Status
 from rag_rules.target import (
@@ -64,6 +64,8 @@ class Rule:
     reason: Reason | None = None
     missing: str = ""
     notes: tuple[str, ...] = ()
+    #: those of the notes that say that something is wrong with the target itself
+    warnings: tuple[str, ...] = ()
     #: the tolerance in force, as written: "5%"
     tolerance: Tolerance | None = None
     #: the bands as they compare exact readings, where a rounding policy moved them
@@ -96,7 +98,7 @@ class Rule:
         return f"{self.aim or self.reason}: {self.bands}" if self.bands is not None else f"unrated: {self.missing}"
 
 
-class _Unresolved(Exception):  # noqa: N818  # never leaves this module
+class _UnresolvedError(Exception):
     """Raised where something is missing that the setting could have given."""
 
     def __init__(self, reason: Reason, missing: str) -> None:
@@ -115,6 +117,7 @@ class _Meaning:
     kind: str = "value"
     scale: Scale | None = None
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     why: str = "target"
     conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
 
@@ -148,10 +151,10 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         )  # fmt: skip
     try:
         meaning = _meaning(body, setting, target)
-    except _Unresolved as found:
+    except _UnresolvedError as found:
         return Rule(target, setting, reason=found.reason, missing=found.missing, notes=tuple(notes))
-    notes += meaning.notes
-    _note_contradiction(body, meaning, setting, notes)
+    warnings = (*meaning.warnings, *_contradictions(body, meaning, setting))
+    notes += (*meaning.notes, *warnings)
     if said.scale is not None and meaning.scale is None:
         raise SettingError(f"the scale {said.scale} has nothing to do with the target “{body}”")
     _note_clauses(target, notes)
@@ -176,7 +179,7 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         )
     return Rule(
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
-        tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
+        warnings=warnings, tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
 
 
@@ -233,14 +236,13 @@ def _better_side(goal: Goal) -> Polarity | None:
     return None
 
 
-def _note_contradiction(body: Body, meaning: _Meaning, setting: Setting, notes: list[str]) -> None:
+def _contradictions(body: Body, meaning: _Meaning, setting: Setting) -> tuple[str, ...]:
+    """What to say where the text wants one side and the polarity the other; the text is followed."""
     if setting.polarity not in (Polarity.HIGHER, Polarity.LOWER) or meaning.kind != "value":
-        return
-    side = _better_side(meaning.goal)
-    if side is not None and side is not setting.polarity:
-        notes.append(
-            f"the target “{body}” contradicts the polarity “{setting.polarity} is better”; the text is followed"
-        )
+        return ()
+    if _better_side(meaning.goal) in (None, setting.polarity):
+        return ()
+    return (f"the target “{body}” contradicts the polarity “{setting.polarity} is better”; the text is followed",)
 
 
 def _note_clauses(target: Target, notes: list[str]) -> None:
@@ -347,7 +349,7 @@ def _benchmark(body: Benchmark, setting: Setting) -> _Meaning:
             f"{body.shown or body.name} is {known} in the setting and {body.value} in the text; the setting's is used"
         )
     if value is None:
-        raise _Unresolved(Reason.MISSING_BENCHMARK, f"the value of “{body.shown or body.name}” is not known")
+        raise _UnresolvedError(Reason.MISSING_BENCHMARK, f"the value of “{body.shown or body.name}” is not known")
     value = _in_unit(value, setting)
     sign = _definite(body.sign, setting, f"{body.shown or body.name} of {value}")
     name = body.shown or body.name
@@ -395,7 +397,7 @@ def _change(body: Change, setting: Setting) -> _Meaning:
         sign = Sign.AT_LEAST if direction == "up" else Sign.AT_MOST
         return _Meaning(_goal(sign, level.value), level.unit, f"{sign.words} {level}")
     if body.beside is not None:
-        raise _Unresolved(
+        raise _UnresolvedError(
             Reason.AMBIGUOUS,
             f"{body.beside} beside {body.by} could be the level to reach, or the size of the change; "
             f"write “{_verb(body, setting)} to {body.beside}” or “{_verb(body, setting)} by {body.by}”",
@@ -405,7 +407,7 @@ def _change(body: Change, setting: Setting) -> _Meaning:
     if body.baseline is None and named is not None:
         baseline = named
     if baseline is None:
-        raise _Unresolved(
+        raise _UnresolvedError(
             Reason.MISSING_BASELINE,
             f"the value of {'the baseline' if body.since in ('', 'baseline') else body.since} is not known",
         )
@@ -472,7 +474,8 @@ def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
 
 def _banded(body: Banded, setting: Setting) -> _Meaning:
     found = explicit_bands(body, setting, _in_unit)
-    return _Meaning(Mapped(found.steps), found.unit, "the bands as written", notes=found.notes, conflicts=found.conflicts, scale=found.scale,
+    return _Meaning(Mapped(found.steps), found.unit, "the bands as written", notes=found.notes, warnings=found.warnings, conflicts=found.conflicts,
+                    scale=found.scale,
                     kind="label" if found.scale else "value")  # fmt: skip
 
 
@@ -621,8 +624,7 @@ def _edges(goal: Goal) -> tuple[Decimal, ...]:
 def _decimals(goal: Goal) -> int:
     """How many decimals the target is written with."""
     edges = _edges(goal) if not isinstance(goal, Mapped) else tuple(cut.at for cut in goal.steps.cuts)
-    exponents = [edge.as_tuple().exponent for edge in edges]
-    return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
+    return max((-exponent_of(edge) for edge in edges), default=0)
 
 
 def _written(value: Decimal, unit: Unit) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rag_rules.lowering import AtLeast, AtMost, Mapped, Within
-from rag_rules.quantity import EXACT, Quantity, trimmed
+from rag_rules.quantity import EXACT, Quantity, exponent_of, trimmed
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Side
 
@@ -92,7 +92,7 @@ def _shown(outcome: Outcome) -> str:
     quantity = outcome.reading.quantity
     if rule.kind == "balance" or outcome.reading.side:
         return text
-    judged = Quantity(trimmed(value) if value.as_tuple().exponent < -12 else value, rule.unit)  # type: ignore[operator]
+    judged = Quantity(trimmed(value) if exponent_of(value) < -12 else value, rule.unit)
     if quantity is not None and quantity.unit == rule.unit and quantity.value == value:
         return str(quantity)
     if quantity is not None and (

@@ -210,14 +210,15 @@ def settings() -> st.SearchStrategy[Setting]:
 def rules() -> st.SearchStrategy[Rule]:
     """Rules that have bands."""
 
-    def resolved(pair: tuple[Target, Setting]) -> Rule | None:
+    def resolved(pair: tuple[Target, Setting]) -> tuple[Rule, ...]:
+        """The one rule with bands, or nothing."""
         try:
-            return resolve(*pair)
+            rule = resolve(*pair)
         except RagRulesError:
-            return None
+            return ()
+        return (rule,) if rule.bands is not None else ()
 
-    found = st.tuples(targets(), settings()).map(resolved)
-    return found.filter(lambda rule: rule is not None and rule.bands is not None)  # type: ignore[return-value]  # None is filtered out
+    return st.tuples(targets(), settings()).map(resolved).filter(bool).map(lambda found: found[0])
 
 
 def bands(*, unit: Unit | None = None) -> st.SearchStrategy[Bands]:

@@ -111,11 +111,15 @@ def test_better_reading_never_scores_worse(drawn: tuple[Rule, Quantity, Quantity
     assert rule.bands.status(better) <= rule.bands.status(worse)
 
 
-@given(
+#: rules of amounts, each with a reading on or beside one of its cuts
+on_the_edges = (
     rules()
     .filter(lambda rule: rule.kind == "value" and not rule.conflicts)
     .flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule)))
 )
+
+
+@given(on_the_edges)
 def test_evaluating_gives_the_status_of_the_bands(drawn: tuple[Rule, Quantity]) -> None:
     rule, reading = drawn
     assert rule.bands is not None
@@ -125,11 +129,7 @@ def test_evaluating_gives_the_status_of_the_bands(drawn: tuple[Rule, Quantity]) 
     assert outcome.explanation.endswith(".")
 
 
-@given(
-    rules()
-    .filter(lambda rule: rule.kind == "value" and not rule.conflicts)
-    .flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule)))
-)
+@given(on_the_edges)
 def test_the_smallest_change_flips_and_a_smaller_one_does_not(drawn: tuple[Rule, Quantity]) -> None:
     rule, reading = drawn
     assert rule.bands is not None

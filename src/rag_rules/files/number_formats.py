@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from rag_rules.quantity import exponent_of
+
 __all__ = ["shows_days", "written_number"]
 
 #: the pieces of a format: colours and conditions, currencies, quoted and escaped texts, fill and width, digits
@@ -43,7 +45,7 @@ def written_number(value: float | int, number_format: str) -> tuple[str, bool]:
     if shown.is_percent:
         number *= 100
     number = _plain(number)
-    held = max(0, -int(number.as_tuple().exponent))
+    held = max(0, -exponent_of(number))
     hides = not shown.is_general and held > shown.decimals
     if not shown.is_general and held < shown.decimals:
         number = number.quantize(Decimal(1).scaleb(-shown.decimals))
@@ -60,11 +62,7 @@ def shows_days(number_format: str) -> bool:
 def _plain(number: Decimal) -> Decimal:
     """The number without an exponent and without zeros at its end."""
     number = number.normalize()
-    return (
-        number.quantize(Decimal(1))
-        if int(number.as_tuple().exponent) > 0 and abs(number) < Decimal(10) ** 25
-        else number
-    )
+    return number.quantize(Decimal(1)) if exponent_of(number) > 0 and abs(number) < Decimal(10) ** 25 else number
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import COLOURS, Layout
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
-from rag_rules.models import Indicator, Period, Problem
+from rag_rules.models import Indicator, Period, Problem, Severity
 from rag_rules.periods import NamedPeriod, named_period, sort_keys
 from rag_rules.syntax.reading import MISSING_WORDS
 
@@ -151,9 +151,18 @@ class Collector:
         """The indicators, in the order of the tables."""
         return tuple(draft.made() for draft in self._drafts)
 
-    def warn(self, place: str, message: str, *, severity: str = "warning", **more: Any) -> None:
+    def warn(
+        self,
+        place: str,
+        message: str,
+        *,
+        severity: Severity = "warning",
+        ref: str = "",
+        row: int | None = None,
+        column: str | None = None,
+    ) -> None:
         """Add a problem."""
-        self.problems.append(Problem(severity=severity, place=place, message=message, **more))  # type: ignore[arg-type]
+        self.problems.append(Problem(severity=severity, place=place, message=message, ref=ref, row=row, column=column))
 
     # tables of indicators
 

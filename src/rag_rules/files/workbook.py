@@ -22,6 +22,10 @@ __all__ = ["Book", "open_book"]
 LARGEST_BOOK: Final = 50_000_000
 #: what its parts may come to when unpacked: a sheet of 100,000 rows is about a quarter of this
 LARGEST_UNPACKED: Final = 500_000_000
+#: what zipfile raises for what it cannot unpack: no zip file, a password, an unknown method, a file cut short or spoilt
+_UNREADABLE: Final = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -150,7 +154,7 @@ def _inspected(path: Path) -> bool:
                     with parts.open(info) as part:
                         found = _searched(part, path.name) or found
             return found
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+    except _UNREADABLE as error:
         raise ScorecardError(f"{path.name} is not an Excel workbook, or has a password", hint=_SAVE) from error
 
 

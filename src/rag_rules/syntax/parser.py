@@ -36,8 +36,8 @@ def read_target(text: str, labels: tuple[str, ...] = ()) -> Target:
     if ";" in folded and (target := _label_and_clauses(shown, folded, labels)) is not None:
         return target
     pieces = _pieces(shown, folded)
-    if len(pieces) == 1 and _is_all(folded, pieces[0]):
-        return Target(pieces[0].body, text=shown, span=(pieces[0].start, pieces[0].end))  # type: ignore[arg-type]
+    if len(pieces) == 1 and (body := pieces[0].body) is not None and _is_all(folded, pieces[0]):
+        return Target(body, text=shown, span=(pieces[0].start, pieces[0].end))
     try:
         return Composer(Passage(shown, folded, labels)).target(pieces)
     except Trouble as trouble:

@@ -26,9 +26,9 @@ def read_several(passage: Passage, conditions: list[Piece], pieces: list[Piece])
     ]
     bodies = [cast("Condition", piece.body) for piece in conditions]
     if (shared := share_and_time(conditions)) is not None:
-        return shared[0].body, [shared[0]]  # type: ignore[return-value]  # a condition has a body
+        return cast("Condition", shared[0].body), [shared[0]]
     comparisons = [body for body in bodies if isinstance(body, Comparison)]
-    plain_names = [re.fullmatch(r"(?:and|but|or|also|yet|, |[a-z ]{0,0})*", name) is not None for name in names]
+    plain_names = [re.fullmatch(r"(?:and|but|or|also|yet|, )*", name) is not None for name in names]
     if len(comparisons) == len(bodies) and all(plain_names) and _are_joined(passage, conditions):
         _check_together(passage, comparisons, conditions)
         return AllOf(tuple(comparisons)), conditions
@@ -87,7 +87,7 @@ def _are_parts(passage: Passage, conditions: list[Piece], pieces: list[Piece]) -
 
 
 def _segments(passage: Passage, conditions: list[Piece], pieces: list[Piece]) -> list[Span]:
-    """The stretch of text that belongs to each condition, split where the text splits itpassage."""
+    """The stretch of text that belongs to each condition, split where the text splits it."""
     edges = [0]
     for before, after in pairwise(conditions):
         joiners = [
