@@ -313,3 +313,45 @@ def test_thirty_digits_keep_their_sign_and_every_digit() -> None:
         quantity = parse_reading(text).quantity
         assert quantity is not None
         assert quantity.value == Decimal(f"-{digits}")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"polarity": 5}, {"polarity": True}, {"unit": 5}, {"unit": ["days"]}, {"scale": 5}, {"benchmarks": 5},
+        {"benchmarks": {1: 2}}, {"benchmarks": {"national": [1]}}, {"baseline": [1]}, {"tolerance": [1]},
+        {"scale": "Poor < amber: Fair < Good"},
+    ],
+)  # fmt: skip
+def test_a_setting_of_the_wrong_kind_is_a_setting_error(given: dict[str, Any]) -> None:
+    with pytest.raises(SettingError):
+        evaluate("≥5", 6, **given)
+
+
+@pytest.mark.parametrize("target", [5, 5.0, Decimal(5)])
+def test_a_number_as_target_is_written_as_it_was_given(target: Any) -> None:
+    assert str(parse_target(target)) in ("5", "5.0")
+    assert str(parse_target(5)) == "5"
+
+
+@pytest.mark.parametrize("reading", ["5 days late", "5 days early", "3 overdue", "£5 USD"])
+def test_a_word_that_makes_an_amount_another_one_is_refused(reading: str) -> None:
+    with pytest.raises(ReadingSyntaxError):
+        parse_reading(reading)
+
+
+def test_an_overspend_does_not_meet_a_bound_on_the_underspend() -> None:
+    bounded = rule("Underspend of up to 1%")
+    assert bounded.evaluate("0.5% underspend").status is Status.GREEN
+    assert bounded.evaluate("2% overspend").reason is Reason.AMBIGUOUS
+
+
+def test_a_place_is_no_count_to_reach() -> None:
+    with pytest.raises(UnitError):
+        evaluate("Number 1", "5th", polarity="higher")
+
+
+def test_the_notes_that_are_warnings_are_told_apart() -> None:
+    made = rule("at least 95%; cumulative", polarity="lower")
+    assert set(made.warnings) < set(made.notes)
+    assert ["contradicts" in warning for warning in made.warnings] == [True]

@@ -270,7 +270,7 @@ def _valued(rule: Rule, reading: Reading) -> Outcome:
         target_side, reading_side = _side_of_target(rule), reading.side
         if target_side or reading_side:
             return _sided(rule, reading, target_side)
-    if reading.is_place and not unit.is_number:
+    if reading.is_place and (not unit.is_number or isinstance(rule.goal, AtLeast)):
         raise UnitError(f"“{reading.text}” is a place, and the target is {rule.aim}", text=reading.text)
     if unit.per and quantity.unit.per != unit.per:
         if quantity.unit.per:
@@ -309,6 +309,11 @@ def _sided(rule: Rule, reading: Reading, target_side: str) -> Outcome:
             )
         return _valued_as(rule, reading, size, f"{reading.text} is taken as on the side that the target names")
     same = reading.side == target_side
+    if not same and target_side == "good" and not isinstance(rule.goal, AtLeast):
+        return _unrated(
+            rule, reading, Reason.AMBIGUOUS,
+            f"“{reading.text}” is on the other side of the budget than the target of {rule.aim}, which only bounds its own side",
+        )  # fmt: skip
     return _valued_as(rule, reading, size if same else Quantity(size.value.copy_negate(), size.unit))
 
 

@@ -49,6 +49,10 @@ class Scale:
                 f"“{text}” is not a scale",
                 hint="write the labels in order, the worst first, e.g. Inadequate < Requires improvement < Good",
             )
+        if found := next((label for label in labels if re.match(r"(?i)(?:green|amber|red) ?:", label)), None):
+            raise SettingError(
+                f"“{found}” is no label", hint="mark the amber step behind it: Requires improvement (amber)"
+            )
         if len({normal(label) for label in labels}) < len(labels):
             raise SettingError(f"the scale “{text}” names a label twice")
         return cls(tuple(labels), frozenset(amber))

@@ -600,6 +600,7 @@ def _margin(
     if tolerance.kind == "steps":
         raise SettingError(f"a tolerance of {tolerance} needs a scale of labels")
     if tolerance.kind == "relative":
+        _refuse_a_limit(tolerance, meaning)
         share = EXACT.divide(tolerance.amount.value, Decimal(100))
         if any(edge == 0 for edge in _edges(meaning.goal)):
             notes.append(f"a tolerance of {tolerance} of a target of zero is nothing")
@@ -613,6 +614,17 @@ def _margin(
         return lambda at, side: value
     width = _absolute(tolerance.amount, meaning.unit)
     return lambda at, side: EXACT.add(at, side * width)
+
+
+def _refuse_a_limit(tolerance: Tolerance, meaning: _Meaning) -> None:
+    """A tolerance of 90% beside a target of 95% is amber's far edge to most people, and not nine tenths of the target."""
+    share, goal = tolerance.amount, meaning.goal
+    if meaning.unit.is_percent and isinstance(goal, AtLeast) and Decimal(50) <= share.value < goal.value:
+        points = trimmed(EXACT.divide(EXACT.multiply(goal.value, share.value), Decimal(100)))
+        raise SettingError(
+            f"a tolerance of {share} beside {meaning.aim} could be the lowest value that is amber, or {share} of the target",
+            nearest=(f"to {share}", f"{points}pp"),
+        )
 
 
 def _edges(goal: Goal) -> tuple[Decimal, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
@@ -206,10 +206,17 @@ class Setting:
         ``benchmarks``: amounts by name, or ``national=77.8%; regional=80%``; ``baseline``: an amount.
         Raises ``SettingError`` or ``UnitError`` where one cannot be read.
         """
+        for what, given, kinds in (
+            ("polarity", polarity, str), ("unit", unit, (str, Unit)), ("rounding", rounding, (str, Rounding)),
+            ("conflicts", conflicts, str), ("benchmarks", benchmarks, (str, Mapping)), ("scale", scale, (str, Scale, Sequence)),
+            ("baseline", baseline, Hashable), ("tolerance", tolerance, Hashable),
+        ):  # fmt: skip
+            if given is not None and not isinstance(given, kinds):
+                raise SettingError(f"the {what} is given as {type(given).__name__}", hint="write it as a text")
         if isinstance(scale, str):
             scale = Scale.read(scale) if scale.strip() else None
         elif scale is not None and not isinstance(scale, Scale):
-            scale = Scale.read(" < ".join(scale))
+            scale = Scale.read(" < ".join(map(str, scale)))
         return cls(
             polarity=Polarity.read(polarity) if polarity else None,
             tolerance=Tolerance.read(tolerance) if tolerance not in (None, "") else None,
@@ -253,7 +260,7 @@ def _conflicts(text: str) -> Conflicts:
         ) from None
 
 
-def _benchmarks(given: Mapping[str, Any] | str) -> tuple[tuple[str, Quantity], ...]:
+def _benchmarks(given: Mapping[Any, Any] | str) -> tuple[tuple[str, Quantity], ...]:
     if isinstance(given, str):
         pairs = [part.partition("=")[::2] for part in re.split(r"[;\n]|,(?![0-9]{3}(?![0-9]))", given) if part.strip()]
         if any(not name.strip() or not value.strip() for name, value in pairs):
@@ -261,6 +268,8 @@ def _benchmarks(given: Mapping[str, Any] | str) -> tuple[tuple[str, Quantity], .
         given = {name.strip(): value.strip() for name, value in pairs}
     table: dict[str, Quantity] = {}
     for name, value in given.items():
+        if not isinstance(name, str) or not isinstance(value, Hashable):
+            raise SettingError(f"the benchmark “{name}” is not a name with an amount")
         if value in (None, ""):
             continue
         key = benchmark_key(name)

@@ -562,6 +562,12 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def no_change(self, children: list[Any]) -> Piece:
         word = str(children[0])
+        if len(children) == 1 and word.endswith((" than", " on")):
+            raise Trouble(
+                f"what follows “{word}” is no baseline or benchmark that is known by its name",
+                _whole(children),
+                nearest=(f"{word} last year", "no worse than the national average"),
+            )
         either = re.search(r"(\w+) or (\w+)", word)
         if either and not word.startswith(("no ", "not ")):  # "stable or decreasing", "increase or maintain"
             way = direction_of(" ".join(either.groups()))

@@ -46,7 +46,7 @@ def _as_text(value: Any) -> str:
     if isinstance(value, float):
         value = Decimal(repr(float(value)))
     if isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite():
-        return f"{value:f}"
+        return f"{Decimal(value):f}"
     raise TargetSyntaxError(f"a target is a text or a number, not {type(value).__name__}")
 
 

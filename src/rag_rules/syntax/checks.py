@@ -13,7 +13,7 @@ from rag_rules.quantity import Quantity
 from rag_rules.syntax.builder import Piece, Span, Trouble
 from rag_rules.syntax.passage import WORDS, Passage
 from rag_rules.syntax.words import mistyped
-from rag_rules.target import AllOf, Benchmark, Between, Change, Comparison, Place, Plain, Quartile
+from rag_rules.target import AllOf, Benchmark, Between, Body, Change, Comparison, Place, Plain, Quartile
 
 __all__ = ["check_condition", "check_day", "check_loose", "check_typing", "near_labels", "nothing_found"]
 
@@ -21,7 +21,7 @@ __all__ = ["check_condition", "check_day", "check_loose", "check_typing", "near_
 _AGAINST = (
     r"eliminat\w*|eradicat\w*|end|ends|ending|clear|clears|clearing|avoid\w*|prevent\w*|stop\w*|halt\w*|discourag\w*|reject\w*|fail|fails"
     r"|failed|failing|alert\w*|escalat\w*|breach\w*|trigger\w*|poor|bad|interven\w*|concern|concerns|penalt\w*|warning\w*|action required"
-    r"|abolish\w*|ban|bans|remove|removes|tackle\w*|refus\w*|when|whenever|until|instead of|rather than"
+    r"|unlikely|few|risk of|abolish\w*|ban|bans|remove|removes|tackle\w*|refus\w*|when|whenever|until|instead of|rather than"
 )
 #: words for holding a change back
 _HOLDING = (
@@ -29,9 +29,10 @@ _HOLDING = (
     r"|tackl\w*|absorb\w*|despite|control\w*|dampen\w*|revers\w*|arrest\w*|manag\w*|counter\w*|address\w*|resist\w*|oppos\w*|keep|kept"
     r"|minimi[sz]\w*|zero|nil|without|any|curtail\w*|check|constrain\w*|delay\w*|defer\w*|withstand|accept\w*|expect\w*"
 )
-_GOVERNORS: Final = (
+_GOVERNORS: Final[tuple[tuple[tuple[type[Body], ...], re.Pattern[str]], ...]] = (
     ((Comparison, AllOf, Benchmark, Change, Place, Quartile), re.compile(rf"\b(?:{_AGAINST})\b(?!-)")),
     ((Plain,), re.compile(r"\b(?:fail(?:s|ed|ing)? to|nobody|short of|away from|anything)\b")),
+    ((Plain,), re.compile(r"\b(?:ceiling|cap|floor|limit)\b|(?<!be )(?<!is )\b(?:up|down)(?= *$)")),
     ((Change,), re.compile(rf"\b(?:{_HOLDING})\b")),
     (
         (Benchmark,),
@@ -41,6 +42,18 @@ _GOVERNORS: Final = (
     ),
     ((Place, Quartile), re.compile(r"\b(?:outside|leav\w*|out of|exit\w*)\b")),
     ((Between,), re.compile(r"\b(?:ratio|outside|except\w*)\b")),
+)
+#: what is said behind a condition that makes it one to avoid: "over 10% is a concern", "32 cases (annual ceiling)"
+_JUDGED: Final[tuple[tuple[tuple[type[Body], ...], re.Pattern[str]], ...]] = (
+    (
+        (Comparison, AllOf, Between, Benchmark, Plain, Change, Place),
+        re.compile(
+            r"[ ,]*(?:is|are|be|being|will be|would be|considered|counts? as|means|=|-|:) "
+            r"(?:(?:an?|of|be|as|considered|deemed|rated|too|very|cause for) )*"
+            r"(?:poor|bad|concern\w*|fail\w*|problem\w*|breach\w*|unsatisfactory|unacceptable|worrying|weak|inadequate|low|high|red)\b"
+        ),
+    ),
+    ((Plain,), re.compile(r"[^0-9;]*\b(?:ceiling|cap|floor|limit)\b")),
 )
 _OVER_TIME = re.compile(
     r"(?:over|under|above|below) (?:the|this|a|an|each|any|any one|review|construction|development|way|contract|offer)\b(?! (?:target|national|average|limit|plan|budget|baseline))"
@@ -160,6 +173,10 @@ def _check_governor(passage: Passage, piece: Piece) -> None:
                 f"“{found.group()}” before “{piece.body}” may turn its meaning round",
                 (min(found.start(), piece.start), min(found.end(), piece.end)),
             )
+    for kinds, words in _JUDGED:
+        if isinstance(piece.body, kinds) and (found := words.match(passage.folded, piece.end)):
+            said = passage.slice(found.span()).strip(" ,-:=(")
+            raise Trouble(f"“{said}” behind “{piece.body}” may turn its meaning round", (piece.start, found.end()))
 
 
 def check_loose(passage: Passage, piece: Piece, used: list[Piece]) -> None:

@@ -121,6 +121,12 @@ class Composer:
                     (none[0].start, none[0].end),
                     hint="keep one of them",
                 )
+            if any(re.search(r"\bor\b", self.passage.words(start, end)) for start, end in idle):
+                raise Trouble(
+                    "“or” offers an alternative to having no target",
+                    (none[0].start, none[0].end),
+                    hint="write the target alone",
+                )
             trend = [piece for piece in none if piece.body == NoTarget(NoTargetKind.TREND)]
             if trend == none and idle:
                 raise Trouble(

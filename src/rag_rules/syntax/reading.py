@@ -311,7 +311,7 @@ def _amount(text: str) -> Quantity | None:
 #: words behind a number that make it mean something else than itself
 _CHANGES_MEANING = re.compile(
     r"\b(?:not|no|below|above|under|over|less|more|fewer|higher|lower|increase|decrease|reduction|change|to|or|and|than|target|out|"
-    r"million|thousand|mil|mill|mio|mm|bil|thou|dozens?|lakhs?|crores?|thousands|millions|billions|fold|squared|hundreds?|target|in|every|each|days?|hours?|weeks?|decile|quartile|class|quarter|short|off|minus|plus|behind|ahead|better|worse|hundred|dozen|up|down|per)\b"
+    r"million|thousand|mil|mill|mio|mm|bil|thou|dozens?|lakhs?|crores?|thousands|millions|billions|fold|squared|hundreds?|target|in|every|each|days?|hours?|weeks?|decile|quartile|class|quarter|short|off|minus|plus|behind|ahead|early|earlier|late|later|overdue|outstanding|missed|failed|breached|gbp|usd|eur|aud|cad|better|worse|hundred|dozen|up|down|per)\b"
 )
 
 

@@ -41,8 +41,6 @@ _SPACING = re.compile(
 )
 _DIGITS = re.compile(r"[0-9][0-9,. ]{29,}")
 _AFTER_DIGIT = re.compile(r"(?<=[0-9])[⁰¹²³⁴-⁹]")
-#: short bullets and marks that people begin or end a cell with
-_EDGES = " \n•·*†‡.,;:"
 
 
 def check_size(text: str, error: type[RagRulesError], *, longest: int = LONGEST_TEXT) -> None:
