@@ -377,6 +377,23 @@ def test_a_scorecard_is_never_written_over(
     assert not (folder / "r.md").exists()
 
 
+@pytest.mark.parametrize("output", ["scorecard.toml", "kpis.csv", "actuals.csv"])
+def test_no_file_that_scorecard_toml_names_is_written_over(
+    tmp_path: Path, output: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        "scorecard.toml": '[[indicators]]\nfile = "kpis.csv"\n[[readings]]\nfile = "actuals.csv"\n',
+        "kpis.csv": "ref,target\n1,<5\n",
+        "actuals.csv": "ref,period,value\n1,Q1 2023/24,4\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    assert cli.main(["report", str(tmp_path), "-o", str(tmp_path / output), "--format", "csv"]) == 2
+    assert "is a file of the scorecard; it is not written over" in capsys.readouterr().err
+    assert {name: (tmp_path / name).read_text("utf-8") for name in files} == files
+    assert cli.main(["report", str(tmp_path), "-o", str(tmp_path / "report.csv")]) == 0
+
+
 @pytest.mark.parametrize("output", ["clean.csv/report.md", "clean.csv/deep/down/report.md"])
 def test_a_file_in_the_place_of_a_folder_is_named(
     output: str, folder: Path, capsys: pytest.CaptureFixture[str]

@@ -61,6 +61,7 @@ LAZY = {
         "reports.jsonfile",
         "models",
     ): "the schema alone needs the records themselves; keeps pydantic out of check and explain",
+    ("cli", "files.folder"): "see front; only where a folder is read and a file written",
     ("cli", "front"): "one command loads only what it needs, so that --help is quick",
     ("cli", "reports"): "see front",
     ("cli", "reports.explained"): "see front",

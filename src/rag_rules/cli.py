@@ -222,8 +222,15 @@ def _progress() -> AbstractContextManager[Tick | None]:
 
 def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) -> None:
     """Refuse to write over a file that the scorecard was read from."""
-    tables = {indicator.place.partition(", row ")[0] for indicator in scorecard.indicators}
-    own = [Path(source), *(Path(source, name) for name in tables)] if source != "-" else []
+    own = [] if source == "-" else [Path(source)]
+    if own and own[0].is_dir():
+        from rag_rules.files.folder import SETTINGS, read_settings
+
+        on_file = read_settings(own[0])
+        tables = {indicator.place.partition(", row ")[0] for indicator in scorecard.indicators}
+        own += [path for path in own[0].iterdir() if any(f"{table}, ".startswith(f"{path.name}, ") for table in tables)]
+        own += [own[0] / table.file for table in (*on_file.indicators, *on_file.readings) if table.file]
+        own.append(own[0] / SETTINGS)
     for path in map(Path, outputs):
         if path.exists() and any(each.exists() and path.samefile(each) for each in own):
             raise RagRulesError(f"{path} is a file of the scorecard; it is not written over")
