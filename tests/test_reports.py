@@ -489,8 +489,10 @@ class Screen(io.StringIO):
 
 
 def test_rich_draws_progress_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rich")
     monkeypatch.setenv("TERM", "xterm")
     stream, times = Screen(), iter([0.0, 2.0])
     with terminal.progress(stream, clock=lambda: next(times)) as tick:
         tick(1, 2)
     assert "Rating" in stream.getvalue()
+    assert "Rating [" not in stream.getvalue()  # the bar drawn without rich

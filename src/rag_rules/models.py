@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -110,6 +110,8 @@ class Indicator(Record):
         return self.at.get(key, (self.place, key))
 
 
+#: the fields of an indicator that make its setting
+SETTINGS: Final = ("polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding")
 Severity = Literal["error", "warning"]
 
 

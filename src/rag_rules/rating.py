@@ -21,6 +21,7 @@ from rag_rules.errors import (
 from rag_rules.files.tables import listed, printable
 from rag_rules.judging import judge
 from rag_rules.models import (
+    SETTINGS,
     Cell,
     Indicator,
     Period,
@@ -57,10 +58,10 @@ _READING_REASONS: Final = frozenset(
         Reason.GAP,
         Reason.OVERLAP,
         Reason.MISSING_SCALE,
+        Reason.MISSING_BENCHMARK,
         Reason.UNCONFIRMED,
     }
 )
-_SETTINGS: Final = ("polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding")
 #: settings that count only where a target refers to them: without them it says itself what is missing
 _REFERRED: Final = ("benchmarks", "baseline")
 
@@ -144,7 +145,7 @@ class Rater:
     def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator, or why it has none."""
         text, _ = self._target(indicator, label)
-        given = tuple([_hashable(getattr(indicator, name)) for name in _SETTINGS])
+        given = tuple([_hashable(getattr(indicator, name)) for name in SETTINGS])
         found = self._rules.get((text, given))
         if found is None:
             if given not in self._settings:
@@ -174,7 +175,7 @@ class Rater:
     def _setting(self, indicator: Indicator) -> Setting | _Fault:
         """The indicator's setting over the scheme's, or why there is none."""
         setting = self._scheme
-        for name in _SETTINGS:
+        for name in SETTINGS:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, Setting):
                 setting = given.over(setting) if given is not _NOTHING else setting
@@ -322,8 +323,6 @@ def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | Non
     """
     if before is None or before.reading is None or now.outcome is None or _is_cumulative(indicator):
         return None
-    if indicator.trouble is not None:
-        return None
     try:
         earlier = (
             before.outcome
@@ -388,7 +387,7 @@ def _reading_trouble(judged: _Judged) -> tuple[Severity, str] | None:
     outcome = judged.outcome
     if outcome is None or outcome.rule.reason is not None:
         return None
-    if outcome.reason in _READING_REASONS or outcome.reason is Reason.MISSING_BENCHMARK:
+    if outcome.reason in _READING_REASONS:
         return "warning", printable(outcome.explanation).removeprefix("Unrated: ").removesuffix(".")
     return None
 

@@ -27,7 +27,7 @@ def sentence(outcome: Outcome) -> str:
             if rule.aim and outcome.reason in (Reason.NO_READING, Reason.SUPPRESSED)
             else ""
         )
-        return f"{head}: {said}{aim}."
+        return f"{head}: {said}{aim}{'' if said.endswith('?') and not aim else '.'}"
     source = f" ({rule.source})" if rule.source else ""
     if rule.kind in ("label", "exact label", "quartile"):
         return _label_sentence(outcome, head, source)
@@ -157,4 +157,8 @@ def _edges_of(outcome: Outcome) -> str:
         parts.append(f"{'from' if band.low.side is Side.BEFORE else 'above'} {bands.write(band.low.at)}")
     if band.high is not None:
         parts.append(f"{'up to' if band.high.side is Side.AFTER else 'below'} {bands.write(band.high.at)}")
-    return f" ({' '.join(parts)})" if parts else ""
+    return (
+        f" ({' and '.join(parts) if parts[1:] and not parts[1].startswith('up to') else ' '.join(parts)})"
+        if parts
+        else ""
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 
 __all__ = ["Reason", "Status", "best", "worst"]
@@ -39,8 +38,6 @@ class Status(StrEnum):
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-
-Combiner = Callable[[Status, Status], Status]
 
 
 def worst(a: Status, b: Status) -> Status:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import COLOURS, Layout
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
-from rag_rules.models import Indicator, Period, Problem, Severity
+from rag_rules.models import SETTINGS, Indicator, Period, Problem, Severity
 from rag_rules.periods import NamedPeriod, named_period, sort_keys
 from rag_rules.syntax.reading import MISSING_WORDS
 
@@ -20,8 +20,6 @@ __all__ = ["Collector"]
 _OPEN: Final = frozenset(
     "polarity tolerance unit scale baseline rounding frequency accumulation year lag owner".split()
 )
-#: fields in which the rows of one indicator in a long table must agree
-_AGREED: Final = ("polarity", "tolerance", "unit", "scale", "baseline", "rounding", "benchmarks")
 #: what rows below the indicators begin with. These name no indicator ...
 _LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)
 #: ... and these may, where there is more of a name than the word, and a target
@@ -368,7 +366,7 @@ class Collector:
             own = first.values.setdefault(name, value)
             if own == value:
                 first.at.setdefault(name, draft.at[name])
-            elif name in _AGREED:
+            elif name in SETTINGS:  # in which the rows of one indicator must agree
                 place, column = draft.at[name]
                 message = f"the {name} is “{printable(str(value))}” here and “{printable(str(own))}” in row {first.row}"
                 self.warn(
