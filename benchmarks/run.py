@@ -166,7 +166,7 @@ def processes() -> Iterator[Row]:
 
 def scorecards() -> Iterator[Row]:
     """A scorecard of 10,000 indicators, each with a target and a reading."""
-    from rag_rules.models import Indicator, Period, Scorecard
+    from rag_rules.models import Indicator, ReportingPeriod, Scorecard
     from rag_rules.scorecard import assess
 
     indicators = tuple(
@@ -182,7 +182,7 @@ def scorecards() -> Iterator[Row]:
         )
         for number in range(10_000)
     )
-    scorecard = Scorecard(periods=(Period(label="Q1", ends=date(2024, 6, 30)),), indicators=indicators)
+    scorecard = Scorecard(periods=(ReportingPeriod(label="Q1", ends=date(2024, 6, 30)),), indicators=indicators)
     taken = race({"": lambda: assess(scorecard, as_of=date(2024, 7, 1))}, turns=3)[""]
     yield Row("`assess`, the whole", taken)
     yield Row("`assess`, each indicator", Times(tuple(seconds / 10_000 for seconds in taken.seconds)))

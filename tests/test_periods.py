@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from rag_rules.periods import month_number, named_period, sort_keys
+from rag_rules.period_names import named_period, sort_keys
+from rag_rules.periods import month_number
 
 
 @pytest.mark.parametrize(

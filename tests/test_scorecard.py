@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag_rules.errors import ScorecardError
-from rag_rules.models import Indicator, Period, Problem, RatedIndicator, Report, Scheme, Scorecard
+from rag_rules.models import Indicator, Problem, RatedIndicator, Report, ReportingPeriod, Scheme, Scorecard
 from rag_rules.scorecard import assess, check, read_scorecard, read_scorecard_text
 from rag_rules.status import Reason, Status
 
@@ -342,7 +342,7 @@ def test_groups_are_counted_in_the_order_in_which_they_appear() -> None:
 
 def test_a_scorecard_made_by_hand_is_assessed_like_one_from_a_file() -> None:
     scorecard = Scorecard(
-        periods=(Period(label="Q1"),),
+        periods=(ReportingPeriod(label="Q1"),),
         indicators=(
             Indicator(row=1, place="here, row 1", target=95, polarity="higher", readings={"Q1": 96.5}),
             Indicator(row=2, place="here, row 2", target="≥95%", readings={"Q1": "10-20"}, benchmarks={"national": 5}),

@@ -22,8 +22,8 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 #: each module's layer; imports point down only
 LAYERS = [
     {"errors", "status", "steps"},
-    {"quantity", "labels"},
-    {"periods", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"quantity", "labels", "periods"},
+    {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},

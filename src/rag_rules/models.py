@@ -17,7 +17,7 @@ __all__ = [
     "GroupCount",
     "Indicator",
     "OnFile",
-    "Period",
+    "ReportingPeriod",
     "Problem",
     "RatedIndicator",
     "ReadingShown",
@@ -59,7 +59,7 @@ class Scheme(Record):
         return self.words.get(status, status.value.capitalize())
 
 
-class Period(Record):
+class ReportingPeriod(Record):
     """A period of the scorecard, in the order of its readings."""
 
     label: str
@@ -131,7 +131,7 @@ class Scorecard(Record):
 
     title: str = "Scorecard"
     scheme: Scheme = Scheme()
-    periods: tuple[Period, ...] = ()
+    periods: tuple[ReportingPeriod, ...] = ()
     group_columns: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     problems: tuple[Problem, ...] = Field(default=(), description="found while reading the files")
@@ -246,7 +246,7 @@ class TableOnFile(Record):
     sheet: str | None = None
     columns: dict[str, Names] = Field(default_factory=dict, description="heading by field: target = My target column")
     group: Names = Field(default=(), description="headings that indicators are gathered under")
-    periods: tuple[Period, ...] = ()
+    periods: tuple[ReportingPeriod, ...] = ()
 
 
 class OnFile(Record):
@@ -276,6 +276,6 @@ def _fault(place: str, loc: tuple[int | str, ...], kind: str, message: str) -> s
         return f"{place}, {where}: {message[:1].lower()}{message[1:]}"
     from difflib import get_close_matches
 
-    known = sorted({name for record in (OnFile, Scheme, TableOnFile, Period) for name in record.model_fields})
+    known = sorted({name for record in (OnFile, Scheme, TableOnFile, ReportingPeriod) for name in record.model_fields})
     near = get_close_matches(str(loc[-1]), known, n=1)
     return f"{place}: “{where}” is not a setting{f'; did you mean “{near[0]}”?' if near else ''}"

@@ -24,10 +24,10 @@ from rag_rules.models import (
     SETTINGS,
     Cell,
     Indicator,
-    Period,
     Problem,
     RatedIndicator,
     ReadingShown,
+    ReportingPeriod,
     Scheme,
     Scorecard,
     Severity,
@@ -35,7 +35,7 @@ from rag_rules.models import (
 )
 from rag_rules.movement import Movement, movement
 from rag_rules.outcomes import Outcome
-from rag_rules.periods import named_period
+from rag_rules.period_names import named_period
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
@@ -91,8 +91,8 @@ class Rater:
     """Rates indicators one by one and collects their problems. Equal targets in equal settings share one rule."""
 
     scorecard: Scorecard
-    period: Period | None
-    previous: Period | None
+    period: ReportingPeriod | None
+    previous: ReportingPeriod | None
     problems: list[Problem] = field(default_factory=list)
     _scheme: Setting = field(init=False)
     _missing: frozenset[str] = field(init=False)
@@ -136,7 +136,7 @@ class Rater:
     def _rule_to_date(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator as it stands at the end of a period, or why it has none.
 
-        The one place where the target of a cumulative indicator is to be pro-rated: ``Period.ends``,
+        The one place where the target of a cumulative indicator is to be pro-rated: ``ReportingPeriod.ends``,
         ``Indicator.year`` and ``Scheme.year_start`` tell how much of the year has gone by. As yet it stands for the
         full year in every period, and a note says so.
         """

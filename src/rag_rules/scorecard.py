@@ -11,7 +11,8 @@ from rag_rules.errors import ScorecardError
 from rag_rules.files import read_scorecard, read_scorecard_text
 from rag_rules.files.tables import listed, plain_words, printable
 from rag_rules.models import Count, GroupCount, Indicator, Problem, RatedIndicator, Report, Scorecard, Summary
-from rag_rules.periods import month_number, named_period
+from rag_rules.period_names import named_period
+from rag_rules.periods import month_number
 from rag_rules.rating import Rater
 
 __all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]

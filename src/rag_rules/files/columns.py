@@ -9,8 +9,8 @@ from typing import Final
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import Table, letters, listed, plain_words, printable
-from rag_rules.models import Period, TableOnFile
-from rag_rules.periods import NamedPeriod, named_period
+from rag_rules.models import ReportingPeriod, TableOnFile
+from rag_rules.period_names import NamedPeriod, named_period
 
 __all__ = ["COLOURS", "FIELDS", "Layout", "PeriodColumn", "known_headings", "layout_of"]
 
@@ -127,7 +127,7 @@ class PeriodColumn:
 
     column: int
     #: the period as its heading, or the scorecard's file, names it
-    period: Period
+    period: ReportingPeriod
     named: NamedPeriod | None = None
     #: the column of this period's own targets
     target: int | None = None
@@ -347,10 +347,10 @@ class _Finder:
         self._refuse_twice(periods)
         return Layout(fields, colours, benchmarks, groups, periods, warnings=warnings)
 
-    def _has_column(self, period: Period) -> bool:
+    def _has_column(self, period: ReportingPeriod) -> bool:
         return period.column is not None or _plain(period.label) in self.plain
 
-    def _given(self, period: Period) -> PeriodColumn:
+    def _given(self, period: ReportingPeriod) -> PeriodColumn:
         """The columns of a period that the scorecard's file names; without a column it is that of its label."""
         column = self.column(period.column if period.column is not None else period.label)
         named = named_period(period.label, year_start=self.year_start)
@@ -403,10 +403,10 @@ class _Finder:
             hint=self._way_out("value", columns, columns[0]),
         )
 
-    def _period(self, column: int) -> Period:
+    def _period(self, column: int) -> ReportingPeriod:
         named = self.named[column]
         heading = self.table.heading(column)
-        return Period(label=heading, ends=named.ends if named is not None else None, column=heading)
+        return ReportingPeriod(label=heading, ends=named.ends if named is not None else None, column=heading)
 
     def slips(self, layout: Layout) -> tuple[tuple[int, str], ...]:
         """The columns with cells that are used for nothing and look like a known heading, with that heading."""

@@ -10,8 +10,8 @@ from typing import Any, Final
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import COLOURS, Layout
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
-from rag_rules.models import SETTINGS, Indicator, Period, Problem, Severity
-from rag_rules.periods import NamedPeriod, named_period, sort_keys
+from rag_rules.models import SETTINGS, Indicator, Problem, ReportingPeriod, Severity
+from rag_rules.period_names import NamedPeriod, named_period, sort_keys
 from rag_rules.syntax.reading import MISSING_WORDS
 
 __all__ = ["Collector"]
@@ -64,13 +64,13 @@ class _Periods:
     """The periods of a scorecard, each under one label however it is written."""
 
     year_start: int
-    periods: list[Period] = field(default_factory=list)
+    periods: list[ReportingPeriod] = field(default_factory=list)
     named: list[NamedPeriod | None] = field(default_factory=list)
     #: whether the scorecard's file lists them, and so gives their order
     are_given: bool = False
     _labels: dict[str, str | None] = field(default_factory=dict)
 
-    def add(self, period: Period, named: NamedPeriod | None) -> str:
+    def add(self, period: ReportingPeriod, named: NamedPeriod | None) -> str:
         """The label of a period, which is new or the same as one before."""
         for index, (old, old_named) in enumerate(zip(self.periods, self.named, strict=True)):
             if old.label == period.label or (
@@ -96,7 +96,7 @@ class _Periods:
             known = self._known(text, named)
             if known is None and not self.are_given:
                 shown = printable(text)
-                known = self.add(Period(label=shown, ends=named.ends if named else None), named)
+                known = self.add(ReportingPeriod(label=shown, ends=named.ends if named else None), named)
             self._labels[text] = known
         return self._labels[text]
 
@@ -109,7 +109,7 @@ class _Periods:
                 return period.label
         return None
 
-    def in_order(self) -> tuple[Period, ...]:
+    def in_order(self) -> tuple[ReportingPeriod, ...]:
         """The periods, oldest first where their names or ends tell; else in the order of the file."""
         named = [_ended(named, period) for named, period in zip(self.named, self.periods, strict=True)]
         keys = None if self.are_given else sort_keys(named, year_start=self.year_start)
@@ -118,7 +118,7 @@ class _Periods:
         return tuple(period for _, period in sorted(zip(keys, self.periods, strict=True), key=lambda pair: pair[0]))
 
 
-def _ended(named: NamedPeriod | None, period: Period) -> NamedPeriod | None:
+def _ended(named: NamedPeriod | None, period: ReportingPeriod) -> NamedPeriod | None:
     if period.ends is None:
         return named
     return NamedPeriod("day", ends=period.ends)
@@ -127,7 +127,9 @@ def _ended(named: NamedPeriod | None, period: Period) -> NamedPeriod | None:
 class Collector:
     """Collects the indicators and readings of a scorecard's tables, and every problem with its place."""
 
-    def __init__(self, *, year_start: int, missing: tuple[str, ...] = (), periods: tuple[Period, ...] = ()) -> None:
+    def __init__(
+        self, *, year_start: int, missing: tuple[str, ...] = (), periods: tuple[ReportingPeriod, ...] = ()
+    ) -> None:
         self.problems: list[Problem] = []
         self.group_columns: list[str] = []
         self._drafts: list[_Draft] = []
@@ -140,7 +142,7 @@ class Collector:
             self._periods.add(period.model_copy(update={"ends": ends}), named)
 
     @property
-    def periods(self) -> tuple[Period, ...]:
+    def periods(self) -> tuple[ReportingPeriod, ...]:
         """The periods, oldest first."""
         return self._periods.in_order()
 

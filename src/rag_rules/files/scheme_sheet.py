@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import Line, Table, plain_words, printable
-from rag_rules.models import OnFile, Period, checked
+from rag_rules.models import OnFile, ReportingPeriod, checked
 
 __all__ = ["periods_in", "scheme_in"]
 
@@ -65,13 +65,13 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
     return checked(OnFile, whole, place=place), sheet
 
 
-def periods_in(table: Table) -> tuple[Period, ...]:
+def periods_in(table: Table) -> tuple[ReportingPeriod, ...]:
     """The periods that a sheet lists in the columns label, ends, column and target."""
     names = [plain_words(heading) for heading in table.headings]
     if "label" not in names:
         raise ScorecardError(f"{table.place}: no column is called label; there are {table.listed_headings}")
     return tuple(
-        checked(Period, _period(names, row.cells), place=table.where(row))
+        checked(ReportingPeriod, _period(names, row.cells), place=table.where(row))
         for row in table.rows
         if row.cell(names.index("label"))
     )
@@ -81,7 +81,7 @@ def _period(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return {
         name: text.strip()
         for name, text in zip(names, cells, strict=False)
-        if text.strip() and name in Period.model_fields
+        if text.strip() and name in ReportingPeriod.model_fields
     }
 
 
