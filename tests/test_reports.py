@@ -369,7 +369,7 @@ def test_csv_has_a_row_for_each_indicator_and_a_column_for_each_group(plain: Rep
     assert (
         list(first)
         == (
-            "row ref name priority directorate period target target_canonical bands reading value unit status status_word reason "
+            "kind row ref name priority directorate period target target_canonical bands reading value unit status status_word reason "
             "explanation movement notes comment"
         ).split()
     )

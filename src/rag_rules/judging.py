@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from math import inf
 from typing import TYPE_CHECKING, Any, Final

@@ -10,7 +10,20 @@ from functools import lru_cache
 
 from rag_rules.errors import UnitError
 
-__all__ = ["DATE", "EXACT", "NUMBER", "PERCENT", "POINTS", "RANK", "Quantity", "Unit", "percent", "plain", "pounds", "unit"]
+__all__ = [
+    "DATE",
+    "EXACT",
+    "NUMBER",
+    "PERCENT",
+    "POINTS",
+    "RANK",
+    "Quantity",
+    "Unit",
+    "percent",
+    "plain",
+    "pounds",
+    "unit",
+]
 
 #: Arithmetic on thresholds: numbers as written have at most 30 digits, so products of two are exact and
 #: quotients are cut far beyond any digit that a reading can have.

@@ -361,7 +361,12 @@ def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
 def _reading_shown(judged: _Judged) -> ReadingShown:
     """A reading as written, with its value where it is an amount that was judged."""
     outcome = judged.outcome
-    if outcome is None or outcome.value is None or outcome.rule.bands is None or outcome.rule.kind in ("label", "exact label", "quartile", "date"):
+    if (
+        outcome is None
+        or outcome.value is None
+        or outcome.rule.bands is None
+        or outcome.rule.kind in ("label", "exact label", "quartile", "date")
+    ):
         return ReadingShown(text=judged.text)
     return ReadingShown(text=judged.text, value=outcome.value, unit=str(outcome.rule.unit) or None)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from rag_rules.reports.entries import Entry, Section, action_sections, indicator_sections, objective_sections
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import (
     LIMIT,
@@ -15,12 +16,12 @@ from rag_rules.reports.words import (
     group_columns,
     group_table,
     heading,
-    sections,
-    status_words,
+    task_groups,
+    task_lines,
 )
 
 if TYPE_CHECKING:
-    from rag_rules.models import RatedIndicator, Report
+    from rag_rules.models import RatedTask, Report, TaskSummary
 
 __all__ = ["render"]
 
@@ -34,8 +35,10 @@ def render(report: Report) -> str:
     parts = [
         f"# {_text(title)}",
         _text(line),
-        *_summary(report),
-        *_indicators(report),
+        *(_summary(report) if report.indicators else []),
+        *(_indicators(report) if report.indicators else []),
+        *_tasks("Actions", "Action", report.action_summary, action_sections(report)),
+        *_tasks("Plan", "Objective", report.plan_summary, objective_sections(report)),
         *_problems(report),
         *_method(report),
     ]
@@ -53,29 +56,42 @@ def _summary(report: Report) -> list[str]:
 
 def _indicators(report: Report) -> list[str]:
     parts = ["## Indicators"]
-    named = bool(group_columns(report))
-    for name, indicators in sections(report):
-        parts += [f"### {_text(name)}"] if named else []
-        parts.append(_table(_HEADS, (_indicator_row(report, indicator) for indicator in indicators)))
+    for section in indicator_sections(report):
+        parts += [f"### {_text(section.group)}"] if section.group else []
+        rows = (
+            (
+                indicator.ref,
+                indicator.name,
+                indicator.target.text,
+                indicator.reading.text,
+                entry.facts[0],
+                MOVEMENTS.get(indicator.movement or "", ""),
+                " ".join(entry.sentences),
+            )
+            for indicator, entry in zip(section.rows, section.entries, strict=True)
+        )
+        parts.append(_table(("Ref", "Indicator", "Target", "Reading", "Status", "Movement", "Why"), rows))
     return parts
 
 
-_HEADS: Final = ("Ref", "Indicator", "Target", "Reading", "Status", "Movement", "Why")
+def _tasks(title: str, noun: str, summary: TaskSummary | None, sections: Sequence[Section[Any]]) -> list[str]:
+    """The counts of actions or objectives, and a table of each group of them; nothing where there are none."""
+    if summary is None:
+        return []
+    parts = [f"## {title}", "\n".join(f"- {_text(line)}" for line in task_lines(summary, noun.lower()))]
+    for column, heads, rows in task_groups(summary):
+        parts += [f"### {title} by {_text(column)}", _table(heads, rows)]
+    for section in sections:
+        parts += [f"### {_text(section.group)}"] if section.group else []
+        parts += ["\n".join(f"- {_text(fact)}" for fact in section.facts)] if section.facts else []
+        rows = [_task_row(task, entry) for task, entry in zip(section.rows, section.entries, strict=True)]
+        parts.append(_table(("Ref", noun, "Due", "Revised", "Reported", "By its dates", "Why"), rows))
+    return parts
 
 
-def _indicator_row(report: Report, indicator: RatedIndicator) -> tuple[str, ...]:
-    why = [indicator.explanation, *(f"Note: {note}." for note in indicator.notes)]
-    if indicator.comment:
-        why.append(f"Comment: {indicator.comment}")
-    return (
-        indicator.ref,
-        indicator.name,
-        indicator.target.text,
-        indicator.reading.text,
-        status_words(report, indicator.status),
-        MOVEMENTS.get(indicator.movement or "", ""),
-        " ".join(one_line(each, LIMIT) for each in why),
-    )
+def _task_row(task: RatedTask, entry: Entry) -> tuple[str, ...]:
+    due, revised = (each.text if each is not None else "" for each in (task.due, task.revised))
+    return (task.ref, entry.name, due, revised, task.reported or "", entry.facts[0], " ".join(entry.sentences))
 
 
 def _problems(report: Report) -> list[str]:

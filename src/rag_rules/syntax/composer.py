@@ -188,7 +188,9 @@ class Composer:
         try:
             deadline = parse_deadline(self.passage.shown)
         except RagRulesError as error:
-            raise Trouble(error.problem, error.span or (0, len(self.passage.shown)), nearest=error.nearest, hint=error.hint) from None
+            raise Trouble(
+                error.problem, error.span or (0, len(self.passage.shown)), nearest=error.nearest, hint=error.hint
+            ) from None
         return Due(deadline)
 
     def _as_condition(self, piece: Piece) -> Piece:

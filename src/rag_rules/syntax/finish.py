@@ -31,7 +31,12 @@ def parse_finish(reading: Any, *, missing: frozenset[str] | tuple[str, ...] = ()
         when = parse_deadline(reading)
     except RagRulesError as error:
         raise ReadingSyntaxError(
-            error.problem, text=error.text, span=error.span, expected=error.expected, hint=error.hint, nearest=error.nearest
+            error.problem,
+            text=error.text,
+            span=error.span,
+            expected=error.expected,
+            hint=error.hint,
+            nearest=error.nearest,
         ) from None
     if when.first_day is None or when.last_day is None or when.stages or when.recurring or when.event:
         raise ReadingSyntaxError(
