@@ -222,14 +222,14 @@ class Rater:
                 place = target if key == "target" else key
                 if (place, message) not in said:
                     said.add((place, message))
-                    self._add(indicator, severity, [place], message)
+                    self.add(indicator, severity, [place], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, _Fault):
-                self._add(indicator, "warning", [name], f"{given.message}; it is not used")
+                self.add(indicator, "warning", [name], f"{given.message}; it is not used")
         if indicator.unit and _is_count(indicator.unit) and (near := _near_unit(indicator.unit)):
             message = f"“{printable(indicator.unit)}” is no known unit and is taken as a count; did you mean “{near}”?"
-            self._add(indicator, "warning", ["unit"], message)
+            self.add(indicator, "warning", ["unit"], message)
 
     def _report_readings(self, indicator: Indicator, judged: dict[str, _Judged]) -> None:
         """Add what is wrong with readings; the same trouble in several periods is told once."""
@@ -239,9 +239,9 @@ class Rater:
             if trouble is not None:
                 found.setdefault((*trouble, indicator.where(label)[0].partition(" (cell ")[0]), []).append(label)
         for (severity, message, _), labels in found.items():
-            self._add(indicator, severity, labels, message)
+            self.add(indicator, severity, labels, message)
 
-    def _add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
+    def add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
         """Add a problem at the cells of ``keys``, which are all in one row."""
         cells = [self._where(indicator, key) for key in keys]
         row, columns = cells[0][0].partition(" (cell ")[0], listed([printable(column) for _, column in cells])
