@@ -80,7 +80,7 @@ def test_override_never_replaces_the_computed_status() -> None:
     ("until", "expired"), [("2024-06-29", True), ("2024-06-30", False), ("June 2024", False), ("May 2024", True)]
 )
 def test_override_holds_up_to_its_last_day(until: str, expired: bool) -> None:
-    given = {"override": "Green", "override_reason": "x", "override_by": "y", "override_until": until}
+    given: dict[str, Any] = {"override": "Green", "override_reason": "x", "override_by": "y", "override_until": until}
     found = rated(**given).override
     assert found is not None
     assert found.expired is expired

@@ -13,7 +13,7 @@ from rag_rules.quantity import EXACT, PERCENT, percent, trimmed
 from rag_rules.status import Status
 from rag_rules.syntax.amounts import read_amount
 
-__all__ = ["Policy"]
+__all__ = ["GroupPolicy"]
 
 #: what a status is worth where a group is weighted
 _WORTH: Final = {Status.GREEN: Decimal(1), Status.AMBER: Decimal("0.5"), Status.RED: Decimal(0)}
@@ -21,7 +21,7 @@ _MOST_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class GroupPolicy:
     """A policy with its limits, in per cent."""
 
     name: str
@@ -29,7 +29,7 @@ class Policy:
     amber: Decimal
 
     @classmethod
-    def of(cls, roll_up: RollUp) -> Policy:
+    def of(cls, roll_up: RollUp) -> GroupPolicy:
         """The policy of a scheme; raises ``ScorecardError`` for limits that are no shares, or in the wrong order."""
         green, amber = _share(roll_up.green, "green"), _share(roll_up.amber, "amber")
         if not 0 <= amber <= green <= 100:

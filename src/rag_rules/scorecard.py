@@ -16,7 +16,7 @@ from rag_rules.period_names import named_period
 from rag_rules.periods import month_number
 from rag_rules.rating import Rater
 from rag_rules.remarks import Remarker
-from rag_rules.rollup import Policy
+from rag_rules.rollup import GroupPolicy
 
 __all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]
 
@@ -156,7 +156,7 @@ def _repeated(same: Sequence[Indicator]) -> Problem:
 
 def _summary(rated: Sequence[RatedIndicator], scorecard: Scorecard, remarker: Remarker) -> Summary:
     """The counts of all, and of each group in the order in which the groups first appear."""
-    policy = Policy.of(scorecard.scheme.roll_up)
+    policy = GroupPolicy.of(scorecard.scheme.roll_up)
     weights = [remarker.weight(indicator) for indicator in scorecard.indicators]
     groups: list[GroupCount] = []
     for column in scorecard.group_columns:
