@@ -79,6 +79,7 @@ HOMES = {
     "hypothesis": ("strategies",),
     "rich": ("reports",),
     "openpyxl": ("files",),
+    "docx": ("reports",),
     "yaml": ("files",),
 }
 

@@ -20,6 +20,8 @@ __all__ = ["render"]
 _FILLS: Final = {Status.GREEN: "CDE8D4", Status.AMBER: "FBE3B5", Status.RED: "F6CFCB", Status.UNRATED: "E6E6E6"}
 #: shares of the width that the columns of a table of indicators or tasks have
 _WIDTHS: Final = (5, 18, 12, 10, 13, 10, 32)
+#: the attributes of a style that name its font
+_FONTS: Final = ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia")
 _HEAD_FILL: Final = "1F3A4D"
 
 
@@ -31,6 +33,7 @@ def render(report: Report) -> bytes:
     try:
         import docx
         from docx.enum.section import WD_ORIENT
+        from docx.oxml.ns import qn
         from docx.shared import Mm, Pt
     except ImportError:
         raise MissingExtraError(
@@ -40,7 +43,12 @@ def render(report: Report) -> bytes:
     page = document.sections[0]
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(18)
-    document.styles["Normal"].font.size = Pt(10)
+    for name, size in (("Normal", 10), ("Title", 24), ("Heading 1", 16), ("Heading 2", 13)):
+        style = document.styles[name]
+        style.font.name, style.font.size = "Arial", Pt(size)
+        fonts = style.element.rPr.rFonts.attrib
+        fonts.clear()  # of those of the theme, which go before any other
+        fonts.update(dict.fromkeys(map(qn, _FONTS), "Arial"))
     made = datetime(report.as_of.year, report.as_of.month, report.as_of.day)
     properties = document.core_properties
     properties.title, properties.author, properties.language = "", "rag-rules", "en-GB"
@@ -72,6 +80,8 @@ def _add_table(document: Any, block: Table) -> None:
     table.autofit = False
     widths = _WIDTHS if len(block.heads) == len(_WIDTHS) else (30, *([70 // max(1, len(block.heads) - 1)] * 20))
     sizes = [Mm(261 * part / 100) for part in widths[: len(block.heads)]]
+    for column, size in zip(table.columns, sizes, strict=True):
+        column.width = size
     rows: Sequence[Sequence[str]] = (block.heads, *block.rows)
     body = table._tbl
     for number, cells in enumerate(rows):
