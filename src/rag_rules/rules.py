@@ -28,7 +28,7 @@ from rag_rules.target import (
     Body,
     Change,
     Comparison,
-    Due,
+    Finish,
     Label,
     NoTarget,
     Parts,
@@ -295,7 +295,7 @@ def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
             return _label(body, setting, target)
         case Banded():
             return _banded(body, setting)
-        case Due():
+        case Finish():
             return _due(body)
         case _:  # NoTarget and Parts are answered before
             raise AssertionError(body)
@@ -486,7 +486,7 @@ def _banded(body: Banded, setting: Setting) -> _Meaning:
                     kind="label" if found.scale else "value")  # fmt: skip
 
 
-def _due(body: Due) -> _Meaning:
+def _due(body: Finish) -> _Meaning:
     deadline = body.deadline
     last_days = {other.last_day for other in deadline.alternatives} or {deadline.last_day}
     if deadline.last_day is None or None in last_days or len(last_days) > 1:

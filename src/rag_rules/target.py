@@ -19,7 +19,7 @@ __all__ = [
     "Change",
     "Clause",
     "Comparison",
-    "Due",
+    "Finish",
     "Label",
     "NoTarget",
     "NoTargetKind",
@@ -247,7 +247,7 @@ class NoTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Finish:
     """``By 30th November 2019``, ``by late 2020``: what is asked is to be finished in time."""
 
     deadline: Deadline
@@ -310,7 +310,7 @@ class Parts:
 
 
 Condition = Comparison | Plain | Between | Around | Benchmark | Place | Quartile | Change | Label | AllOf
-Body = Condition | Due | NoTarget | Banded | Parts
+Body = Condition | Finish | NoTarget | Banded | Parts
 
 
 @dataclass(frozen=True, slots=True)

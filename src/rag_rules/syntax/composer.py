@@ -23,7 +23,7 @@ from rag_rules.target import (
     Body,
     Clause,
     Comparison,
-    Due,
+    Finish,
     Label,
     NoTarget,
     NoTargetKind,
@@ -180,7 +180,7 @@ class Composer:
         found = read_label(self.passage.shown[start:end], self.passage.folded[start:end], self.passage.labels)
         return replace(found, span=(found.span[0] + start, found.span[1] + start)) if found is not None else None
 
-    def _due(self, pieces: list[Piece]) -> Due | None:
+    def _due(self, pieces: list[Piece]) -> Finish | None:
         """What a text asks that says when and not how much: "Publish the plan by March 2024"."""
         kinds = {piece.kind for piece in pieces}
         if "deadline" not in kinds or not kinds <= {"deadline", "period", "AND", "NEWLINE"}:
@@ -191,7 +191,7 @@ class Composer:
             raise Trouble(
                 error.problem, error.span or (0, len(self.passage.shown)), nearest=error.nearest, hint=error.hint
             ) from None
-        return Due(deadline)
+        return Finish(deadline)
 
     def _as_condition(self, piece: Piece) -> Piece:
         assert piece.amount is not None
