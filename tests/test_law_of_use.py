@@ -74,7 +74,7 @@ Max. 2.0% of Gross Rent for the Year
 minimum of 40
 37 plus
 95%+
-100%+ of Rent Finish for the Year
+100%+ of Rent Due for the Year
 9% or above
 30 minutes or less
 14 or more calendar days in advance
