@@ -23,7 +23,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 LAYERS = [
     {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods"},
-    {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"period_names", "deadlines", "workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
@@ -38,7 +38,8 @@ LAYERS = [
     {"front", "strategies"},
     {"models"},
     {"files", "movement"},
-    {"rating"},
+    {"reported"},
+    {"rating", "programme"},
     {"scorecard"},
     {"reports"},
     {"cli"},

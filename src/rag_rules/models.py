@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -55,6 +56,11 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, coerce_numbers_to_str=True)
 
 
+def _lowered(value: object) -> object:
+    """A text in lower case, as the names of states are."""
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 class Scheme(Record):
     """How an organisation rates: the settings of indicators that have none of their own, and its words."""
 
@@ -70,8 +76,10 @@ class Scheme(Record):
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
     due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
     grace: str | None = Field(default=None, description="how long after its deadline late work is amber: 3 months")
-    day_order: str | None = Field(default=None, description="how dates such as 03/04/2014 are meant: day first")
-    reported: dict[str, Reported] = Field(
+    day_order: str | None = Field(
+        default=None, description="how dates such as 03/04/2014 are meant: day first or month first"
+    )
+    reported: dict[str, Annotated[Reported, BeforeValidator(_lowered)]] = Field(
         default_factory=dict, description="what words of reported progress mean: Blue = completed"
     )
     resource_impact: dict[str, str] = Field(
@@ -257,6 +265,11 @@ class Count(Record):
     red: int = 0
     unrated: int = 0
 
+    @classmethod
+    def of(cls, statuses: Iterable[Status]) -> Count:
+        """How many of ``statuses`` are each."""
+        return cls(**Counter(status.value for status in statuses))
+
     @property
     def total(self) -> int:
         """All of them."""
@@ -308,6 +321,7 @@ class RatedTask(Record):
     reported: str | None = Field(default=None, description="as written")
     reported_state: Reported | None = Field(default=None, description="what the reported word is taken to say")
     state: State
+    undated: bool = Field(default=False, description="whether it has no date that could be met or missed")
     status: Status
     reason: Reason | None = None
     explanation: str
@@ -365,8 +379,10 @@ class TaskCount(Record):
     reported: dict[str, int] = Field(
         default_factory=dict, description="by reported word, in order of appearance; empty where nothing is reported"
     )
-    met: int = Field(default=0, description="completed early or on time")
+    completed: int = Field(default=0, description="completed, in time or not")
+    met: int = Field(default=0, description="completed early or on time, as far as that is known for certain")
     overdue: int = Field(default=0, description="past the deadline in force, and not finished")
+    unreported: int = Field(default=0, description="past the deadline in force, and nothing says whether finished")
     revised: int = Field(default=0, description="with a revised deadline")
     undated: int = Field(default=0, description="without a date that could be met or missed")
     disagreements: tuple[ClashCount, ...] = ()
