@@ -67,6 +67,7 @@ class Reason(StrEnum):
 
     NO_TARGET = "no target"
     NO_READING = "no reading"
+    NOT_DUE = "not due"
     SUPPRESSED = "reading suppressed"
     UNCONFIRMED = "reading to be confirmed"
     MISSING_BENCHMARK = "benchmark missing"
@@ -78,6 +79,7 @@ class Reason(StrEnum):
     NOT_ON_SCALE = "reading is not on the scale"
     GAP = "gap between bands"
     OVERLAP = "bands overlap"
+    NOT_PRO_RATED = "cannot be pro-rated"
     BAD_TARGET = "target not understood"
     BAD_READING = "reading not understood"
     BAD_SETTING = "setting not understood"
