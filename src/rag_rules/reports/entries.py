@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from rag_rules.periods import written_date
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import LIMIT, MOVEMENTS, counted, group_columns, shape_and_word, status_words, without
 from rag_rules.status import Status
 
 if TYPE_CHECKING:
-    from rag_rules.models import RatedAction, RatedAim, RatedIndicator, RatedObjective, RatedTask, Report
+    from rag_rules.models import OverrideShown, RatedAction, RatedAim, RatedIndicator, RatedObjective, RatedTask, Report
 
-__all__ = ["Entry", "Section", "action_sections", "aim_facts", "indicator_sections", "objective_sections", "said_of"]
+__all__ = [
+    "Entry",
+    "Section",
+    "action_sections",
+    "aim_facts",
+    "indicator_sections",
+    "objective_sections",
+    "override_words",
+    "said_of",
+]
 
 
 class _Grouped(Protocol):
@@ -62,6 +72,14 @@ def said_of(explanation: str, notes: Iterable[str], **more: str | None) -> tuple
     said = [explanation, *(f"Note: {note}" for note in notes)]
     said += [f"{name.capitalize()}: {text}" for name, text in more.items() if text]
     return tuple(one_line(each, LIMIT) for each in said)
+
+
+def override_words(report: Report, override: OverrideShown) -> str:
+    """What somebody set by hand: "▲ Amber by A. Officer until 31 July 2024 (data error)"."""
+    by = f" by {override.by}" if override.by else ""
+    until = f" until {written_date(override.until)}" if override.until is not None else ""
+    reason = f" ({override.reason})" if override.reason else ""
+    return f"{status_words(report, override.status)}{by}{until}{reason}{'; expired' if override.expired else ''}"
 
 
 def indicator_sections(report: Report) -> list[Section[RatedIndicator]]:
@@ -113,10 +131,19 @@ def _sections(
 def _indicator(report: Report, indicator: RatedIndicator) -> Entry:
     reading = one_line(indicator.reading.text, LIMIT) or "(blank)"
     target = one_line(indicator.target.text, LIMIT) or "(none)"
+    if indicator.target.to_date:
+        target += f" ({one_line(indicator.target.to_date, LIMIT)})"
     facts = [status_words(report, indicator.status), f"reading {reading}", f"target {target}"]
     if indicator.movement:
         facts.append(MOVEMENTS[indicator.movement])
-    said = said_of(indicator.explanation, indicator.notes, comment=indicator.comment)
+    said = said_of(
+        indicator.explanation,
+        indicator.notes,
+        forecast=indicator.forecast.sentence if indicator.forecast is not None else None,
+        published=indicator.published,
+        override=override_words(report, indicator.override) if indicator.override is not None else None,
+        comment=indicator.comment or ("needed, and there is none" if indicator.needs_comment else None),
+    )
     return Entry(one_line(indicator.ref, 40), one_line(indicator.name, LIMIT), indicator.status, tuple(facts), said)
 
 

@@ -12,7 +12,7 @@ from rag_rules.reports.text import one_line
 from rag_rules.reports.words import group_columns
 
 if TYPE_CHECKING:
-    from rag_rules.models import RatedAction, RatedAim, RatedIndicator, RatedTask, Report
+    from rag_rules.models import Forecast, OverrideShown, RatedAction, RatedAim, RatedIndicator, RatedTask, Report
 
 __all__ = ["render"]
 
@@ -25,6 +25,8 @@ _BEFORE: Final = ("kind", "row", "ref", "name")
 _AFTER: Final = (
     "period", "target", "target_canonical", "bands", "reading", "value", "unit", "status", "status_word", "reason",
     "explanation", "movement", "notes", "comment",
+    "target_to_date", "forecast", "forecast_status", "published", "published_status", "override", "override_reason", "override_by",
+    "override_until", "override_expired",
 )  # fmt: skip
 #: further columns where there are actions or objectives
 _TASK: Final = (
@@ -74,6 +76,29 @@ def _indicator_cells(report: Report, indicator: RatedIndicator) -> Cells:
         **_status_cells(report, indicator),
         "movement": indicator.movement or "",
         "comment": _text(indicator.comment),
+        "target_to_date": _text(target.to_date),
+        "published": _text(indicator.published),
+        "published_status": indicator.published_status.value if indicator.published_status else "",
+        **_forecast_cells(indicator.forecast),
+        **_override_cells(indicator.override),
+    }
+
+
+def _forecast_cells(forecast: Forecast | None) -> Cells:
+    if forecast is None:
+        return {}
+    return {"forecast": format(forecast.value, "f"), "forecast_status": forecast.status.value}
+
+
+def _override_cells(override: OverrideShown | None) -> Cells:
+    if override is None:
+        return {}
+    return {
+        "override": override.status.value,
+        "override_reason": _text(override.reason),
+        "override_by": _text(override.by),
+        "override_until": _day(override.until),
+        "override_expired": "yes" if override.expired else "no",
     }
 
 
