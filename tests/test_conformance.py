@@ -15,7 +15,17 @@ FILES = sorted(CASES.glob("*.json"))
 #: fewer than this, and something has stopped the suite from reading its cases
 AT_LEAST = 400
 
-SETTING_FIELDS = {"polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding", "conflicts"}
+SETTING_FIELDS = {
+    "polarity",
+    "tolerance",
+    "unit",
+    "scale",
+    "benchmarks",
+    "baseline",
+    "rounding",
+    "conflicts",
+    "boundary",
+}
 RATED_FIELDS = {
     "canonical", "bands", "readings", "refused_readings", "reasons", "clauses", "notes_contain", "explains",
 }  # fmt: skip

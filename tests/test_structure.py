@@ -42,6 +42,7 @@ LAYERS = [
     {"reported", "timing", "published"},
     {"rating", "programme", "remarks", "rollup"},
     {"scorecard"},
+    {"reconcile"},
     {"reports"},
     {"cli"},
     {"__main__"},

@@ -82,6 +82,9 @@ class Scheme(Record):
         default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
     benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
+    boundary: Literal["inclusive", "strict"] | None = Field(
+        default=None, description="whether a bare target such as 95% is met on its limit; inclusive unless said"
+    )
     year_start: str = Field(default="April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")

@@ -427,7 +427,7 @@ def _scheme_setting(scheme: Scheme) -> Setting:
     """The setting that the scheme gives every indicator; raises ``ScorecardError`` where it cannot be read."""
     try:
         return Setting.read(
-            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts,
+            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts, boundary=scheme.boundary,
             benchmarks={name: _text(value) for name, value in scheme.benchmarks.items()},
         )  # fmt: skip
     except RagRulesError as error:

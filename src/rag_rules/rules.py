@@ -17,7 +17,7 @@ from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
 from rag_rules.periods import written_date
 from rag_rules.quantity import DATE, EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
-from rag_rules.settings import Polarity, Rounding, Setting, Tolerance
+from rag_rules.settings import Boundary, Polarity, Rounding, Setting, Tolerance
 from rag_rules.status import Reason, Status
 from rag_rules.target import (
     AllOf,
@@ -344,8 +344,10 @@ def _comparison(body: Comparison, setting: Setting) -> _Meaning:
 def _plain(body: Plain, setting: Setting, target: Target) -> _Meaning:
     amount = _in_unit(body.amount, setting)
     sign = _by_polarity(setting.polarity, str(amount))
+    if setting.boundary is Boundary.STRICT:
+        sign = {Sign.AT_LEAST: Sign.MORE_THAN, Sign.AT_MOST: Sign.LESS_THAN}.get(sign, sign)
     side = target.clause("deficit") or target.clause("surplus")
-    if side is not None and (sign is Sign.AT_LEAST) == (side.kind == "deficit"):
+    if side is not None and sign.is_lower == (side.kind == "deficit"):
         raise PolarityError(
             f"“{side.text}” of {amount} with “{setting.polarity} is better” could be meant either way",
             hint=f"write “{side.text} of at most {amount}” or “at least”",
