@@ -127,7 +127,9 @@ class Times:
         while at < len(items):
             item = items[at]
             chain = [item]
-            while item.is_time and (next_one := self._next_in_list(items, at)) is not None:
+            while items[at].is_time and (next_one := self._next_in_list(items, at)) is not None:
+                if next_one == at + 1:
+                    chain.append(Item("COMMA", items[at].end, items[next_one].start))
                 chain += items[at + 1 : next_one + 1]
                 at = next_one
             made += self._chain(chain, made[-1] if made else None) if len(chain) > 1 else [item]
@@ -144,7 +146,9 @@ class Times:
         return not self.passage.folded[first.end : second.start].strip(" ")
 
     def _next_in_list(self, items: list[Item], at: int) -> int | None:
-        """The place of the time that is joined to the one at ``at``."""
+        """The place of the time that is joined to the one at ``at``; a comma joins the months of a list with one year."""
+        if at + 1 < len(items) and items[at + 1].is_time and self._is_listed(items[at], items[at + 1]):
+            return at + 1
         if at + 2 >= len(items) or not items[at + 2].is_time:
             return None
         joiner = items[at + 1]
@@ -152,6 +156,11 @@ class Times:
             return None
         bare = self.is_bare(items[at].end, joiner.start) and self.is_bare(joiner.end, items[at + 2].start)
         return at + 2 if bare else None
+
+    def _is_listed(self, item: Item, other: Item) -> bool:
+        gap = self.passage.folded[item.end : other.start]
+        assert item.time is not None
+        return gap.strip() == "," and not item.time.is_dated and other.until is None
 
     def _chain(self, chain: list[Item], before: Item | None) -> list[Item]:
         """A list of times with the year that only one of them has, and its ranges made."""
