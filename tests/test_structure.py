@@ -39,7 +39,7 @@ LAYERS = [
     {"models"},
     {"files", "movement"},
     {"reported"},
-    {"rating", "programme"},
+    {"rating", "programme", "task_counts"},
     {"scorecard"},
     {"reports"},
     {"cli"},
