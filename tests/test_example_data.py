@@ -160,6 +160,7 @@ def test_two_deadlines_in_one_phrase_stand_together(plan: list[Row]) -> None:
 def test_objectives_without_a_date_say_so_or_name_their_event(plan: list[Row]) -> None:
     undated = [(ref, row["due"]) for ref, aim in by_aim(plan).items() for row in aim if "20" not in row["due"]]
     assert undated == [("2.1", ""), ("2.2", ""), ("4.3", "within six months of information being provided")]
+    assert by_aim(plan)["4.3"][0]["due"] == "by the date of the next Government Spending Review (expected in 2020)"
 
 
 def test_what_the_progress_says_of_an_objective_is_kept(plan: list[Row]) -> None:
