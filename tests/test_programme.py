@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rag_rules.errors import ScorecardError
 from rag_rules.models import Action, Aim, Objective, RatedAction, Report, Scheme, Scorecard
-from rag_rules.scorecard import assess
+from rag_rules.scorecard import assess, read_scorecard
 from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
 
@@ -221,6 +222,45 @@ def test_meanings_that_agree_give_their_state() -> None:
 def test_the_day_order_of_the_scheme_settles_a_date() -> None:
     shown = rated(due="03/10/2023", reported="On track", scheme={"day_order": "day first"})
     assert (shown.state, shown.slack) == (State.NOT_DUE, 3)
+
+
+def test_a_convention_keeps_its_slack_where_the_other_meanings_agree() -> None:
+    shown = rated(due="Q3 2024", reported="On track")
+    assert (shown.state, shown.slack) == (State.NOT_DUE, 366)
+    assert "every other meaning of its dates comes to the same" in shown.explanation
+
+
+def test_a_convention_does_not_settle_what_its_other_meanings_would_change() -> None:
+    assert rated(date(2024, 10, 1), due="Q3 2024", reported="On track").state is State.CANNOT_TELL
+
+
+def test_a_plain_year_is_the_calendar_year_in_a_scorecard_of_the_usual_year() -> None:
+    shown = rated(due="by 2022", reported="Late", scheme={"year_start": "April"})
+    assert (shown.state, shown.slack) == (State.OVERDUE, -273)
+
+
+def test_a_plain_year_may_be_that_of_an_organisation_with_another_year() -> None:
+    assert (
+        rated(date(2022, 8, 1), due="by 2022", reported="Late", scheme={"year_start": "July"}).state
+        is State.CANNOT_TELL
+    )
+
+
+def test_a_financial_year_begins_when_the_scheme_says() -> None:
+    shown = rated(due="by the end of 2022/23", reported="Late", scheme={"year_start": "September"})
+    assert shown.due is not None
+    assert shown.due.last_day == date(2023, 8, 31)
+
+
+def test_several_deadlines_are_judged_by_the_last() -> None:
+    shown = rated(date(2021, 4, 30), due="by late 2020 and to be in place by 2021", reported="On track")
+    assert (shown.state, shown.slack) == (State.NOT_DUE, 245)
+    assert shown.notes == ("an earlier stage was due by 31 December 2020; it is judged by the last",)
+
+
+def test_only_the_meanings_of_the_last_of_several_deadlines_count() -> None:
+    shown = rated(due="by Q1 2021 and by Q4 2024", reported="On track")
+    assert (shown.state, shown.slack) == (State.NOT_DUE, 458)
 
 
 def test_an_ambiguous_date_is_a_warning_at_its_place() -> None:
@@ -455,3 +495,79 @@ def test_actions_are_counted_by_state_by_word_and_by_disagreement() -> None:
 def test_a_scorecard_without_actions_and_plan_has_no_counts_of_them() -> None:
     shown = report()
     assert (shown.action_summary, shown.plan_summary) == (None, None)
+
+
+# the example ----------------------------------------------------------------------------------------------------------
+
+RUTLAND = Path(__file__).parents[1] / "examples" / "rutland"
+
+
+@pytest.fixture(scope="module")
+def rutland() -> Report:
+    return assess(read_scorecard(RUTLAND), as_of=TODAY)
+
+
+def test_the_reported_words_of_the_example_are_counted_as_published(rutland: Report) -> None:
+    assert rutland.action_summary is not None
+    assert rutland.action_summary.reported == {
+        "Completed": 51, "On track": 46, "At risk": 4, "Off target": 3, "Not started": 1,
+    }  # fmt: skip
+
+
+def test_18_actions_of_the_example_that_are_on_track_are_past_their_month_and_one_is_due_that_day(
+    rutland: Report,
+) -> None:
+    clashes = [each.clash for each in rutland.actions if each.reported == "On track"]
+    assert (clashes.count(Clash.PAST_DEADLINE), clashes.count(Clash.DUE_TODAY), len(clashes)) == (18, 1, 46)
+
+
+def test_each_disagreement_of_the_example_is_said_at_its_row(rutland: Report) -> None:
+    rows = {each.row for each in rutland.actions if each.disagreement is not None}
+    places = [each.place for each in rutland.problems if each.place.startswith("actions.csv")]
+    assert sorted(places) == sorted(f"actions.csv, row {row}, column reported" for row in rows)
+    assert len(places) == 20  # one that is at risk is past its month too
+
+
+def test_the_impossible_date_of_the_example_is_found(rutland: Report) -> None:
+    errors = [each for each in rutland.problems if each.severity == "error" and each.place.startswith("plan.csv")]
+    assert [each.ref for each in errors] == ["1.2b"]
+    assert "30 September 2020" in errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("as_of", "states"),
+    [
+        (
+            date(2021, 4, 30),
+            {
+                State.COMPLETED_EARLY: 3, State.COMPLETED: 10, State.NOT_DUE: 15, State.OVERDUE: 10,
+                State.OVERDUE_ORIGINAL: 4, State.UNREPORTED: 23, State.NO_DATE: 4, State.PAUSED: 1,
+            },
+        ),
+        (
+            TODAY,
+            {
+                State.COMPLETED: 13, State.NOT_DUE: 3, State.OVERDUE: 19, State.UNREPORTED: 30, State.NO_DATE: 4,
+                State.PAUSED: 1,
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_the_plan_of_the_example_stands_as_counted_by_hand(as_of: date, states: dict[State, int]) -> None:
+    found = assess(read_scorecard(RUTLAND), as_of=as_of).plan_summary
+    assert found is not None
+    assert (found.states, found.revised, found.undated) == (states, 5, 4)
+
+
+def test_the_objectives_of_the_example_are_counted_by_theme(rutland: Report) -> None:
+    assert rutland.plan_summary is not None
+    assert [
+        (each.group, each.total, each.overdue, each.unreported, each.completed, each.revised, each.undated)
+        for each in rutland.plan_summary.groups
+        if each.by == "theme"
+    ] == [
+        ("Delivering Sustainable Development", 25, 4, 13, 4, 4, 0),
+        ("Vibrant Communities", 22, 11, 7, 2, 1, 2),
+        ("Protecting the Vulnerable", 14, 1, 6, 7, 0, 0),
+        ("Customer Focussed Services", 9, 3, 4, 0, 0, 2),
+    ]

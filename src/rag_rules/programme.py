@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 from typing import Any, Final
 
-from rag_rules.deadlines import Deadline, Grace, Precision
+from rag_rules.deadlines import Deadline, Grace, Precision, Window
 from rag_rules.errors import RagRulesError, ScorecardError, SettingError
 from rag_rules.files.tables import listed, plain_words, printable, runs
 from rag_rules.models import (
@@ -22,7 +23,7 @@ from rag_rules.models import (
     Severity,
     Task,
 )
-from rag_rules.periods import written_date
+from rag_rules.periods import FINANCIAL, month_number, written_date
 from rag_rules.reported import UNCLEAR, Vocabulary
 from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
@@ -50,13 +51,16 @@ class _Dated:
     @property
     def meanings(self) -> tuple[Deadline, ...]:
         """The deadline in each of its meanings: one, unless the text has several; one without a day for none."""
-        if self.deadline is None:
+        deadline = self.deadline
+        if deadline is None:
             return (Deadline(),)
-        if not self.deadline.alternatives:
-            return (self.deadline,)
-        return tuple(
-            replace(self.deadline, first_day=each.first_day, last_day=each.last_day, alternatives=())
-            for each in self.deadline.alternatives
+        found = deadline.alternatives
+        if deadline.stages and found:
+            found = _meanings_of_last(deadline)
+            first_day = deadline.first_day
+            return tuple(replace(deadline, first_day=first_day, last_day=each.last_day) for each in found)
+        return tuple(replace(deadline, first_day=each.first_day, last_day=each.last_day) for each in found) or (
+            deadline,
         )
 
     @property
@@ -135,12 +139,15 @@ class TaskRater:
     _dates: dict[str, _Dated] = field(default_factory=dict)
     _unknown: dict[str, list[tuple[Task, str]]] = field(default_factory=dict)
     _codes: dict[str, str] = field(init=False)
+    #: the kind of year that texts are read with; ``None`` for the usual one
+    _year: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self._grace = _length(self.scheme.grace, "grace")
         self._soon = _length(self.scheme.due_soon, "due_soon")
         self._vocabulary = Vocabulary.of(self.scheme.reported, self.scheme.missing)
         self._codes = {code.strip().casefold(): meaning for code, meaning in self.scheme.resource_impact.items()}
+        self._year = None if month_number(self.scheme.year_start) == FINANCIAL.starts else self.scheme.year_start
         try:
             self._read("1 April 2000")
         except SettingError as error:
@@ -268,9 +275,9 @@ class TaskRater:
             return _Dated(shown, fault=printable(error.sentence))
 
     def _read(self, text: str) -> Deadline:
-        # the year is given only where the scheme says one: what it leaves open is not settled by a default
-        year = self.scheme.year_start if "year_start" in self.scheme.model_fields_set else None
-        return parse_deadline(text, year=year, day_order=self.scheme.day_order)
+        # 2023/24 begins in April unless another month is said; where a kind of year is said, a plain 2024 could be one
+        # of that kind too, and in a scorecard of the usual year it is the calendar year
+        return parse_deadline(text, year=self._year, day_order=self.scheme.day_order)
 
     # what is concluded
 
@@ -297,9 +304,14 @@ class TaskRater:
         if not others:
             return first
         if all((each.state, each.status, each.reason) == (first.state, first.status, first.reason) for each in others):
-            same = all(each.slack == first.slack for each in others)
-            said = first.said if same else f"{first.said}; every other meaning of its dates comes to the same"
-            return replace(first, said=said, slack=first.slack if same else None)
+            if all(each.slack == first.slack for each in others):
+                return first
+            # a convention says which meaning counts; of a date such as 03/04/2023 none does
+            is_open = any(
+                each.deadline is not None and _is_open(each.deadline) for each in (case.in_force, case.finished)
+            )
+            said = f"{first.said}; every other meaning of its dates comes to the same"
+            return replace(first, said=said, slack=None if is_open else first.slack)
         state = State.CANNOT_TELL
         if all(each.state.is_completed for each in verdicts):
             state = State.COMPLETED
@@ -515,10 +527,27 @@ def _length(text: str | None, key: str) -> Grace | None:
         raise ScorecardError(f"the scheme's {key} cannot be read: {printable(error.sentence)}") from error
 
 
+def _meanings_of_last(deadline: Deadline) -> tuple[Window, ...]:
+    """The meanings of the last stage, by which a text with several is judged.
+
+    The alternatives of such a text hold those of each stage in turn, the one that was taken first.
+    """
+    last, *others = reversed(deadline.stages)
+    if last not in deadline.alternatives:
+        return (last,)
+    after = deadline.alternatives[deadline.alternatives.index(last) + 1 :]
+    return (last, *takewhile(lambda each: each not in others, after))
+
+
 def _is_finish(deadline: Deadline) -> bool:
     """Whether a date can be that on which something was finished: a day, a week or a month, and nothing besides."""
     is_dated = deadline.first_day is not None and deadline.last_day is not None and deadline.precision in _EXACT
     return is_dated and not (deadline.recurring or deadline.event or deadline.stages or deadline.ongoing)
+
+
+def _is_open(deadline: Deadline) -> bool:
+    """Whether a text has several meanings and none that is taken by convention."""
+    return bool(deadline.alternatives) and deadline.last_day is None
 
 
 def _is_undated(dated: _Dated) -> bool:
