@@ -44,7 +44,7 @@ LAYERS = [
     {"models"},
     {"files", "movement"},
     {"reported", "timing"},
-    {"rating", "programme"},
+    {"rating", "programme", "task_counts"},
     {"scorecard"},
     {"reports"},
     {"cli"},
