@@ -32,7 +32,7 @@ LAYERS = [
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
     {"syntax.when_due", "syntax.when_named"},
     {"syntax.when"},
-    {"syntax.composer"},
+    {"syntax.composer", "syntax.finish"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
     {"todate"},
@@ -183,6 +183,7 @@ FAMILIES = {
     target.NoTarget: "TBC",
     target.Banded: "Green ≥95%, Amber 90–95%, Red <90%",
     target.Parts: "a) 5 b) 500",
+    target.Finish: "By 30th November 2019",
 }
 
 
