@@ -23,12 +23,16 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 LAYERS = [
     {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods"},
-    {"period_names", "deadlines", "workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
-    {"bands", "syntax.reading"},
+    {"period_names", "deadlines"},
+    {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"bands", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
+    {"syntax.when_pieces"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
-    {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks"},
-    {"syntax.composer"},
+    {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
+    {"syntax.when_due", "syntax.when_named"},
+    {"syntax.when"},
+    {"syntax.composer", "syntax.finish"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
     {"todate"},
@@ -40,7 +44,7 @@ LAYERS = [
     {"models"},
     {"files", "movement"},
     {"reported", "timing", "published"},
-    {"rating", "programme", "remarks", "rollup"},
+    {"rating", "programme", "remarks", "rollup", "task_counts"},
     {"scorecard"},
     {"reconcile"},
     {"reports"},
@@ -181,6 +185,7 @@ FAMILIES = {
     target.NoTarget: "TBC",
     target.Banded: "Green ≥95%, Amber 90–95%, Red <90%",
     target.Parts: "a) 5 b) 500",
+    target.Finish: "By 30th November 2019",
 }
 
 

@@ -524,6 +524,11 @@ def _banded(body: Banded, setting: Setting) -> _Meaning:
 
 def _due(body: Finish) -> _Meaning:
     deadline = body.deadline
+    if len(deadline.stages) > 1:
+        several = "; ".join(stage.said for stage in deadline.stages)
+        raise _UnresolvedError(
+            Reason.SEPARATE_PARTS, f"the text gives several deadlines ({several}); give each a row of its own"
+        )
     last_days = {other.last_day for other in deadline.alternatives} or {deadline.last_day}
     if deadline.last_day is None or None in last_days or len(last_days) > 1:
         meant = "; ".join(other.said for other in deadline.alternatives)

@@ -49,6 +49,7 @@ _PLACE_WORDS = re.compile(
     r"(?:in|out|of|the|to|be|place[sd]?|position|rank(?:ed|ing)?|nationally|regionally|league|table|overall|among|amongst|all|england|uk|country|authorities|councils|region|nation|a|for|achieve|maintain|remain|at)\b",
     re.IGNORECASE,
 )
+_COLOUR_WORD = re.compile(r"\b(?:green|amber|red|yellow)\b")
 _APPROXIMATE = re.compile(
     r"\b(?:c\.? ?(?=[0-9£€])|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
 )
@@ -185,6 +186,12 @@ class Composer:
         kinds = {piece.kind for piece in pieces}
         if "deadline" not in kinds or not kinds <= {"deadline", "period", "AND", "NEWLINE"}:
             return None
+        if colour := _COLOUR_WORD.search(self.passage.folded):
+            raise Trouble(
+                f"“{colour.group()}” beside a date and no amount",
+                colour.span(),
+                hint="write the date alone, by March 2024; how late is amber is a tolerance: 3 months",
+            )
         try:
             deadline = parse_deadline(self.passage.shown)
         except RagRulesError as error:
