@@ -182,18 +182,9 @@ def _summary(rated: Sequence[RatedIndicator], scorecard: Scorecard, remarker: Re
         for each, weight in zip(rated, weights, strict=True):
             members.setdefault(each.groups.get(column, ""), []).append((each, weight))
         for group, inside in members.items():
-            counts = _count(each for each, _ in inside)
+            counts = Count.of(each.status for each, _ in inside)
             status, provenance = policy.drawn(*zip(*inside, strict=True))
             groups.append(GroupCount(by=column, group=group, counts=counts, status=status, provenance=provenance))
-    counts = _count(rated)
-    for column in group_columns:
-        members: dict[str, list[RatedIndicator]] = {}
-        for each in rated:
-            members.setdefault(each.groups.get(column, ""), []).append(each)
-        groups += [
-            GroupCount(by=column, group=group, counts=Count.of(each.status for each in inside))
-            for group, inside in members.items()
-        ]
     counts = Count.of(each.status for each in rated)
     reasons = Counter(each.reason for each in rated if each.reason is not None)
     return Summary(counts=counts, total=counts.total, rated=counts.rated, reasons=dict(reasons), groups=tuple(groups))
