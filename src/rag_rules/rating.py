@@ -123,6 +123,8 @@ class Rater:
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
         self._mark_not_due(indicator, now)
+        if label is not None and (why := self._timing.stale(indicator, label)):
+            self._add(indicator, "warning", [label], f"the figure is stale: {why}")
         before = judged.get(self.previous.label) if self.previous is not None else None
         return self._rated(indicator, rule, now, before)
 
@@ -150,7 +152,16 @@ class Rater:
         try:
             return self._timing.to_date(indicator, label, rule)
         except TimingError as error:
+            if error.reason is Reason.NOT_PRO_RATED and self._is_missing(indicator, label):
+                return rule
             return _Fault(error.reason, error.key, error.message)
+
+    def _is_missing(self, indicator: Indicator, label: str | None) -> bool:
+        """Whether there is no figure for a period."""
+        try:
+            return parse_reading(indicator.readings.get(label or ""), missing=self._missing).missing is not None
+        except ReadingSyntaxError:
+            return False
 
     def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator, or why it has none."""
@@ -242,8 +253,8 @@ class Rater:
                 if (place, message) not in said:
                     said.add((place, message))
                     self._add(indicator, severity, [place], message)
-        for severity, key, message in self._timing.troubles(indicator):
-            if (key, message) not in said:
+        for rule in list(rules.values())[-1:]:
+            for severity, key, message in self._timing.troubles(indicator, rule) if isinstance(rule, Rule) else ():
                 self._add(indicator, severity, [key], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))

@@ -164,13 +164,14 @@ class Timing:
         """Whether figures add up over the year; what the target says goes before the column."""
         return (accumulation_of(rule) or self.of(indicator).accumulation) is Accumulation.CUMULATIVE
 
-    def troubles(self, indicator: Indicator) -> list[tuple[Severity, str, str]]:
-        """Severity, field and message of what is wrong with the columns, where it does not leave the indicator unrated."""
-        times = self.of(indicator)
+    def troubles(self, indicator: Indicator, rule: Rule) -> list[tuple[Severity, str, str]]:
+        """Severity, field and message of what is wrong with the columns, where it leaves the indicator rated."""
         found: list[tuple[Severity, str, str]] = []
-        for key, message in times.faults:
-            if key in ("lag", "frequency") or (key == "year" and times.accumulation is Accumulation.CUMULATIVE):
+        for key, message in self.of(indicator).faults:
+            if key == "frequency" or (key == "lag" and not self.is_cumulative(indicator, rule)):
                 found.append(("warning", key, f"{message}; it is not used"))
+            elif key == "accumulation" and (said := accumulation_of(rule)) is not None:
+                found.append(("warning", key, f"{message}; the target says {said}"))
         return found
 
     # periods
@@ -213,11 +214,7 @@ class Timing:
         lag = self.of(indicator).lag
         if lag is None:
             return span
-        ends = (
-            add_months(span.ends + timedelta(days=1), -lag.months) - timedelta(days=1)
-            if span.ends is not None
-            else None
-        )
+        ends = lag.before(span.ends) if span.ends is not None else None
         month = (span.month - lag.months - 1) % 12 + 1 if span.month is not None else None
         return _Span(ends, month, span.months, span.label)
 
@@ -228,6 +225,8 @@ class Timing:
 
         Raises ``TimingError`` where it cannot be told how much is due.
         """
+        if label is None:  # no period, no figure
+            return rule
         times, said = self.of(indicator), accumulation_of(rule)
         fault = None if said is not None else times.fault_in("accumulation")
         if fault is None and rule.bands is not None:
@@ -250,7 +249,7 @@ class Timing:
             raise TimingError(Reason.BAD_SETTING, *fault)
         if rule.bands is None:
             return rule
-        if label is not None and self._is_of_the_period(indicator, label):
+        if self._is_of_the_period(indicator, label):
             return noted(rule, f"the target is the one given for {printable(label)}; taken as written, not pro-rated")
         due = self._due(times, self.span_of(indicator, label), rule)
         key = (id(rule), due)  # rules live as long as the rater does
@@ -265,9 +264,18 @@ class Timing:
             return False
         _, column = indicator.where(f"target {label}")
         own = {period.label: period.target for period in self.scorecard.periods}
-        if own.get(label) == column or named_period(column) is not None:
+        named = named_period(column, year_start=self._year.starts)
+        if own.get(label) == column or (named is not None and named.kind != "year"):
             return True
-        return len({str(target) for target in indicator.targets.values()}) > 1
+        year = self._year_of(indicator, label)
+        return (
+            len({str(given) for each, given in indicator.targets.items() if self._year_of(indicator, each) == year}) > 1
+        )
+
+    def _year_of(self, indicator: Indicator, label: str) -> Period | None:
+        """The year of a period, where it is known."""
+        ends = self._spans[label].ends if label in self._spans else None
+        return self.of(indicator).year.containing(ends) if ends is not None else None
 
     def _due(self, times: Times, span: _Span, rule: Rule) -> Due:
         """How much of the target is due at the end of a span."""

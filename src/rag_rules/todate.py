@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from rag_rules.errors import SettingError, UnitError
-from rag_rules.periods import MONTHS, Year, month_number, months_between, written_date
+from rag_rules.periods import MONTHS, Year, add_months, month_number, months_between, written_date
 from rag_rules.quantity import Quantity, plain, trimmed
 from rag_rules.settings import quantity_of
 
@@ -68,8 +68,7 @@ _ACCUMULATIONS: Final = {
         "cumulative ytd", "cumulative year to date", "cumulative to date",
     ),
     Accumulation.SNAPSHOT: (
-        "snapshot", "point in time", "at period end", "as at", "stock", "non cumulative", "not cumulative", "in period",
-        "in quarter", "in month", "discrete", "period only",
+        "snapshot", "point in time", "at period end", "as at", "stock", "non cumulative", "not cumulative",
     ),
     Accumulation.ROLLING: ("rolling", "rolling year", "rolling average", "rolling annual", "moving average"),
     Accumulation.AVERAGE: ("average", "mean", "quarter average", "year average", "average over the year", "ytd average",
@@ -111,6 +110,14 @@ class Lag:
             )
         months = number * {"month": 1, "quarter": 3, "year": 12}[found[2]]
         return cls(months, f"{number} {found[2]}{'' if number == 1 else 's'} in arrears")
+
+    def before(self, last_day: date) -> date:
+        """The last day of the period of a figure that is reported for a period with this last day.
+
+        >>> Lag.read("1 quarter").before(date(2023, 9, 30)), Lag.read("1 month").before(date(2024, 3, 31))
+        (datetime.date(2023, 6, 30), datetime.date(2024, 2, 29))
+        """
+        return add_months(last_day + timedelta(days=1), -self.months) - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
