@@ -95,7 +95,7 @@ def pro_rated(rule: Rule, due: Due) -> Rule:
         return noted(rule, f"not pro-rated: {fixed}")
     notes = tuple(note for note in rule.notes if note != IN_FULL)
     if due.share == 0:
-        missing = f"nothing of the target, {rule.aim}, is due by {due.by}"
+        missing = f"nothing of the target is due by {due.by}"
         return replace(
             rule, goal=None, bands=None, exact_bands=None, reason=Reason.NOT_DUE, missing=missing, notes=notes, quick={}
         )

@@ -291,7 +291,7 @@ def _note_clauses(target: Target, notes: list[str]) -> None:
     for clause in target.clauses:
         if clause.kind == "deadline":
             notes.append(f"to be reached {clause.text}")
-        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to date", "ytd")):
+        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to", "year-to", "ytd")):
             notes.append(IN_FULL)
 
 
