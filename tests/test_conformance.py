@@ -10,7 +10,7 @@ import pytest
 
 from rag_rules import Bands, Rule, Setting, errors, parse_reading, parse_target, resolve
 from rag_rules.period_names import named_period
-from rag_rules.prorating import Forecast, forecast
+from rag_rules.prorating import Forecast
 from rag_rules.quantity import exponent_of
 
 CASES = Path(__file__).parents[1] / "grammar" / "cases"
@@ -122,7 +122,7 @@ def check_rated(case: dict[str, Any]) -> None:
         for part in listed(words):
             assert part in rule.evaluate(reading).explanation, reading
     for reading, expected in case.get("forecast", {}).items():
-        check_forecast(forecast(rule.evaluate(reading)), expected)
+        check_forecast(rule.evaluate(reading).forecast, expected)
     notes = "\n".join(
         [*rule.notes, *(note for reading in case.get("readings", {}) for note in rule.evaluate(reading).notes)]
     )

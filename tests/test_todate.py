@@ -9,7 +9,7 @@ import pytest
 from rag_rules import Quantity, Status, rule
 from rag_rules.errors import SettingError
 from rag_rules.periods import ACADEMIC, FINANCIAL, Period, Year
-from rag_rules.prorating import forecast, pro_rated
+from rag_rules.prorating import pro_rated
 from rag_rules.todate import Accumulation, Frequency, Lag, Profile, due_by, due_in_month
 
 SEPTEMBER = date(2023, 9, 30)
@@ -188,17 +188,17 @@ def test_nothing_due_is_no_status() -> None:
 
 def test_forecasts_are_for_readings_with_a_status() -> None:
     made = rule("≥100").to_date(SEPTEMBER)
-    assert [forecast(made.evaluate(reading)) for reading in ("DNA", "60 tbc")] == [None, None]
-    assert forecast(rule("≥100").evaluate("60")) is None
+    assert [made.evaluate(reading).forecast for reading in ("DNA", "60 tbc")] == [None, None]
+    assert rule("≥100").evaluate("60").forecast is None
 
 
 def test_what_is_needed_is_rounded_to_the_side_on_which_the_target_is_met() -> None:
-    least, most = (forecast(rule(text).to_date(date(2023, 12, 31)).evaluate("50")) for text in ("≥60", "≤60"))
+    least, most = (rule(text).to_date(date(2023, 12, 31)).evaluate("50").forecast for text in ("≥60", "≤60"))
     assert [str(found and found.needed_per_month) for found in (least, most)] == ["3.34", "3.33"]
 
 
 def test_the_sentence_of_a_forecast_reads_well() -> None:
-    found = forecast(rule("<12.6%").to_date(SEPTEMBER).evaluate("8.3%"))
+    found = rule("<12.6%").to_date(SEPTEMBER).evaluate("8.3%").forecast
     assert found is not None
     assert found.sentence == (
         "At this rate 8.3% by 30 September 2023 makes 16.6% by 31 March 2024, which would be red; less than 0.716 "

@@ -37,7 +37,6 @@ from rag_rules.models import (
 from rag_rules.movement import Movement, movement
 from rag_rules.outcomes import Outcome
 from rag_rules.period_names import named_period
-from rag_rules.prorating import forecast
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
@@ -373,7 +372,7 @@ def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
 
 def _forecast(now: _Judged) -> Forecast | None:
     """What a figure to date makes of the year."""
-    found = forecast(now.outcome) if now.outcome is not None else None
+    found = now.outcome.forecast if now.outcome is not None else None
     if found is None:
         return None
     return Forecast(
