@@ -21,9 +21,9 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: each module's layer; imports point down only
 LAYERS = [
-    {"errors", "status", "steps"},
+    {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods"},
-    {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"period_names", "deadlines", "workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
@@ -39,8 +39,8 @@ LAYERS = [
     {"front", "strategies"},
     {"models"},
     {"files", "movement"},
-    {"timing"},
-    {"rating"},
+    {"reported", "timing"},
+    {"rating", "programme"},
     {"scorecard"},
     {"reports"},
     {"cli"},
