@@ -277,6 +277,12 @@ def test_a_figure_in_arrears_says_what_it_is_for() -> None:
     assert rated("target,lag,Sep 2023\n≥100,2 months,130\n").notes == ("figure is for July 2023 (2 months in arrears)",)
 
 
+def test_months_from_one_to_another_are_not_called_by_the_last() -> None:
+    assert rated("target,lag,April to September 2023\n≥100,1 quarter,130\n").notes == (
+        "figure is for the time to 30 June 2023 (1 quarter in arrears)",
+    )
+
+
 def test_a_quarter_in_arrears_without_a_year_is_pro_rated() -> None:
     found = rated("target,lag,accumulation,Q1,Q2\n≥100,1 quarter,cumulative,90,25\n")
     assert (found.status, found.target.to_date) == (Status.GREEN, "at least 25 by the end of June")
@@ -352,6 +358,27 @@ def test_an_annual_figure_is_not_due_before_the_year_has_ended() -> None:
 )  # fmt: skip
 def test_the_frequency_tells_what_is_due(frequency: str, period: str, reason: Reason) -> None:
     assert rated(f"target,frequency,{period}\n≥95%,{frequency},DNA\n").reason is reason
+
+
+def test_the_last_figure_of_what_is_not_due_is_told() -> None:
+    found = rated(f"target,frequency,{Q4},{Q1},{Q2}\n≥95%,annual,94%,DNA,DNA\n")
+    assert (found.status, "; the last figure is 94% for Q4 2022/23; the target" in found.explanation) == (
+        Status.UNRATED,
+        True,
+    )
+
+
+def test_a_frequency_of_one_letter_is_read() -> None:
+    assert rated(f"target,frequency,{Q2}\n≥95%,A,\n").reason is Reason.NOT_DUE
+
+
+def test_a_placeholder_for_the_end_of_time_is_no_period() -> None:
+    scorecard = read_scorecard_text(
+        "target,accumulation,frequency,lag,actual\n≥95,cumulative,annual,1 year,96\n", "kpis.csv"
+    )
+    periods = tuple(period.model_copy(update={"ends": date.max}) for period in scorecard.periods)
+    report = assess(scorecard.model_copy(update={"periods": periods}), as_of=date.max)
+    assert report.indicators[0].reason is Reason.NOT_PRO_RATED
 
 
 def test_what_is_suppressed_or_has_no_target_is_not_called_not_due() -> None:

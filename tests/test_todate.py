@@ -209,3 +209,9 @@ def test_the_sentence_of_a_forecast_reads_well() -> None:
 def test_a_profile_that_does_not_come_to_the_target_says_what_it_comes_to() -> None:
     with pytest.raises(SettingError, match="ends at 50 and sums to 110, and the target is 160"):
         Profile.read("Q1 10, Q2 20, Q3 30, Q4 50").shares(FINANCIAL, Quantity(Decimal(160)))
+
+
+def test_the_end_of_time_is_refused() -> None:
+    for day in (date.max, date.min):
+        with pytest.raises(SettingError):
+            due_by(day, FINANCIAL)

@@ -121,7 +121,7 @@ class Rater:
         label = self.period.label if self.period is not None else None
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
-        self._mark_not_due(indicator, now)
+        self._mark_not_due(indicator, now, judged)
         if label is not None and (why := self._timing.stale(indicator, label)):
             self._add(indicator, "warning", [label], f"the figure is stale: {why}")
         before = judged.get(self.previous.label) if self.previous is not None else None
@@ -231,13 +231,16 @@ class Rater:
             found.fault = _Fault(Reason.BAD_READING, label, _dated(found.text, "reading") or _sentence(error))
         return found
 
-    def _mark_not_due(self, indicator: Indicator, now: _Judged) -> None:
-        """Tell a reading that is missing from one that is not due yet."""
+    def _mark_not_due(self, indicator: Indicator, now: _Judged, judged: dict[str, _Judged]) -> None:
+        """Tell a reading that is missing from one that is not due yet, and say the last that there is."""
         outcome, label = now.outcome, self.period.label if self.period is not None else None
         if outcome is None or outcome.reason is not Reason.NO_READING or outcome.reading.missing not in _AWAITED:
             return
         if when := self._timing.not_due(indicator, label):
-            detail = f"{outcome.detail}, and {when}"
+            before = list(judged)[: list(judged).index(label)] if label is not None else []
+            known = [each for each in before if (found := judged[each].reading) is not None and found.missing is None]
+            last = f"; the last figure is {judged[known[-1]].text} for {known[-1]}" if known else ""
+            detail = f"{outcome.detail}, and {when}{last}"
             now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=Reason.NOT_DUE, detail=detail)
 
     # problems
@@ -252,9 +255,9 @@ class Rater:
                 if (place, message) not in said:
                     said.add((place, message))
                     self._add(indicator, severity, [place], message)
-        for rule in list(rules.values())[-1:]:
-            for severity, key, message in self._timing.troubles(indicator, rule) if isinstance(rule, Rule) else ():
-                self._add(indicator, severity, [key], message)
+        made = next((rule for rule in rules.values() if isinstance(rule, Rule)), None)
+        for severity, key, message in self._timing.troubles(indicator, made) if made is not None else ():
+            self._add(indicator, severity, [key], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, _Fault):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from rag_rules.errors import RagRulesError, ScorecardError, SettingError
 from rag_rules.files.tables import printable
 from rag_rules.models import Cell, Indicator, ReportingPeriod, Scorecard, Severity
 from rag_rules.period_names import NamedPeriod, named_period
-from rag_rules.periods import FINANCIAL, MONTHS, Period, Year, add_months, months_between, written_date
+from rag_rules.periods import FINANCIAL, MONTHS, Period, Year, add_months, month_number, months_between, written_date
 from rag_rules.prorating import accumulation_of, noted, pro_rated, year_target
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
@@ -191,10 +192,13 @@ class Timing:
     def _span(self, label: str, ends: date | None = None) -> _Span:
         """The stretch of time that a name and a last day tell."""
         named = named_period(label, year_start=self._year.starts)
+        ends = ends or (named.ends if named is not None else None)
+        if ends is not None and not 1900 <= ends.year <= 2200:
+            ends = None  # a placeholder such as 9999-12-31
         if named is None:
             return _Span(ends, label=label)
-        months = _LASTS.get(named.kind)
-        ends = ends or named.ends
+        names_two_months = sum(month_number(word) is not None for word in re.findall(r"[a-z]+", label.lower())) > 1
+        months = _LASTS.get(named.kind) if not names_two_months else None
         return _Span(ends, self._month(named) if ends is None and named.year is None else None, months, label)
 
     def _month(self, named: NamedPeriod) -> int | None:

@@ -151,13 +151,13 @@ class Frequency:
 
 
 _FREQUENCIES: Final[dict[int | None, tuple[str, ...]]] = {
-    1: ("monthly", "month", "daily", "day", "weekly", "week", "fortnightly", "continuous", "4 weekly", "four weekly"),
+    1: ("monthly", "m", "month", "daily", "day", "weekly", "week", "fortnightly", "continuous", "4 weekly", "four weekly"),
     2: ("two-monthly", "two monthly", "2 monthly", "bi monthly", "bimonthly", "two months", "2 months"),
-    3: ("quarterly", "quarter", "3 monthly", "three monthly", "3 months", "three months"),
+    3: ("quarterly", "q", "quarter", "3 monthly", "three monthly", "3 months", "three months"),
     4: ("four-monthly", "4 monthly", "four monthly", "4 months", "four months"),
     6: ("half-yearly", "half yearly", "6 monthly", "six monthly", "twice a year", "twice yearly", "6 months", "six months",
         "semi annual", "semi annually", "half year"),
-    12: ("annual", "annually", "yearly", "year", "12 monthly", "twelve monthly", "academic year", "financial year", "per year"),
+    12: ("annual", "a", "annually", "yearly", "year", "12 monthly", "twelve monthly", "academic year", "financial year", "per year"),
     24: ("biennial", "biennially", "two yearly", "2 yearly", "two years", "2 years", "every two years", "every 2 years"),
     36: ("three-yearly", "three yearly", "3 yearly", "three years", "3 years"),
     None: ("as available", "when available", "ad hoc", "as required", "as needed", "one off", "once", "termly", "term",
@@ -334,6 +334,8 @@ def due_by(last_day: date, year: Year, *, profile: Profile | None = None, target
     Raises ``SettingError`` for a day on which no month ends, for a day that the profile says nothing of, and for a
     profile that does not come to the target.
     """
+    if not 1900 <= last_day.year <= 2200:
+        raise SettingError(f"{last_day} is not a day on which a period of a scorecard ends")
     after = last_day + timedelta(days=1)
     if after.day != 1:
         raise SettingError(
