@@ -157,6 +157,20 @@ def test_april_is_april_whatever_the_scheme_says() -> None:
     )
 
 
+@pytest.mark.parametrize("year", ["Sept - Aug", "September to August", "Academic year (Sep-Aug)"])
+def test_a_year_may_be_said_by_its_months(year: str) -> None:
+    assert rated(f"target,accumulation,year,{Q2}\n≥120,cumulative,{year},10\n").status is Status.GREEN
+
+
+def test_months_that_are_no_year_are_refused() -> None:
+    assert rated(f"target,accumulation,year,{Q2}\n≥120,cumulative,April-September,10\n").reason is Reason.BAD_SETTING
+
+
+def test_a_row_in_trouble_has_no_forecast() -> None:
+    found = rated("target,accumulation,period,actual\n≥100,cumulative,Sept 2023,60\n")
+    assert (found.status, found.forecast) == (Status.UNRATED, None)
+
+
 def test_a_year_that_nobody_knows_leaves_a_cumulative_figure_unrated() -> None:
     text = f"target,accumulation,year,{Q2}\n≥100,cumulative,lunar,60\n"
     assert (rated(text).reason, errors(text)[0][0]) == (Reason.BAD_SETTING, "year")

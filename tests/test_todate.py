@@ -215,3 +215,11 @@ def test_the_end_of_time_is_refused() -> None:
     for day in (date.max, date.min):
         with pytest.raises(SettingError):
             due_by(day, FINANCIAL)
+
+
+@pytest.mark.parametrize(
+    ("target", "reading"), [("at least 0.95", "48%"), ("at most 95%", "0.4"), ("at most £1.4m", "0.35")]
+)
+def test_a_figure_of_uncertain_size_has_no_forecast(target: str, reading: str) -> None:
+    outcome = rule(target).to_date(SEPTEMBER).evaluate(reading)
+    assert (outcome.status, outcome.forecast) == (Status.GREEN, None)

@@ -203,10 +203,10 @@ class Forecast:
 
 
 def forecast(outcome: Outcome) -> Forecast | None:
-    """What the reading makes of the year; ``None`` where it is not of a part of a year, or has no status."""
+    """What the reading makes of the year; ``None`` where it is not of a part of a year, or has no certain value."""
     rule, value = outcome.rule, outcome.value
     due, whole = rule.due, rule.whole
-    if due is None or whole is None or whole.bands is None or value is None:
+    if due is None or whole is None or whole.bands is None or value is None or not _is_certain(outcome, value):
         return None
     exact = _times(value, 1 / due.share)
     shown = Quantity(_rounded(exact, whole, value, ROUND_HALF_EVEN), rule.unit)
@@ -217,6 +217,18 @@ def forecast(outcome: Outcome) -> Forecast | None:
     reading = rule.bands.write(value) if rule.bands is not None else ""
     sentence = f"{rate.capitalize()} {reading} by {due.by} makes {shown} by {due.ends}, which {would}{words}."
     return Forecast(shown, status, "profile" if due.by_profile else "run-rate", needed, sentence)
+
+
+def _is_certain(outcome: Outcome, value: Decimal) -> bool:
+    """Whether the reading's size is known, and not only its status: a bare 0.9 beside 95% may be 0.9% or 90%."""
+    rule, read = outcome.rule, outcome.reading.quantity
+    target = year_target(outcome.rule.whole or rule)
+    if read is None or rule.unit.is_number:
+        return read is None or not read.unit.is_percent
+    if rule.unit.is_percent and read.unit.is_number:
+        return not 0 < abs(value) <= 1
+    is_in_millions = target is not None and exponent_of(target.value) > 0
+    return not (is_in_millions and exponent_of(read.value) <= 0 and 0 < abs(value) < 100_000)
 
 
 def _needed(outcome: Outcome, months: int) -> tuple[Quantity | None, str]:

@@ -324,7 +324,7 @@ class Rater:
             explanation=explanation,
             movement=moved,
             previous=_reading_shown(before) if before is not None and before.text else None,
-            forecast=_forecast(now),
+            forecast=_forecast(now) if reason is None else None,
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )

@@ -22,6 +22,8 @@ __all__ = ["Times", "Timing", "TimingError", "marked"]
 
 #: how many months the periods of each kind last
 _LASTS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+#: "April - March", "financial (Apr-Mar)"
+_FROM_TO: Final = re.compile(r"(?:[^()]{0,40}\()?([A-Za-z]{3,9}) ?(?:-|–|to) ?([A-Za-z]{3,9})\)?")
 AnyValue = TypeVar("AnyValue")
 
 
@@ -157,7 +159,11 @@ class Timing:
         )  # fmt: skip
 
     def _kind_of_year(self, text: str) -> Year:
-        """The year that a column names; the financial year begins when the scheme says."""
+        """The year that a column names; the financial year begins when the scheme says, or when the column does."""
+        if (months := _FROM_TO.fullmatch(text[:100])) is not None:
+            first, last = month_number(months[1]), month_number(months[2])
+            if first is not None and last == (first - 2) % 12 + 1:
+                return Year.read(first)
         kind = Year.read(text)
         return self._year if kind == FINANCIAL and "apr" not in text.lower() else kind
 

@@ -64,7 +64,7 @@ class Accumulation(StrEnum):
 
 _ACCUMULATIONS: Final = {
     Accumulation.CUMULATIVE: (
-        "cumulative", "cumulatively", "cumul", "cumulated", "accumulative", "accumulating", "ytd", "year to date", "running",
+        "cumulative", "cumulatively", "cumul", "cum", "cumulated", "accumulative", "accumulating", "ytd", "year to date", "running",
         "cumulative ytd", "cumulative year to date", "cumulative to date",
     ),
     Accumulation.SNAPSHOT: (

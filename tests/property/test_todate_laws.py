@@ -24,7 +24,7 @@ readings = st.decimals("-1e12", "1e12", places=6, allow_nan=False)
 @st.composite
 def month_ends(draw: st.DrawFn) -> date:
     """The last day of some month."""
-    return date(draw(st.integers(1900, 2100)), draw(st.integers(1, 12)), 1) - timedelta(days=1)
+    return date(draw(st.integers(1901, 2100)), draw(st.integers(1, 12)), 1) - timedelta(days=1)
 
 
 @st.composite
