@@ -56,6 +56,7 @@ LAZY = {
     ("bands", "syntax.amounts"): "reads the picture of bands back, the only text that bands know",
     ("bands", "syntax.text"): "folds that picture first",
     ("rules", "judging"): "a rule evaluates, and judging takes a rule: one of the two must look up",
+    ("outcomes", "prorating"): "see rules; an outcome gives its forecast, which is made of it",
     (
         "rules",
         "prorating",
