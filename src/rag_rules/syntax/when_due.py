@@ -221,11 +221,12 @@ class _Composer:
         if item.time is None or item.time.unit != "year" or item.time.part or item.time.edge or not item.meanings:
             return
         after = max((other.end for other in self.items[:at] if other.kind != "JOIN"), default=0)
-        word = self.times.word_before(item.start, after)
+        of = re.search(r" of(?: the)? $", self.folded[after : item.start])
+        word = self.times.word_before(after + of.start() if of else item.start, after)
         if word is not None:
             self.times.mistyped(*word)
-            if lead is None and not re.search(r"[a-z] (?:by|in|on) ", self.folded[after : item.start]):
-                if word[0] in _DONE:
+            if of or (lead is None and not re.search(r"[a-z] (?:by|in|on) ", self.folded[after : item.start])):
+                if word[0] in _DONE and not of:
                     return
                 raise Trouble(
                     f"it is not clear what “{word[0]}” says of “{self.times.said(item)}”",
