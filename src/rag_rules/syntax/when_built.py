@@ -162,6 +162,8 @@ class Times:
             and not figure.endswith(("am", "pm", "noon"))
         ):
             if re.fullmatch(r" ?(?:[/-]|of |the )*", gap):
+                if (word := self.word_before(before.start, 0)) is not None:
+                    self.mistyped(*word)
                 self._unclear(before.start, item.end)
         elif (
             before is items[at - 1]
