@@ -27,7 +27,7 @@ LAYERS = [
     {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
-    {"syntax.when_pieces"},
+    {"syntax.when_pieces", "syntax.when_words"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
     {"syntax.when_due", "syntax.when_named"},

@@ -39,6 +39,9 @@ _COUNTED_FROM_NOW: Final = re.compile(
     r"(?:^|[ (])(?:within|in|over|during|for|by|until|after|next|coming|following|first)(?: the)?(?: next| coming| following)? $"
 )
 _TO_COME: Final = re.compile(r"tb|to be|not |no |date|unknown")
+_CHANGED: Final = re.compile(
+    r"(?:increas|reduc|decreas|grow|cut|ris|rais|fall|fell|improv|expand|lower|up|down|drop|exceed)[a-z]* $"
+)
 _UNTIMED: Final = "write the date, such as “31 March 2025”"
 
 
@@ -132,9 +135,14 @@ class _Composer:
                 aside.append((at, "was due before"))
             elif kind == "FINISHED":
                 aside.append((at, "is when it was finished, which is no deadline"))
-            elif kind == "OCCASION" or self._is_expected(at):
+            elif kind == "OCCASION" or self._is_expected(at) or (not kind and self._dates_event(at)):
                 continue
-            elif kind == "CONCERNING" or self._names_work(at, lead) or self._begins_work(lead):
+            elif (
+                kind == "CONCERNING"
+                or (kind == "START" and len(leads) > 1 and self._names_work(at, None))
+                or self._names_work(at, lead)
+                or self._begins_work(lead)
+            ):
                 named.append(at)
             else:
                 due.append(at)
@@ -155,6 +163,7 @@ class _Composer:
             self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
         for at in due:
             self._refuse_bare_year(at, leads[at])
+            self._refuse_amount(at, leads[at])
         return due
 
     def _names_work(self, at: int, lead: Item | None) -> bool:
@@ -187,6 +196,19 @@ class _Composer:
         self.notes.append(f"“{self.times.said(self.items[at])}” is when that is expected, not a deadline")
         return True
 
+    def _dates_event(self, at: int) -> bool:
+        """Whether a time is that of an event that the work comes before or after: "following the elections in May 2025"."""
+        end = self.items[at].start
+        for item in reversed(self.items[:at]):
+            if item.kind in ("AFTER", "BEFORE") and not re.search(r"[,;:.()\n]", self.folded[item.end : end]):
+                words = self.times.passage.words(item.end, self.items[at].end)
+                self.event = self.event or words
+                self.notes.append(f"it depends on “{words}”, for which the text gives no deadline")
+                return True
+            if item.kind not in ("DURING", "FIGURE", "QUALITY"):
+                return False
+        return False
+
     def _touches(self, one: int, other: int) -> bool:
         return self.times.is_bare(self.items[one].end, self.items[other].start)
 
@@ -198,12 +220,13 @@ class _Composer:
         item = self.items[at]
         if item.time is None or item.time.unit != "year" or item.time.part or item.time.edge or not item.meanings:
             return
-        after = max((other.end for other in self.items[:at]), default=0)
-        word = self.times.word_before(item.start, after)
+        after = max((other.end for other in self.items[:at] if other.kind != "JOIN"), default=0)
+        of = re.search(r" of(?: the)? $", self.folded[after : item.start])
+        word = self.times.word_before(after + of.start() if of else item.start, after)
         if word is not None:
             self.times.mistyped(*word)
-            if lead is None and not re.search(r"[a-z] (?:by|in|on) ", self.folded[after : item.start]):
-                if word[0] in _DONE:
+            if of or (lead is None and not re.search(r"[a-z] (?:by|in|on) ", self.folded[after : item.start])):
+                if word[0] in _DONE and not of:
                     return
                 raise Trouble(
                     f"it is not clear what “{word[0]}” says of “{self.times.said(item)}”",
@@ -214,6 +237,25 @@ class _Composer:
             raise Trouble(
                 f"“{self.times.said(item)}” may name the work, and nothing says when it is due",
                 (item.start, item.end), f"write “by {self.times.said(item)}” if that is the deadline",
+            )  # fmt: skip
+
+    def _refuse_amount(self, at: int, lead: Item | None) -> None:
+        """Refuse a year that may be an amount: "increase by 2000 homes"."""
+        item = self.items[at]
+        if (
+            lead is None
+            or lead.kind != "DUE"
+            or item.time is None
+            or item.time.unit != "year"
+            or item.time.year is None
+        ):
+            return
+        if item.time.year.is_pair or item.time.edge or item.time.part or not self._names_work(at, None):
+            return
+        if _CHANGED.search(self.folded[: lead.start]):
+            raise Trouble(
+                f"“{self.times.said(item)}” may be a year or an amount", (item.start, item.end),
+                f"write “by the end of {self.times.said(item)}” if that is the deadline",
             )  # fmt: skip
 
     def _check_denied(self, due: Sequence[int]) -> None:
@@ -257,6 +299,9 @@ class _Composer:
             )
             within = at > 0 and self.items[at - 1].kind == "DURING" and self._touches(at - 1, at)
             anchor = at + 1 if at + 1 in due and self._touches(at, at + 1) else None
+            if relation is not None and relation[1] == "of" and anchor is not None and not within:
+                span = (item.start, self.items[anchor].end)
+                raise Trouble(f"“{self.times.passage.words(*span)}” is not one time", span, "write its months")
             if relation is not None and anchor is not None:
                 self._anchored(item, relation[1], within, anchor, due)
             elif due:
@@ -457,8 +502,12 @@ class _Composer:
             last = windows[0].last_day
             if kind == "DUE" and last is not None and not self.is_open_ended:
                 self.notes.append(f"“{said}” is taken as by its last day, {written_date(last)}")
+            elif kind == "START":
+                self.notes.append(f"“{said}” is when it begins: from {written_date(usual.period.first_day)}")
             elif kind == "UNTIL" and last is not None:
                 self.notes.append(f"“{said}” is taken as until {written_date(last)}")
+        if certain and kind == "AFTER" and (first := windows[0].first_day) is not None:
+            self.notes.append(f"“after {said}” is taken as from {written_date(first)}")
         if certain and kind == "BEFORE" and (last := windows[0].last_day) is not None:
             self.notes.append(f"“before {said}” is taken as until {written_date(last)}")
 
