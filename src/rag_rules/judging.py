@@ -239,6 +239,8 @@ def _quarter(reading: Reading) -> int | None:
 
 def _finished(rule: Rule, reading: Reading) -> Outcome:
     """A day on which something was finished, or a time of which every day has the same status."""
+    if reading.quantity is not None and reading.quantity.unit.is_date:
+        return _rated(rule, reading, reading.quantity.value)
     if reading.days is None:
         raise UnitError(f"“{reading.text}” is not a date, and the target is to finish {rule.aim}", text=reading.text)
     first, last = (_rated(rule, reading, Decimal(day.toordinal())) for day in reading.days)

@@ -214,10 +214,16 @@ def target_texts() -> st.SearchStrategy[str]:
         ]
     )
     said = st.builds(lambda text, more: f"{text}{more}", st.one_of(compared, suffixed, ranged, relative), clause)
+    day = st.dates(min_value=date(2001, 1, 1), max_value=date(2099, 12, 31)).map(written_date)
+    finished = st.one_of(
+        st.builds("{} {}".format, st.sampled_from(["by", "By", "no later than", "Plan adopted by"]), day),
+        st.sampled_from(["by end of June 2020", "By late 2020", "by September 2020", "by 2029"]),
+    )
     timed = st.builds(lambda text: f"{text} within 10 working days", st.one_of(compared, suffixed, ranged))
     return st.one_of(
         said,
         timed,
+        finished,
         positive,
         compared,
         suffixed,
