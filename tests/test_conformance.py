@@ -3,21 +3,26 @@
 import json
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rag_rules import Bands, Rule, Setting, errors, parse_reading, parse_target, resolve
+from rag_rules.periods import Year
 
 CASES = Path(__file__).parents[1] / "grammar" / "cases"
 FILES = sorted(CASES.glob("*.json"))
 #: fewer than this, and something has stopped the suite from reading its cases
 AT_LEAST = 400
 
-SETTING_FIELDS = {"polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding", "conflicts"}
+SETTING_FIELDS = {
+    "polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding", "conflicts", "improving", "green_within",
+    "year",
+}  # fmt: skip
 RATED_FIELDS = {
-    "canonical", "bands", "readings", "refused_readings", "reasons", "clauses", "notes_contain", "explains",
+    "canonical", "bands", "readings", "refused_readings", "reasons", "clauses", "notes_contain", "explains", "on",
 }  # fmt: skip
 TARGET_FIELDS = {"id", "text", "setting", "error", "unrated", "missing_contains"} | RATED_FIELDS
 READING_CLAIMS = {"value", "label", "missing", "error"}
@@ -39,9 +44,16 @@ def labels_of(setting: Setting) -> tuple[str, ...]:
     return setting.scale.labels if setting.scale is not None else ()
 
 
+def setting_of(case: dict[str, Any]) -> tuple[Setting, Year | None]:
+    """The setting of a case, and the kind of year that its text is read in."""
+    given = dict(case.get("setting", {}))
+    year = given.pop("year", None)
+    return Setting.read(**given), Year.read(year) if year is not None else None
+
+
 def rule_of(case: dict[str, Any]) -> Rule:
-    setting = Setting.read(**case.get("setting", {}))
-    return resolve(parse_target(case["text"], labels_of(setting)), setting)
+    setting, year = setting_of(case)
+    return resolve(parse_target(case["text"], labels_of(setting), year=year), setting)
 
 
 def listed(texts: str | list[str]) -> list[str]:
@@ -64,12 +76,13 @@ def check_error(case: dict[str, Any]) -> None:
 
 
 def check_text(case: dict[str, Any]) -> None:
-    labels = labels_of(Setting.read(**case.get("setting", {})))
-    target = parse_target(case["text"], labels)
+    setting, year = setting_of(case)
+    labels = labels_of(setting)
+    target = parse_target(case["text"], labels, year=year)
     canonical = str(target)
     if "canonical" in case:
         assert canonical == case["canonical"]
-    assert parse_target(canonical, labels) == target, f"“{canonical}” does not read back as the same target"
+    assert parse_target(canonical, labels, year=year) == target, f"“{canonical}” does not read back as the same target"
     for kind, text in case.get("clauses", {}).items():
         clause = target.clause(kind)
         assert clause is not None, f"no clause of kind “{kind}” in {target.clauses}"
@@ -114,6 +127,17 @@ def check_rated(case: dict[str, Any]) -> None:
         assert words in notes
 
 
+def check_on(case: dict[str, Any]) -> None:
+    """The status of readings on a date; where a third word is given, why there is none."""
+    rule = rule_of(case)
+    for day, readings in case["on"].items():
+        for reading, expected in readings.items():
+            outcome = rule.at(date.fromisoformat(day)).evaluate(reading)
+            status, _, reason = expected.partition(": ")
+            assert outcome.status.value == status, f"{day}, {reading}: {outcome.explanation}"
+            assert (outcome.reason or "") == reason, f"{day}, {reading}: {outcome.explanation}"
+
+
 def check_reading(case: dict[str, Any]) -> None:
     reading = parse_reading(case["reading"])
     if "value" in case:
@@ -135,9 +159,11 @@ def check(case: dict[str, Any]) -> None:
         check_reading(case)
         return
     check_text(case)
+    if "on" in case:
+        check_on(case)
     if "unrated" in case:
         check_unrated(case)
-    elif RATED_FIELDS & set(case) - {"canonical", "clauses"}:
+    elif RATED_FIELDS & set(case) - {"canonical", "clauses", "on"}:
         check_rated(case)
 
 
@@ -151,6 +177,7 @@ def claims_of(case: dict[str, Any]) -> set[str]:
     if "reading" in case:
         return READING_CLAIMS & set(case)
     rated = {"rated"} if {"canonical", "bands", "readings", "refused_readings", "reasons"} & set(case) else set()
+    rated |= {"rated"} if "on" in case and "unrated" not in case else set()
     if "unrated" in case:
         return {"unrated"} | ({"rated"} if {"bands", "readings"} & set(case) else set())
     return ({"error"} & set(case)) | rated

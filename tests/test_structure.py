@@ -24,7 +24,7 @@ LAYERS = [
     {"errors", "status", "steps"},
     {"quantity", "labels", "periods"},
     {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
-    {"bands", "syntax.reading"},
+    {"bands", "trajectories", "syntax.reading"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks"},
@@ -35,11 +35,13 @@ LAYERS = [
     {"sentences"},
     {"outcomes"},
     {"judging"},
+    {"movement"},
     {"front", "strategies"},
     {"models"},
-    {"files", "movement"},
+    {"files"},
     {"rating"},
     {"scorecard"},
+    {"whatif"},
     {"reports"},
     {"cli"},
     {"__main__"},
@@ -64,10 +66,12 @@ LAZY = {
     ("cli", "files.folder"): "see front; only where a folder is read and a file written",
     ("cli", "front"): "one command loads only what it needs, so that --help is quick",
     ("cli", "reports"): "see front",
+    ("cli", "reports.changes"): "see front",
     ("cli", "reports.explained"): "see front",
     ("cli", "reports.jsonfile"): "see front",
     ("cli", "reports.terminal"): "see front",
     ("cli", "reports.words"): "see front",
+    ("cli", "whatif"): "see scorecard",
     ("cli", "scorecard"): "see front; keeps pydantic out of explain",
 }
 #: the packages that are not of the standard library, and the one part that may import each
@@ -172,6 +176,7 @@ FAMILIES = {
     target.NoTarget: "TBC",
     target.Banded: "Green ≥95%, Amber 90–95%, Red <90%",
     target.Parts: "a) 5 b) 500",
+    target.Trajectory: "70% until Oct 2023, then 80%",
 }
 
 

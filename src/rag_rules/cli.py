@@ -229,7 +229,9 @@ def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) ->
         on_file = read_settings(own[0])
         tables = {indicator.place.partition(", row ")[0] for indicator in scorecard.indicators}
         own += [path for path in own[0].iterdir() if any(f"{table}, ".startswith(f"{path.name}, ") for table in tables)]
-        own += [own[0] / table.file for table in (*on_file.indicators, *on_file.readings) if table.file]
+        own += [
+            own[0] / table.file for table in (*on_file.indicators, *on_file.readings, *on_file.targets) if table.file
+        ]
         own.append(own[0] / SETTINGS)
     for path in map(Path, outputs):
         if path.exists() and any(each.exists() and path.samefile(each) for each in own):
@@ -278,6 +280,45 @@ def _gate(report: Report, fail_on: str | None) -> int:
         return CLEAN
     print(f"rag-rules: --fail-on {fail_on}: {listed}", file=sys.stderr)
     return FINDINGS
+
+
+# whatif -------------------------------------------------------------------------------------------------------------
+
+
+def _whatif(options: argparse.Namespace) -> int:
+    from rag_rules.reports import changes, jsonfile
+    from rag_rules.whatif import compare, with_tolerance
+
+    if (options.changed is None) == (options.tolerance is None):
+        raise RagRulesError(
+            "whatif needs one proposal", hint="give --tolerance 2%, or the path of a changed scorecard, and not both"
+        )
+    scorecard = _scorecard(options.path)
+    changed = with_tolerance(scorecard, options.tolerance) if options.changed is None else _scorecard(options.changed)
+    found = compare(scorecard, changed, as_of=options.as_of or date.today(), period=options.period)
+    if options.format == "json":
+        _utf8(sys.stdout)
+        sys.stdout.write(jsonfile.render_changes(found))
+    else:
+        sys.stdout.write(changes.render(found, width=_width()))
+    return CLEAN
+
+
+def _whatif_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Lists every status that another tolerance, or a changed scorecard, would alter."
+    parser.epilog = "example: rag-rules whatif kpis.csv --tolerance 2% --as-of 2023-09-30"
+    parser.set_defaults(run=_whatif)
+    _path_options(parser)
+    add = parser.add_argument
+    add("changed", metavar="CHANGED", type=_text, nargs="?", help="the scorecard as it is proposed")
+    add(
+        "--tolerance",
+        metavar="T",
+        type=_text,
+        help="the tolerance that is proposed, for those without one of their own",
+    )
+    add("--period", metavar="P", type=_text, help="the period to rate (default: the latest one at the date)")
+    add("--format", choices=("terminal", "json"), default="terminal", help="how to list it")
 
 
 def _schema(options: argparse.Namespace) -> int:
@@ -381,6 +422,7 @@ def _parser() -> argparse.ArgumentParser:
     _explain_options(commands.add_parser("explain", help="say how a target is understood, and rate a reading on it"))
     _check_options(commands.add_parser("check", help="list what is wrong with a scorecard"))
     _report_options(commands.add_parser("report", help="rate every indicator of a scorecard"))
+    _whatif_options(commands.add_parser("whatif", help="list what a proposed change would alter"))
     schema = commands.add_parser("schema", help="print the JSON Schema of the JSON report")
     schema.set_defaults(run=_schema)
     return parser

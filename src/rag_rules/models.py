@@ -13,9 +13,12 @@ from rag_rules.errors import ScorecardError
 from rag_rules.status import Reason, Status
 
 __all__ = [
+    "Changes",
     "Count",
+    "DatedTarget",
     "GroupCount",
     "Indicator",
+    "IndicatorNamed",
     "OnFile",
     "ReportingPeriod",
     "Problem",
@@ -24,6 +27,7 @@ __all__ = [
     "Report",
     "Scheme",
     "Scorecard",
+    "StatusChange",
     "Summary",
     "TableOnFile",
     "TargetShown",
@@ -46,6 +50,10 @@ class Scheme(Record):
     tolerance: str | None = Field(default=None, description="default tolerance, e.g. 5%")
     polarity: str | None = Field(default=None, description="default polarity")
     rounding: str | None = Field(default=None, description="exact (the default), as displayed, or round to N dp")
+    green_within: str | None = Field(default=None, description="how far off the target still counts as green, e.g. 10%")
+    amber_if_improving: str | bool | None = Field(
+        default=None, description="when red is amber: true, or improving or maintained on the same period last year"
+    )
     conflicts: Literal["refuse", "worse"] | None = Field(
         default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
@@ -68,6 +76,13 @@ class ReportingPeriod(Record):
     target: str | None = Field(
         default=None, description="the column that holds its targets, where each period has its own"
     )
+
+
+class DatedTarget(Record):
+    """A target with the day from which it holds."""
+
+    since: date
+    target: Cell = None
 
 
 class Indicator(Record):
@@ -96,6 +111,9 @@ class Indicator(Record):
     comment: str | None = None
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
     targets: dict[str, Cell] = Field(default_factory=dict, description="target by period label, where it changed")
+    history: tuple[DatedTarget, ...] = Field(
+        default=(), description="targets that hold from a day on, the oldest first; before them it is `target`"
+    )
     trouble: str | None = Field(
         default=None, description="what is wrong with the row as a whole, which leaves it unrated"
     )
@@ -170,6 +188,10 @@ class RatedIndicator(Record):
         default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
+    movement_year: Literal["better", "worse", "same"] | None = Field(
+        default=None, description="against the same period of the year before, by polarity"
+    )
+    previous_year: ReadingShown | None = None
     notes: tuple[str, ...] = ()
     comment: str | None = None
 
@@ -228,6 +250,40 @@ class Report(Record):
         return self.words.get(status, status.value.capitalize())
 
 
+class IndicatorNamed(Record):
+    """An indicator by its names."""
+
+    row: int
+    ref: str
+    name: str
+
+
+class StatusChange(IndicatorNamed):
+    """What a proposed change would do to the status of one indicator."""
+
+    target_before: str
+    target_after: str
+    before: Status
+    explanation_before: str
+    after: Status
+    explanation_after: str
+
+
+class Changes(Record):
+    """What a proposed change would do to the statuses of a scorecard at a date."""
+
+    as_of: date
+    period: str | None
+    compared: int = Field(description="indicators that both scorecards have")
+    before: Count
+    after: Count
+    changes: tuple[StatusChange, ...] = Field(description="those whose status would change")
+    explained_otherwise: int = Field(description="how many would keep their status for another reason")
+    only_before: tuple[IndicatorNamed, ...] = ()
+    only_after: tuple[IndicatorNamed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 # what scorecard.toml, and the head of a YAML scorecard, say of the tables ---------------------------------------------
 
 
@@ -256,6 +312,7 @@ class OnFile(Record):
     scheme: Scheme = Scheme()
     indicators: tuple[TableOnFile, ...] = ()
     readings: tuple[TableOnFile, ...] = ()
+    targets: tuple[TableOnFile, ...] = ()
 
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -33,9 +34,10 @@ from rag_rules.models import (
     Severity,
     TargetShown,
 )
-from rag_rules.movement import Movement, movement
+from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
 from rag_rules.period_names import named_period
+from rag_rules.periods import Year, add_months
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
@@ -95,6 +97,7 @@ class Rater:
     previous: ReportingPeriod | None
     problems: list[Problem] = field(default_factory=list)
     _scheme: Setting = field(init=False)
+    _year_before: ReportingPeriod | None = field(init=False)
     _missing: frozenset[str] = field(init=False)
     _rules: dict[tuple[Any, ...], Rule | _Fault] = field(default_factory=dict)
     _settings: dict[tuple[Any, ...], Setting | _Fault] = field(default_factory=dict)
@@ -102,13 +105,14 @@ class Rater:
 
     def __post_init__(self) -> None:
         self._scheme = _scheme_setting(self.scorecard.scheme)
+        self._year_before = _a_year_before(self.period, self.scorecard.periods)
         self._missing = frozenset(word.strip().lower() for word in self.scorecard.scheme.missing)
 
     def rate(self, indicator: Indicator) -> RatedIndicator:
         """The indicator with what is concluded of it; its problems are added to ``problems``."""
         rules = {label: self._rule_to_date(indicator, label) for label in self._labels()}
         judged = {
-            label: self._judged(rules[label], indicator.readings.get(label), label)
+            label: self._judged(_alone(rules[label]), indicator.readings.get(label), label)
             for label in rules
             if label is not None
         }
@@ -118,7 +122,11 @@ class Rater:
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
         before = judged.get(self.previous.label) if self.previous is not None else None
-        return self._rated(indicator, rule, now, before)
+        year_before = judged.get(self._year_before.label) if self._year_before is not None else None
+        if isinstance(rule, Rule) and rule.setting.improving is not None and label is not None:
+            self._improve(indicator, rule, now, before if rule.setting.improving.since == "period" else year_before)
+            rule = _alone(rule)
+        return self._rated(indicator, rule, now, before, year_before)
 
     def _labels(self) -> list[str | None]:
         """Every period that there is, and no period where none is assessed."""
@@ -126,10 +134,18 @@ class Rater:
         return labels if self.period is not None else [*labels, None]
 
     def _target(self, indicator: Indicator, label: str | None) -> tuple[str, str]:
-        """The text of the target for a period, and the key of its place."""
+        """The text of the target for a period, and the key of its place: the one in force on the period's last day."""
         if label is not None and label in indicator.targets:
             return _text(indicator.targets[label]), f"target {label}"
+        ends = self._ends(label)
+        dated = [each for each in indicator.history if ends is not None and each.since <= ends]
+        if dated:
+            return _text(dated[-1].target), f"target from {dated[-1].since}"
         return _text(indicator.target), "target"
+
+    def _ends(self, label: str | None) -> date | None:
+        """The last day of a period, where that is known."""
+        return next((period.ends for period in self.scorecard.periods if period.label == label), None)
 
     # rules
 
@@ -146,21 +162,42 @@ class Rater:
         """The rule of an indicator, or why it has none."""
         text, _ = self._target(indicator, label)
         given = tuple([_hashable(getattr(indicator, name)) for name in SETTINGS])
-        found = self._rules.get((text, given))
+        year = indicator.year or self.scorecard.scheme.year_start
+        found = self._rules.get((text, year, given))
         if found is None:
             if given not in self._settings:
                 self._settings[given] = self._setting(indicator)
             setting = self._settings[given]
-            found = setting if isinstance(setting, _Fault) else self._resolved(text, setting, indicator)
-            self._rules[(text, given)] = found
-        return found
+            found = setting if isinstance(setting, _Fault) else self._resolved(text, setting, indicator, year)
+            self._rules[(text, year, given)] = found
+        return found if isinstance(found, _Fault) else self._in_force(found, indicator, label)
 
-    def _resolved(self, text: str, setting: Setting, indicator: Indicator) -> Rule | _Fault:
+    def _in_force(self, rule: Rule, indicator: Indicator, label: str | None) -> Rule:
+        """The rule of the period: of a target that changes over time, the one in force on the period's last day."""
+        ends = self._ends(label)
+        if rule.reason is Reason.NO_DATE:
+            if ends is not None:
+                return rule.at(ends)
+            missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends"
+            return replace(rule, missing=missing, quick={})
+        if not indicator.history or label in indicator.targets:
+            return rule
+        first = indicator.history[0]
+        if ends is None:
+            missing = f"the target changes on {first.since}, and it is not known when {label or 'the period'} ends"
+            return replace(rule, bands=None, reason=Reason.NO_DATE, missing=missing, stages=(), quick={})
+        if rule.reason is Reason.NO_TARGET and ends < first.since:
+            missing = f"{rule.missing}; the first holds from {first.since}: {_text(first.target)}"
+            return replace(rule, missing=missing, quick={})
+        return rule
+
+    def _resolved(self, text: str, setting: Setting, indicator: Indicator, year: str) -> Rule | _Fault:
         """The rule of a target in its setting, or why there is none."""
         if text.strip().lower() in self._missing:
             text = ""
         try:
-            target = parse_target(text, setting.scale.labels if setting.scale is not None else ())
+            labels = setting.scale.labels if setting.scale is not None else ()
+            target = parse_target(text, labels, year=_year(year))
         except RagRulesError as error:
             return _Fault(Reason.BAD_TARGET, "target", _dated(text, "target") or _sentence(error))
         try:
@@ -210,6 +247,22 @@ class Rater:
         except (ReadingSyntaxError, UnitError) as error:
             found.fault = _Fault(Reason.BAD_READING, label, _dated(found.text, "reading") or _sentence(error))
         return found
+
+    def _improve(self, indicator: Indicator, rule: Rule, now: _Judged, earlier: _Judged | None) -> None:
+        """Rate a red reading by its movement too, as the rule says; from quarter to quarter, figures that add up have none."""
+        policy = rule.setting.improving
+        if policy is None or now.reading is None or now.fault is not None:
+            return
+        known = earlier.reading if earlier is not None else None
+        if policy.since == "period" and _is_cumulative(indicator):
+            known = None
+        try:
+            now.outcome = improved(rule, now.reading, known)
+        except UnitError:
+            now.outcome = judge(rule, now.reading)
+        if now.outcome.reason is Reason.NO_EARLIER_READING and self.period is not None:
+            message = printable(now.outcome.explanation).removeprefix("Unrated: ").removesuffix(".")
+            self._add(indicator, "warning", [self.period.label], message)
 
     # problems
 
@@ -267,14 +320,37 @@ class Rater:
 
     # the record
 
-    def _rated(self, indicator: Indicator, rule: Rule | _Fault, now: _Judged, before: _Judged | None) -> RatedIndicator:
+    def _change_notes(self, indicator: Indicator) -> tuple[str, ...]:
+        """That the target changed inside the period which is assessed, where the table of targets says so."""
+        ends = self.period.ends if self.period is not None else None
+        begins = self.previous.ends if self.previous is not None else None
+        changes = [
+            each
+            for each in indicator.history
+            if begins is not None and ends is not None and begins + timedelta(days=1) < each.since <= ends
+        ]
+        return tuple(
+            f"the target changed on {each.since}, inside the period; judged by that of its last day" for each in changes
+        )[-1:]
+
+    def _rated(
+        self,
+        indicator: Indicator,
+        rule: Rule | _Fault,
+        now: _Judged,
+        before: _Judged | None,
+        year_before: _Judged | None,
+    ) -> RatedIndicator:
         """What is shown of the indicator."""
         label = self.period.label if self.period is not None else None
         status, reason, explanation, notes = _conclusion(indicator, rule, now)
         moved: Movement | None = None
+        moved_in_year: Movement | None = None
         if isinstance(rule, Rule):
-            notes += _period_notes(indicator, rule)
-            moved = _moved(indicator, rule, now, before) if reason not in _FAULTS else None
+            notes += (*_period_notes(indicator, rule), *self._change_notes(indicator))
+            if reason not in _FAULTS:
+                moved = None if _is_cumulative(indicator) else _moved(rule, now, before)
+                moved_in_year = _moved(rule, now, year_before)
         return RatedIndicator(
             row=indicator.row,
             ref=indicator.ref,
@@ -288,6 +364,8 @@ class Rater:
             explanation=explanation,
             movement=moved,
             previous=_reading_shown(before) if before is not None and before.text else None,
+            movement_year=moved_in_year,
+            previous_year=_reading_shown(year_before) if year_before is not None and year_before.text else None,
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )
@@ -316,12 +394,17 @@ def _conclusion(
     )
 
 
-def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
-    """Movement from the reading before, judged by the same rule.
+def _alone(rule: Rule | _Fault) -> Rule | _Fault:
+    """The rule that judges a reading without the one before it."""
+    return without_movement(rule) if isinstance(rule, Rule) else rule
 
-    Figures that add up over the year have none: they rise from quarter to quarter whatever happens.
+
+def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
+    """Movement from an earlier reading, judged by the same rule.
+
+    Figures that add up over the year have none from quarter to quarter, where they rise whatever happens.
     """
-    if before is None or before.reading is None or now.outcome is None or _is_cumulative(indicator):
+    if before is None or before.reading is None or now.outcome is None:
         return None
     try:
         earlier = (
@@ -332,6 +415,29 @@ def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | Non
     except UnitError:
         return None
     return movement(earlier, now.outcome)
+
+
+def _a_year_before(period: ReportingPeriod | None, periods: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
+    """The same period of the year before: it ends a year earlier, and is as long where both names tell how long."""
+    if period is None or period.ends is None:
+        return None
+    day_after = add_months(period.ends + timedelta(days=1), -12)
+    own = named_period(period.label)
+    for other in periods:
+        if other.ends is None or other.ends + timedelta(days=1) != day_after:
+            continue
+        named = named_period(other.label)
+        if own is None or named is None or "day" in (own.kind, named.kind) or own.kind == named.kind:
+            return other
+    return None
+
+
+def _year(text: str) -> Year | None:
+    """The kind of year that a cell names; ``None`` where it names none."""
+    try:
+        return Year.read(text)
+    except SettingError:
+        return None
 
 
 def _period_notes(indicator: Indicator, rule: Rule) -> tuple[str, ...]:
@@ -400,6 +506,7 @@ def _scheme_setting(scheme: Scheme) -> Setting:
     try:
         return Setting.read(
             polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts,
+            improving=scheme.amber_if_improving, green_within=scheme.green_within,
             benchmarks={name: _text(value) for name, value in scheme.benchmarks.items()},
         )  # fmt: skip
     except RagRulesError as error:

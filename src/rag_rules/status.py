@@ -78,6 +78,11 @@ class Reason(StrEnum):
     NOT_ON_SCALE = "reading is not on the scale"
     GAP = "gap between bands"
     OVERLAP = "bands overlap"
+    #: the target changes over time, and nothing says which time is meant
+    NO_DATE = "date needed"
+    NOT_DUE = "not due"
+    #: whether it is red or amber depends on an earlier reading
+    NO_EARLIER_READING = "earlier reading missing"
     BAD_TARGET = "target not understood"
     BAD_READING = "reading not understood"
     BAD_SETTING = "setting not understood"

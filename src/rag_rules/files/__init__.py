@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from rag_rules.errors import ScorecardError
-from rag_rules.files.columns import known_headings, layout_of
+from rag_rules.files.columns import known_headings, layout_of, targets_layout
 from rag_rules.files.delimited import decoded, delimited_table
 from rag_rules.files.folder import file_in, only_table, read_settings
 from rag_rules.files.records import Collector
@@ -34,6 +34,7 @@ class _Contents:
     on_file: OnFile
     indicators: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     readings: list[tuple[Table, TableOnFile]] = field(default_factory=list)
+    targets: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     #: place and message of what was odd about the files
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
@@ -83,7 +84,7 @@ def _folder(folder: Path, given: TableOnFile) -> _Contents:
     """What a folder holds: the tables that its scorecard.toml names, or else its only one."""
     on_file = read_settings(folder)
     tables = on_file.indicators or (TableOnFile(),)
-    named = frozenset(table.file for table in (*tables, *on_file.readings) if table.file)
+    named = frozenset(table.file for table in (*tables, *on_file.readings, *on_file.targets) if table.file)
     contents = _Contents(on_file)
     for table in tables:
         path = file_in(folder, table.file) if table.file else only_table(folder, TEXTS - {".txt"} | YAML | BOOKS, named)
@@ -91,10 +92,12 @@ def _folder(folder: Path, given: TableOnFile) -> _Contents:
         if path.suffix.lower() in YAML | BOOKS and not on_file.indicators:
             return _file(path, mapped)
         contents.indicators.append((_one_table(path, mapped, contents), mapped))
-    for table in on_file.readings:
-        if not table.file:
-            raise ScorecardError("scorecard.toml: a table of [[readings]] needs its file")
-        contents.readings.append((_one_table(file_in(folder, table.file), table, contents), table))
+    for name, others in (("readings", on_file.readings), ("targets", on_file.targets)):
+        for table in others:
+            if not table.file:
+                raise ScorecardError(f"scorecard.toml: a table of [[{name}]] needs its file")
+            found = _one_table(file_in(folder, table.file), table, contents)
+            (contents.readings if name == "readings" else contents.targets).append((found, table))
     return contents
 
 
@@ -107,9 +110,10 @@ def _file(path: Path, mapped: TableOnFile) -> _Contents:
         return contents
     if suffix in YAML:
         text, warning = decoded(path.read_bytes(), place=path.name)
-        on_file, own, table, readings = yaml_tables(text, place=path.name)
+        on_file, own, table, others = yaml_tables(text, place=path.name)
         contents.on_file, contents.indicators = on_file, [(table, _over(mapped, own))]
-        contents.readings = [(readings, TableOnFile())] if readings is not None else []
+        contents.readings = [(others["readings"], TableOnFile())] if "readings" in others else []
+        contents.targets = [(others["targets"], TableOnFile())] if "targets" in others else []
         contents.warnings += [(path.name, warning)] if warning else []
         return contents
     if suffix in BOOKS:
@@ -144,7 +148,7 @@ def _text_table(text: str | bytes, place: str, mapped: TableOnFile, contents: _C
 
 
 def _book(book: Book, mapped: TableOnFile) -> _Contents:
-    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods and Readings."""
+    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods, Readings and Targets."""
     contents = _Contents(OnFile())
     if found := book.find("Scheme"):
         contents.on_file, sheet = scheme_in(book.lines(found), place=book.place(found))
@@ -160,6 +164,8 @@ def _book(book: Book, mapped: TableOnFile) -> _Contents:
         readings = TableOnFile()
         if found != mapped.sheet and table.place != book.place(found):
             contents.readings.append((book.table(found, partial(known_headings, mapped=readings)), readings))
+    if (found := book.find("Targets")) and found != mapped.sheet and table.place != book.place(found):
+        contents.targets.append((book.table(found, partial(known_headings, mapped=TableOnFile())), TableOnFile()))
     contents.warnings += book.warnings
     return contents
 
@@ -173,9 +179,9 @@ def _sheet(book: Book, mapped: TableOnFile) -> str:
                 f"{book.name}: there is no sheet “{printable(mapped.sheet)}”; there are {_names(book.sheets)}"
             )
         return found
-    candidates = [sheet for sheet in book.sheets if sheet.lower() not in ("scheme", "periods", "readings")] or list(
-        book.sheets
-    )
+    candidates = [
+        sheet for sheet in book.sheets if sheet.lower() not in ("scheme", "periods", "readings", "targets")
+    ] or list(book.sheets)
     if len(candidates) > 1:
         known = [sheet for sheet in candidates if book.has_table(sheet, partial(known_headings, mapped=mapped))]
         candidates = known or candidates[:1]
@@ -216,6 +222,8 @@ def _scorecard(contents: _Contents) -> Scorecard:
         collector.add_indicators(table, layout, has_readings=not contents.readings)
     for table, mapped in contents.readings:
         collector.add_readings(table, layout_of(table, mapped, year_start=year_start, needs_target=False))
+    for table, mapped in contents.targets:
+        collector.add_targets(table, *targets_layout(table, mapped, year_start=year_start))
     collector.warn_of_missing_targets()
     titles = (contents.on_file.title, *(table.title for table, _ in contents.indicators), "Scorecard")
     return Scorecard(

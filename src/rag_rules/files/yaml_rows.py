@@ -12,11 +12,11 @@ from rag_rules.models import OnFile, TableOnFile, checked
 
 __all__ = ["yaml_tables"]
 
-_HEAD = ("title", "scheme", "periods", "group", "columns", "indicators", "readings")
+_HEAD = ("title", "scheme", "periods", "group", "columns", "indicators", "readings", "targets")
 
 
-def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, Table, Table | None]:
-    """What a YAML scorecard says, how its indicators are to be read, and its tables of indicators and of readings.
+def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, Table, dict[str, Table]]:
+    """What a YAML scorecard says, how its indicators are to be read, and its tables: of indicators, and the others by name.
 
     Raises ``ScorecardError`` where it is not built as a scorecard is.
     """
@@ -34,10 +34,12 @@ def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, Table, T
     rows = data.get("indicators")
     if not rows:
         raise ScorecardError(f"{place} has no indicators; it has {', '.join(map(printable, data)) or 'nothing'}")
-    readings = data.get("readings")
+    others = {
+        name: _table(more, f"{place}, {name}", name) for name in ("readings", "targets") if (more := data.get(name))
+    }
     return (
         checked(OnFile, head, place=place), checked(TableOnFile, table, place=place), _table(rows, place, "indicators"),
-        _table(readings, f"{place}, readings", "readings") if readings else None,
+        others,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from rag_rules.syntax.checks import check_condition, check_day, check_loose, che
 from rag_rules.syntax.labelled import read_label
 from rag_rules.syntax.parts import TIMES, read_several
 from rag_rules.syntax.passage import Passage
+from rag_rules.syntax.stages import read_trajectory
 from rag_rules.target import (
     Benchmark,
     Between,
@@ -31,10 +32,13 @@ from rag_rules.target import (
 
 __all__ = ["Composer"]
 
-_BESIDE_A_LABEL: Final = frozenset({"deadline", "period", "polarity", "accumulation", "tolerance", "qualifier"})
+_BESIDE_A_LABEL: Final = frozenset(
+    {"deadline", "period", "polarity", "accumulation", "tolerance", "improving", "qualifier"}
+)
 _ONE_OF_A_KIND: Final = (
     "tolerance",
     "amber limit",
+    "improving",
     "polarity",
     "accumulation",
     "scale",
@@ -83,7 +87,7 @@ class Composer:
         if _APPROXIMATE.search(self.passage.folded):
             self.notes.append("the target is written as approximate, and read as exact")
         span = (used[0].start, used[-1].end) if used else (0, len(self.passage.shown))
-        subject = " … ".join(words for start, end in idle if (words := self.passage.words(start, end)))
+        subject = " … ".join(words for start, end in self.passage.idle() if (words := self.passage.words(start, end)))
         return Target(body, tuple(self.clauses), self.passage.shown, span, subject, tuple(self.notes))
 
     def with_clauses(self, label: Target, pieces: list[Piece]) -> Target:
@@ -110,6 +114,8 @@ class Composer:
                 (letters[0].start, len(self.passage.shown)),
                 hint="give each part an amount or a comparison",
             )
+        if (trajectory := read_trajectory(self.passage, pieces, conditions)) is not None and not none:
+            return trajectory
         for piece in conditions:
             check_condition(self.passage, piece, idle)
         if not conditions and withins:
