@@ -21,9 +21,9 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: each module's layer; imports point down only
 LAYERS = [
-    {"errors", "status", "steps"},
+    {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods"},
-    {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"period_names", "deadlines", "workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "trajectories", "syntax.reading"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
@@ -31,15 +31,17 @@ LAYERS = [
     {"syntax.composer"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
+    {"todate"},
     {"rules"},
     {"sentences"},
     {"outcomes"},
-    {"judging"},
+    {"judging", "prorating"},
     {"movement"},
     {"front", "strategies"},
     {"models"},
     {"files"},
-    {"rating"},
+    {"reported", "timing"},
+    {"rating", "programme"},
     {"scorecard"},
     {"whatif"},
     {"reports"},
@@ -51,6 +53,10 @@ LAZY = {
     ("bands", "syntax.amounts"): "reads the picture of bands back, the only text that bands know",
     ("bands", "syntax.text"): "folds that picture first",
     ("rules", "judging"): "a rule evaluates, and judging takes a rule: one of the two must look up",
+    (
+        "rules",
+        "prorating",
+    ): "a rule gives its rule to date, and pro-rating makes a rule; keeps dateutil out of evaluate",
     (
         "settings",
         "syntax.reading",
@@ -72,6 +78,7 @@ LAZY = {
     ("cli", "reports.terminal"): "see front",
     ("cli", "reports.words"): "see front",
     ("cli", "whatif"): "see scorecard",
+    ("cli", "periods"): "see front; keeps dateutil out of explain",
     ("cli", "scorecard"): "see front; keeps pydantic out of explain",
 }
 #: the packages that are not of the standard library, and the one part that may import each

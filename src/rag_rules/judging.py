@@ -136,7 +136,7 @@ def _whatever_the_stage(rule: Rule, reading: Reading) -> Outcome | None:
     A trajectory with days that have no target gives none: the reading may be of one of those.
     """
     body = rule.target.body
-    if rule.reason is Reason.NO_DATE and isinstance(body, Trajectory) and not has_always_a_stage(body):
+    if rule.reason is Reason.DATE_NEEDED and isinstance(body, Trajectory) and not has_always_a_stage(body):
         return None
     outcomes = [_judge(stage, reading) for stage in rule.stages]
     if any(outcome.value is None or outcome.status is not outcomes[0].status for outcome in outcomes):
@@ -350,7 +350,7 @@ def _with_per(quantity: Quantity, per: str) -> Any:
 
 def _magnitude(rule: Rule) -> int:
     """The power of ten in whose units the target is written: 6 for ``1.4m``, 0 for most."""
-    goal = rule.goal
+    goal = (rule.whole or rule).goal  # a share of 1.4m is written in millions too
     edge = goal.value if isinstance(goal, (AtLeast, AtMost)) else goal.high if isinstance(goal, Within) else Decimal(0)
     if exponent_of(edge) <= 0:
         return 0

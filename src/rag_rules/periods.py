@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from dateutil.relativedelta import relativedelta
-
 from rag_rules.errors import SettingError
 
 __all__ = [
@@ -23,6 +21,7 @@ __all__ = [
     "month_number",
     "months_between",
     "period_of",
+    "written_date",
 ]
 
 MONTHS: Final = "January February March April May June July August September October November December".split()
@@ -42,12 +41,23 @@ def month_number(name: str) -> int | None:
     return [month[:3].lower() for month in MONTHS].index(found[1][:3]) + 1 if found else None
 
 
+def written_date(day: date) -> str:
+    """A date as people write it, in English whatever the locale.
+
+    >>> written_date(date(2023, 9, 30))
+    '30 September 2023'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def add_months(day: date, months: int) -> date:
     """The same day of the month so many months on, or the last day of a month that is too short.
 
     >>> add_months(date(2024, 1, 31), 1), add_months(date(2024, 2, 29), 12)
     (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
     """
+    from dateutil.relativedelta import relativedelta  # loaded only where dates are reckoned
+
     return day + relativedelta(months=months)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from rag_rules.judging import judge
 from rag_rules.models import (
     SETTINGS,
     Cell,
+    Forecast,
     Indicator,
     Problem,
     RatedIndicator,
@@ -38,12 +39,15 @@ from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
 from rag_rules.period_names import named_period
 from rag_rules.periods import Year, add_months
+from rag_rules.prorating import forecast, noted
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.syntax.cache import parse_target
-from rag_rules.syntax.reading import Reading, parse_reading
+from rag_rules.syntax.reading import Missing, Reading, parse_reading
+from rag_rules.target import Stage, When
+from rag_rules.timing import Timing, TimingError, marked
 
 __all__ = ["Rater"]
 
@@ -98,6 +102,7 @@ class Rater:
     problems: list[Problem] = field(default_factory=list)
     _scheme: Setting = field(init=False)
     _year_before: ReportingPeriod | None = field(init=False)
+    _timing: Timing = field(init=False)
     _missing: frozenset[str] = field(init=False)
     _rules: dict[tuple[Any, ...], Rule | _Fault] = field(default_factory=dict)
     _settings: dict[tuple[Any, ...], Setting | _Fault] = field(default_factory=dict)
@@ -106,6 +111,7 @@ class Rater:
     def __post_init__(self) -> None:
         self._scheme = _scheme_setting(self.scorecard.scheme)
         self._year_before = _a_year_before(self.period, self.scorecard.periods)
+        self._timing = Timing(self.scorecard)
         self._missing = frozenset(word.strip().lower() for word in self.scorecard.scheme.missing)
 
     def rate(self, indicator: Indicator) -> RatedIndicator:
@@ -121,6 +127,7 @@ class Rater:
         label = self.period.label if self.period is not None else None
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
+        self._mark_not_due(indicator, now)
         before = judged.get(self.previous.label) if self.previous is not None else None
         year_before = judged.get(self._year_before.label) if self._year_before is not None else None
         if isinstance(rule, Rule) and rule.setting.improving is not None and label is not None:
@@ -137,32 +144,34 @@ class Rater:
         """The text of the target for a period, and the key of its place: the one in force on the period's last day."""
         if label is not None and label in indicator.targets:
             return _text(indicator.targets[label]), f"target {label}"
-        ends = self._ends(label)
+        ends = self._timing.span_of(indicator, label).ends
         dated = [each for each in indicator.history if ends is not None and each.since <= ends]
         if dated:
             return _text(dated[-1].target), f"target from {dated[-1].since}"
         return _text(indicator.target), "target"
-
-    def _ends(self, label: str | None) -> date | None:
-        """The last day of a period, where that is known."""
-        return next((period.ends for period in self.scorecard.periods if period.label == label), None)
 
     # rules
 
     def _rule_to_date(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator as it stands at the end of a period, or why it has none.
 
-        The one place where the target of a cumulative indicator is to be pro-rated: ``ReportingPeriod.ends``,
-        ``Indicator.year`` and ``Scheme.year_start`` tell how much of the year has gone by. As yet it stands for the
-        full year in every period, and a note says so.
+        The one place where the target of a cumulative indicator is pro-rated.
         """
-        return self._rule(indicator, label)
+        rule = self._rule(indicator, label)
+        if isinstance(rule, _Fault):
+            return rule
+        if rule.stage is not None and self._timing.is_cumulative(indicator, rule) and _is_of_its_time(rule.stage):
+            return noted(rule, f"the target is the one given {rule.stage.time}; taken as written, not pro-rated")
+        try:
+            return self._timing.to_date(indicator, label, rule)
+        except TimingError as error:
+            return _Fault(error.reason, error.key, error.message)
 
     def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator, or why it has none."""
         text, _ = self._target(indicator, label)
         given = tuple([_hashable(getattr(indicator, name)) for name in SETTINGS])
-        year = indicator.year or self.scorecard.scheme.year_start
+        year = self._timing.of(indicator).year
         found = self._rules.get((text, year, given))
         if found is None:
             if given not in self._settings:
@@ -173,9 +182,9 @@ class Rater:
         return found if isinstance(found, _Fault) else self._in_force(found, indicator, label)
 
     def _in_force(self, rule: Rule, indicator: Indicator, label: str | None) -> Rule:
-        """The rule of the period: of a target that changes over time, the one in force on the period's last day."""
-        ends = self._ends(label)
-        if rule.reason is Reason.NO_DATE:
+        """The rule of the reading's period: of a target that changes over time, that in force on the period's last day."""
+        ends = self._timing.span_of(indicator, label).ends
+        if rule.reason is Reason.DATE_NEEDED:
             if ends is not None:
                 return rule.at(ends)
             missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends"
@@ -185,19 +194,19 @@ class Rater:
         first = indicator.history[0]
         if ends is None:
             missing = f"the target changes on {first.since}, and it is not known when {label or 'the period'} ends"
-            return replace(rule, bands=None, reason=Reason.NO_DATE, missing=missing, stages=(), quick={})
+            return replace(rule, bands=None, reason=Reason.DATE_NEEDED, missing=missing, stages=(), quick={})
         if rule.reason is Reason.NO_TARGET and ends < first.since:
             missing = f"{rule.missing}; the first holds from {first.since}: {_text(first.target)}"
             return replace(rule, missing=missing, quick={})
         return rule
 
-    def _resolved(self, text: str, setting: Setting, indicator: Indicator, year: str) -> Rule | _Fault:
+    def _resolved(self, text: str, setting: Setting, indicator: Indicator, year: Year) -> Rule | _Fault:
         """The rule of a target in its setting, or why there is none."""
         if text.strip().lower() in self._missing:
             text = ""
         try:
             labels = setting.scale.labels if setting.scale is not None else ()
-            target = parse_target(text, labels, year=_year(year))
+            target = parse_target(text, labels, year=year)
         except RagRulesError as error:
             return _Fault(Reason.BAD_TARGET, "target", _dated(text, "target") or _sentence(error))
         try:
@@ -241,7 +250,7 @@ class Rater:
         """What becomes of a reading: its outcome, or what is wrong with it."""
         found = _Judged(_text(cell))
         try:
-            found.reading = parse_reading(cell, missing=self._missing)
+            found.reading = parse_reading(marked(cell)[0], missing=self._missing)
             if isinstance(rule, Rule):
                 found.outcome = judge(rule, found.reading)
         except (ReadingSyntaxError, UnitError) as error:
@@ -254,7 +263,7 @@ class Rater:
         if policy is None or now.reading is None or now.fault is not None:
             return
         known = earlier.reading if earlier is not None else None
-        if policy.since == "period" and _is_cumulative(indicator):
+        if policy.since == "period" and self._timing.is_cumulative(indicator, rule):
             known = None
         try:
             now.outcome = improved(rule, now.reading, known)
@@ -263,6 +272,15 @@ class Rater:
         if now.outcome.reason is Reason.NO_EARLIER_READING and self.period is not None:
             message = printable(now.outcome.explanation).removeprefix("Unrated: ").removesuffix(".")
             self._add(indicator, "warning", [self.period.label], message)
+
+    def _mark_not_due(self, indicator: Indicator, now: _Judged) -> None:
+        """Tell a reading that is missing from one that is not due yet."""
+        outcome, label = now.outcome, self.period.label if self.period is not None else None
+        if outcome is None or outcome.reason is not Reason.NO_READING or outcome.reading.missing not in _AWAITED:
+            return
+        if when := self._timing.not_due(indicator, label):
+            detail = f"{outcome.detail}, and {when}"
+            now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=Reason.NOT_DUE, detail=detail)
 
     # problems
 
@@ -276,6 +294,9 @@ class Rater:
                 if (place, message) not in said:
                     said.add((place, message))
                     self._add(indicator, severity, [place], message)
+        for severity, key, message in self._timing.troubles(indicator):
+            if (key, message) not in said:
+                self._add(indicator, severity, [key], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, _Fault):
@@ -347,9 +368,9 @@ class Rater:
         moved: Movement | None = None
         moved_in_year: Movement | None = None
         if isinstance(rule, Rule):
-            notes += (*_period_notes(indicator, rule), *self._change_notes(indicator))
+            notes += (*self._timing.notes(indicator, label, rule), *self._change_notes(indicator))
             if reason not in _FAULTS:
-                moved = None if _is_cumulative(indicator) else _moved(rule, now, before)
+                moved = None if self._timing.is_cumulative(indicator, rule) else _moved(rule, now, before)
                 moved_in_year = _moved(rule, now, year_before)
         return RatedIndicator(
             row=indicator.row,
@@ -366,13 +387,16 @@ class Rater:
             previous=_reading_shown(before) if before is not None and before.text else None,
             movement_year=moved_in_year,
             previous_year=_reading_shown(year_before) if year_before is not None and year_before.text else None,
+            forecast=_forecast(now),
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )
 
 
 _NOTHING: Final = Setting()
-_FAULTS: Final = frozenset({Reason.BAD_READING, Reason.BAD_SETTING, Reason.BAD_TARGET})
+_FAULTS: Final = frozenset({Reason.BAD_READING, Reason.BAD_SETTING, Reason.BAD_TARGET, Reason.NOT_PRO_RATED})
+#: why there is no reading where one may yet come
+_AWAITED: Final = frozenset({Missing.BLANK, Missing.NOT_AVAILABLE})
 
 
 def _conclusion(
@@ -432,36 +456,31 @@ def _a_year_before(period: ReportingPeriod | None, periods: Sequence[ReportingPe
     return None
 
 
-def _year(text: str) -> Year | None:
-    """The kind of year that a cell names; ``None`` where it names none."""
-    try:
-        return Year.read(text)
-    except SettingError:
+def _is_of_its_time(stage: Stage) -> bool:
+    """Whether the target of a stage is for the time that it names, and not for a year of which a part may have gone."""
+    months = stage.window.months if stage.window is not None else None
+    return stage.quarter is not None or stage.when is When.BY or (stage.when is When.IN and months != 12)
+
+
+def _forecast(now: _Judged) -> Forecast | None:
+    """What a figure to date makes of the year."""
+    found = forecast(now.outcome) if now.outcome is not None else None
+    if found is None:
         return None
-
-
-def _period_notes(indicator: Indicator, rule: Rule) -> tuple[str, ...]:
-    """What to know of the time that the reading and the target are for."""
-    notes = []
-    if _is_cumulative(indicator) and rule.bands is not None:
-        notes.append("cumulative; judged against the target for the full year, not pro-rated")
-    if (indicator.lag or "").strip().lower() not in ("", "none", "no", "nil", "0"):
-        notes.append(
-            f"published in arrears ({printable(indicator.lag or '')}): the reading may be of an earlier period"
-        )
-    return tuple(notes)
-
-
-def _is_cumulative(indicator: Indicator) -> bool:
-    return bool(re.match(r"cumul|ytd|year[ -]to[ -]date", (indicator.accumulation or "").strip().lower()))
+    return Forecast(
+        value=found.value.value, unit=str(found.value.unit) or None, status=found.status, by=found.by,
+        needed_per_month=found.needed_per_month.value if found.needed_per_month is not None else None,
+        sentence=printable(found.sentence),
+    )  # fmt: skip
 
 
 def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
     if isinstance(rule, _Fault):
         return TargetShown(text=text)
     return TargetShown(
-        text=text, canonical=str(rule.target) or None, bands=str(rule.bands) if rule.bands is not None else None
-    )
+        text=text, canonical=str(rule.target) or None, bands=str(rule.bands) if rule.bands is not None else None,
+        to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None,
+    )  # fmt: skip
 
 
 def _reading_shown(judged: _Judged) -> ReadingShown:

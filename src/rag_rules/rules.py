@@ -33,6 +33,7 @@ from rag_rules.target import (
     Plain,
     Quartile,
     Sign,
+    Stage,
     Target,
     Trajectory,
     When,
@@ -40,10 +41,16 @@ from rag_rules.target import (
 from rag_rules.trajectories import comes_round, holding
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rag_rules.outcomes import Outcome
+    from rag_rules.periods import Period, Year
+    from rag_rules.todate import Due, Profile
 
-__all__ = ["Rule", "resolve"]
+__all__ = ["IN_FULL", "Rule", "digits_shown", "resolve"]
 
+#: the note on a target that says itself that it is cumulative, until it is pro-rated
+IN_FULL: Final = "the target is cumulative; it is judged in full, as at the end of its year"
 QUARTILES: Final = Scale(("Bottom quartile", "Third quartile", "Second quartile", "Top quartile"))
 
 
@@ -78,8 +85,13 @@ class Rule:
     parts: tuple[tuple[str, Rule], ...] = ()
     #: the rules that may be meant, where only a date, or not even that, tells which: those of a trajectory's stages
     stages: tuple[Rule, ...] = ()
+    #: the stage of a trajectory that this is the rule of
+    stage: Stage | None = None
     #: reasons why readings in a stretch of explicit bands are unrated
     conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
+    #: of a rule to date: how much of the target is due, and the rule of the whole year
+    due: Due | None = None
+    whole: Rule | None = None
     #: what `judge` derives once and uses often
     quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
 
@@ -111,7 +123,7 @@ class Rule:
         'at least 80%'
         """
         body = self.target.body
-        if not isinstance(body, Trajectory) or self.reason is not Reason.NO_DATE:
+        if not isinstance(body, Trajectory) or self.reason is not Reason.DATE_NEEDED:
             return self
         if comes_round(body) and body.year is None:
             missing = f"the target changes over time ({body}), and it is not known which year its quarters are of"
@@ -123,6 +135,25 @@ class Rule:
         if len(found) == 1:
             return self.stages[found[0]]
         return _between_stages(self, body, found, day)
+
+    def to_date(
+        self, last_day: date | Period, *, year: str | Year = "financial", profile: str | Profile | None = None
+    ) -> Rule:
+        """The rule for a figure that adds up over the year, as it stands on the last day of a period.
+
+        Linear by month, or as ``profile`` says (``Q1 20%, Q2 45%, Q3 70%, Q4 100%``); ``year`` is financial, academic,
+        calendar, federal or the month in which it begins. Targets that do not add up come back with a note.
+
+        >>> from datetime import date
+        >>> from rag_rules.front import rule
+        >>> rule("28", polarity="lower", tolerance="5%").to_date(date(2023, 9, 30)).bands
+        <Bands green 14| amber 14.7| red>
+
+        Raises ``SettingError`` for a day on which no month ends, and for a profile that does not come to the target.
+        """
+        from rag_rules.prorating import to_date
+
+        return to_date(self, last_day, year=year, profile=profile)
 
     def __str__(self) -> str:
         return f"{self.aim or self.reason}: {self.bands}" if self.bands is not None else f"unrated: {self.missing}"
@@ -206,8 +237,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     goal, margin = _widened(meaning, setting.green_within, margin, notes)
     bands = lower(goal, margin, meaning.unit, meaning.scale, why=meaning.why)
     exact = None
-    if setting.rounding is not None and setting.rounding.digits is not None and meaning.scale is None:
-        digits = setting.rounding.digits if setting.rounding.digits >= 0 else _decimals(meaning.goal)
+    digits = digits_shown(setting, meaning.goal) if meaning.scale is None else None
+    if digits is not None:
         exact, bands = bands, moved_for_rounding(bands, digits)
         notes.append(
             f"readings are compared as displayed, rounded to {digits} decimal place{'s' if digits != 1 else ''}"
@@ -221,7 +252,7 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
 def _trajectory(body: Trajectory, target: Target, setting: Setting) -> Rule:
     """The rule of a trajectory: those of its stages, of which a date tells the one in force."""
     return Rule(
-        target, setting, reason=Reason.NO_DATE, notes=target.notes, stages=tuple(_stages(body, target, setting)),
+        target, setting, reason=Reason.DATE_NEEDED, notes=target.notes, stages=tuple(_stages(body, target, setting)),
         missing=f"the target changes over time ({body}), and the date of the reading is not given",
     )  # fmt: skip
 
@@ -236,7 +267,7 @@ def _stages(body: Trajectory, target: Target, setting: Setting) -> Iterator[Rule
         notes = made.notes
         if follower is not None and not comes_round(body):
             notes += (f"the target changes: {follower}",)
-        yield replace(made, source=source, notes=notes, quick={})
+        yield replace(made, source=source, notes=notes, stage=stage, quick={})
 
 
 def _without_stage(rule: Rule, body: Trajectory, day: date) -> Rule:
@@ -271,6 +302,12 @@ def _between_stages(rule: Rule, body: Trajectory, found: tuple[int, ...], day: d
     return replace(
         rule, reason=Reason.AMBIGUOUS, missing=missing, quick={}, stages=stages if len(stages) == len(found) else ()
     )
+
+
+def digits_shown(setting: Setting, goal: Goal) -> int | None:
+    """To how many decimals readings are rounded before they are compared; ``None`` where they are compared exactly."""
+    digits = setting.rounding.digits if setting.rounding is not None else None
+    return digits if digits is None or digits >= 0 else _decimals(goal)
 
 
 def _part(target: Target, setting: Setting) -> Rule:
@@ -342,7 +379,7 @@ def _note_clauses(target: Target, notes: list[str]) -> None:
         if clause.kind == "deadline":
             notes.append(f"to be reached {clause.text}")
         elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to date", "ytd")):
-            notes.append("the target is cumulative; it is judged in full, not pro-rated")
+            notes.append(IN_FULL)
 
 
 # arms: one for each kind of target ----------------------------------------------------------------------------------

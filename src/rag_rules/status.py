@@ -67,6 +67,7 @@ class Reason(StrEnum):
 
     NO_TARGET = "no target"
     NO_READING = "no reading"
+    NOT_DUE = "not due"
     SUPPRESSED = "reading suppressed"
     UNCONFIRMED = "reading to be confirmed"
     MISSING_BENCHMARK = "benchmark missing"
@@ -79,10 +80,17 @@ class Reason(StrEnum):
     GAP = "gap between bands"
     OVERLAP = "bands overlap"
     #: the target changes over time, and nothing says which time is meant
-    NO_DATE = "date needed"
-    NOT_DUE = "not due"
+    DATE_NEEDED = "date needed"
     #: whether it is red or amber depends on an earlier reading
     NO_EARLIER_READING = "earlier reading missing"
+    NO_DATE = "no date"
+    NO_FINISH = "finish date missing"
+    NO_REPORT = "nothing reported"
+    UNKNOWN_REPORT = "reported word not known"
+    NO_LONGER = "paused or cancelled"
+    BAD_DATE = "date not understood"
+    BAD_ROW = "row not understood"
+    NOT_PRO_RATED = "cannot be pro-rated"
     BAD_TARGET = "target not understood"
     BAD_READING = "reading not understood"
     BAD_SETTING = "setting not understood"

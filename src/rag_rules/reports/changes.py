@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from rag_rules.periods import written_date
 from rag_rules.reports.text import one_line
-from rag_rules.reports.words import LIMIT, SHAPES, STATUSES, counted, written_date
+from rag_rules.reports.words import LIMIT, SHAPES, STATUSES, counted
 
 if TYPE_CHECKING:
     from rag_rules.models import Changes, IndicatorNamed, StatusChange

@@ -96,9 +96,9 @@ def _paired(passage: Passage, conditions: list[Piece], times: list[Piece]) -> li
             return list(zip(conditions, [None, *times], strict=True))
         if _THEN.search(passage.folded, times[-1].end) and _binds(passage, items[:-1], 0):
             return [*zip(conditions[:-1], times, strict=True), (last, None)]
-    if order == "C" + "CT" * (many - 1) and all(_begins(passage, time) for time in times):
-        if _THEN.search(passage.folded[conditions[0].end : conditions[1].start]) and _binds(passage, items, 1):
-            return list(zip(conditions, [None, *times], strict=True))
+    is_then = _THEN.search(passage.folded[conditions[0].end : conditions[1].start]) is not None
+    if order == "C" + "CT" * (many - 1) and all(_begins(passage, time) for time in times) and is_then:
+        return list(zip(conditions, [None, *times], strict=True)) if _binds(passage, items, 1) else None
     return None
 
 
