@@ -115,6 +115,8 @@ class Composer:
                 hint="give each part an amount or a comparison",
             )
         if (trajectory := read_trajectory(self.passage, pieces, conditions)) is not None and not none:
+            windows = [stage.window for stage in trajectory[0].stages if stage.window is not None]
+            self.notes += dict.fromkeys(note for window in windows for note in window.notes)
             return trajectory
         for piece in conditions:
             check_condition(self.passage, piece, idle)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Final, cast
 
 from rag_rules.errors import RagRulesError
-from rag_rules.periods import Period, period_of
+from rag_rules.periods import Period
 from rag_rules.syntax.builder import Piece, Trouble
 from rag_rules.syntax.checks import check_condition
 from rag_rules.syntax.passage import WORDS, Passage
-from rag_rules.syntax.when import parse_deadline
+from rag_rules.syntax.when import parse_period
 from rag_rules.target import Change, Comparison, Condition, Plain, Stage, Trajectory, When
 from rag_rules.trajectories import comes_round, is_in_order
 
@@ -197,16 +197,10 @@ def _stage(passage: Passage, body: Condition, time: Piece | None, *, is_first: b
 
 def _window(passage: Passage, said: str, time: Piece) -> Period:
     """The days that a time names; raises ``Trouble`` where it names none, or could name two."""
-    span = (time.start, time.end)
     try:
-        deadline = parse_deadline(said, year=passage.year)
+        return parse_period(said, year=passage.year)
     except RagRulesError as error:
-        raise Trouble(error.problem, span, error.hint, error.nearest) from None
-    if deadline.alternatives:
-        raise Trouble(f"“{said}” could mean two dates", span, hint="; ".join(deadline.notes))
-    if deadline.first_day is None or deadline.last_day is None or deadline.recurring or deadline.event:
-        raise Trouble(f"“{said}” does not say of which year it is", span, hint="write its year too")
-    return period_of(deadline.first_day, deadline.last_day, said)
+        raise Trouble(error.problem, (time.start, time.end), error.hint, error.nearest) from None
 
 
 def _time(passage: Passage, time: Piece) -> tuple[When | None, str]:
