@@ -38,7 +38,7 @@ from rag_rules.models import (
 from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
 from rag_rules.period_names import named_period
-from rag_rules.periods import Year, add_months
+from rag_rules.periods import Year, add_months, written_date
 from rag_rules.prorating import forecast, noted
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
@@ -193,10 +193,10 @@ class Rater:
             return rule
         first = indicator.history[0]
         if ends is None:
-            missing = f"the target changes on {first.since}, and it is not known when {label or 'the period'} ends"
+            missing = f"the target changes on {written_date(first.since)}, and it is not known when {label or 'the period'} ends"
             return replace(rule, bands=None, reason=Reason.DATE_NEEDED, missing=missing, stages=(), quick={})
         if rule.reason is Reason.NO_TARGET and ends < first.since:
-            missing = f"{rule.missing}; the first holds from {first.since}: {_text(first.target)}"
+            missing = f"{rule.missing}; the first holds from {written_date(first.since)}: {_text(first.target)}"
             return replace(rule, missing=missing, quick={})
         return rule
 
@@ -351,7 +351,8 @@ class Rater:
             if begins is not None and ends is not None and begins + timedelta(days=1) < each.since <= ends
         ]
         return tuple(
-            f"the target changed on {each.since}, inside the period; judged by that of its last day" for each in changes
+            f"the target changed on {written_date(each.since)}, inside the period; judged by that of its last day"
+            for each in changes
         )[-1:]
 
     def _rated(

@@ -14,6 +14,7 @@ from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, Uni
 from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
+from rag_rules.periods import written_date
 from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
 from rag_rules.settings import Polarity, Rounding, Setting, Tolerance
 from rag_rules.status import Reason, Status
@@ -279,13 +280,19 @@ def _without_stage(rule: Rule, body: Trajectory, day: date) -> Rule:
         None,
     )
     if coming is None:
-        reason, missing = Reason.NO_TARGET, f"there is no target for {day}; the last is {body.stages[-1]}"
+        reason, missing = Reason.NO_TARGET, f"there is no target for {written_date(day)}; the last is {body.stages[-1]}"
     elif body.stages[coming[1]].when is When.BY:
         stage = body.stages[coming[1]]
-        reason, missing = Reason.NOT_DUE, f"no target is due on {day}; the next is {stage}, due on {coming[0]}"
+        reason, missing = (
+            Reason.NOT_DUE,
+            f"no target is due on {written_date(day)}; the next is {stage}, due on {written_date(coming[0])}",
+        )
     else:
         reason = Reason.NO_TARGET
-        missing = f"there is no target for {day}; the next is {body.stages[coming[1]]}, from {coming[0]}"
+        missing = (
+            f"there is no target for {written_date(day)}; the next is {body.stages[coming[1]]}, "
+            f"from {written_date(coming[0])}"
+        )
     return replace(rule, reason=reason, missing=missing, stages=(), quick={})
 
 
@@ -295,7 +302,7 @@ def _between_stages(rule: Rule, body: Trajectory, found: tuple[int, ...], day: d
     assert window is not None
     other = str(body.stages[found[1]].condition) if found[1] < len(body.stages) else "none"
     missing = (
-        f"“{stage.time}” may or may not include {stage.said}, so the target on {day} is {stage.condition} or {other}; "
+        f"“{stage.time}” may or may not include {stage.said}, so the target on {written_date(day)} is {stage.condition} or {other}; "
         f"write “before {stage.said}” or “until the end of {stage.said}”"
     )
     stages = tuple(rule.stages[number] for number in found if number < len(rule.stages))

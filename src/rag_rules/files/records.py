@@ -13,6 +13,7 @@ from rag_rules.files.columns import COLOURS, Layout
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
 from rag_rules.models import SETTINGS, DatedTarget, Indicator, Problem, ReportingPeriod, Severity
 from rag_rules.period_names import NamedPeriod, named_period, sort_keys
+from rag_rules.periods import written_date
 from rag_rules.syntax.reading import MISSING_WORDS
 
 __all__ = ["Collector"]
@@ -342,11 +343,15 @@ class Collector:
             draft.at.setdefault(key, place)
             return
         other = printable(draft.history[since])
-        message = f"“{printable(text)}” is a second target from {since}, after “{other}” in {draft.at[key][0]}"
+        message = (
+            f"“{printable(text)}” is a second target from {written_date(since)}, after “{other}” in {draft.at[key][0]}"
+        )
         self.warn(
             f"{place[0]}, column {place[1]}", message, severity="error", row=draft.row, ref=draft.ref, column=place[1]
         )
-        draft.trouble = draft.trouble or f"there are two targets from {since}: “{other}” and “{printable(text)}”"
+        draft.trouble = (
+            draft.trouble or f"there are two targets from {written_date(since)}: “{other}” and “{printable(text)}”"
+        )
 
     def _add_wide(self, draft: _Draft, table: Table, layout: Layout, row: Row, labels: list[str]) -> None:
         for column, label in zip(layout.periods, labels, strict=True):
