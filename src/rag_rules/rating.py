@@ -53,7 +53,14 @@ __all__ = ["Rater"]
 
 #: reasons for having no status that someone can do something about, by changing the target or what it refers to ...
 _TARGET_REASONS: Final = frozenset(
-    {Reason.MISSING_BENCHMARK, Reason.MISSING_BASELINE, Reason.MISSING_SCALE, Reason.SEPARATE_PARTS, Reason.AMBIGUOUS}
+    {
+        Reason.MISSING_BENCHMARK,
+        Reason.MISSING_BASELINE,
+        Reason.MISSING_SCALE,
+        Reason.SEPARATE_PARTS,
+        Reason.AMBIGUOUS,
+        Reason.DATE_NEEDED,
+    }
 )
 #: ... or by changing the reading
 _READING_REASONS: Final = frozenset(

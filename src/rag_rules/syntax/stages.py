@@ -24,6 +24,11 @@ _JOINERS: Final = frozenset(
     "then thereafter afterwards after that this subsequently and rising raised increasing moving going up down falling to by for "
     "in the a of at target targets is will be with but from on onwards followed until till".split()
 )
+#: what says that an amount is no target but what came of one, or another kind of target
+_NO_TARGET: Final = re.compile(
+    r"\b(?:actuals?|achieved|outturn|results?|performance|baseline|current(?:ly)?|now|was|were|previous(?:ly)?|forecast|estimate[ds]?"
+    r"|stretch|aspirational?|provisional|draft|proposed|revised|original(?:ly)?|minimum|ambition|ideal(?:ly)?)\b"
+)
 _THEN: Final = re.compile(
     r"\b(?:then|thereafter|afterwards|subsequently|after|rising|falling|increasing|followed by)\b"
 )
@@ -48,8 +53,9 @@ def read_trajectory(
     if len(conditions) < 2 or not times or any(piece.kind != "condition" for piece in conditions):
         return None
     pairs = _paired(passage, conditions, times)
-    if pairs is None or not _is_of_one_thing(passage, pairs):
+    if pairs is None:
         return None
+    _check_words(passage, pairs)
     for piece in conditions:
         masked = _alone(passage, piece)
         check_condition(masked, piece, masked.idle())
@@ -60,7 +66,12 @@ def read_trajectory(
     for body, (_, time) in zip(bodies, pairs, strict=True):
         stage = _stage(passage, body, time, is_first=not stages)
         if stage is None:
-            return None
+            assert time is not None
+            raise Trouble(
+                f"“{passage.slice((time.start, time.end))}” does not say when a target holds",
+                (time.start, time.end),
+                hint="write from, until the end of, before, by or in, and a time",
+            )
         stages.append(stage)
     trajectory = Trajectory(tuple(stages))
     rounds = {stage.quarter is not None for stage in stages}
@@ -118,8 +129,8 @@ def _begins(passage: Passage, time: Piece) -> bool:
     return _time(passage, time)[0] is When.FROM
 
 
-def _is_of_one_thing(passage: Passage, pairs: list[_Pair]) -> bool:
-    """Whether all conditions are about one thing: the later ones repeat the words of the first, or have none.
+def _check_words(passage: Passage, pairs: list[_Pair]) -> None:
+    """Refuse amounts that are no targets, and conditions about several things: later ones repeat the words of the first.
 
     What stands behind all of them is about all: "60% by 2030 and 80% by 2035 of all homes".
     """
@@ -135,7 +146,21 @@ def _is_of_one_thing(passage: Passage, pairs: list[_Pair]) -> bool:
         edges.append((before, after))
     said = [_subject(passage, start, end) for start, end in edges]
     behind = _subject(passage, edges[-1][1], len(passage.folded))
-    return all(words in ("", said[0]) for words in said[1:]) and behind in ("", said[0] or behind)
+    for start, end in passage.idle():
+        if found := _NO_TARGET.search(passage.folded, start, end):
+            raise Trouble(
+                f"with “{found.group()}” beside it, an amount may be no target",
+                found.span(),
+                hint="write the targets alone",
+            )
+    others = [words for words in (*said[1:], behind if said[0] else "") if words not in ("", said[0])]
+    if others:
+        first, second = pairs[:2]
+        raise Trouble(
+            f"the targets may be about different things: “{said[0] or first[0].body}” and “{others[0]}”",
+            (second[0].start, second[0].end),
+            hint="make an indicator of each, or leave out the words behind the first",
+        )
 
 
 def _subject(passage: Passage, start: int, end: int) -> str:
