@@ -28,6 +28,9 @@ __all__ = ["Impossible", "Meaning", "NamedTime", "YearName", "between", "meaning
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _TERMS: Final = {"autumn": (9, 4), "spring": (1, 3), "summer": (4, 4)}
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+#: outside these, years would not be told from other numbers
+_EARLIEST: Final = date(1900, 1, 1)
+_LATEST: Final = date(2100, 1, 1)
 _THIRDS: Final = {"early": 0, "mid": 1, "late": 2}
 
 
@@ -121,7 +124,10 @@ def meanings(time: NamedTime, year: Year | None, day_order: str | None, *, is_pe
         found = [_part(meaning, time.part) for meaning in found]
     if time.edge == "start":
         found = [_start(meaning) for meaning in found]
-    return found
+    known = [meaning for meaning in found if meaning.period.start >= _EARLIEST and meaning.period.end <= _LATEST]
+    if not known or known[0] is not found[0]:
+        raise Impossible("only times from 1900 to 2099 are read")
+    return known
 
 
 def other_meanings(time: NamedTime) -> list[Meaning]:
@@ -130,7 +136,7 @@ def other_meanings(time: NamedTime) -> list[Meaning]:
         return []
     if time.year.kind not in ("", "financial"):
         return []
-    return [_divided(time, FEDERAL, time.year.first - 1, "federal", FEDERAL)]
+    return [_divided(time, FEDERAL, time.year.first - 1, "federal", None)]
 
 
 def between(first: Meaning, last: Meaning) -> Meaning | None:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from lark import Token, UnexpectedCharacters, UnexpectedToken
-from lark.exceptions import VisitError
 
 from rag_rules.deadlines import Deadline
 from rag_rules.errors import DateSyntaxError, SettingError
@@ -103,10 +102,8 @@ def _read(text: str, start: str) -> tuple[Passage, list[Any]]:
             f"“{shown[place : place + 12]}” cannot be read as a time",
             text=shown, span=(place, place + 1), hint=_HINTS[start],
         ) from None  # fmt: skip
-    except VisitError as error:
-        if isinstance(error.orig_exc, Trouble):
-            raise error.orig_exc.about(shown, DateSyntaxError) from None
-        raise
+    except Trouble as trouble:
+        raise trouble.about(shown, DateSyntaxError) from None
 
 
 _HINTS: Final = {

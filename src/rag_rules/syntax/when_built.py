@@ -12,7 +12,7 @@ from typing import Any, Final
 from lark import Token
 
 from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
-from rag_rules.periods import CALENDAR, FEDERAL, FINANCIAL, MONTHS, Year, day_text
+from rag_rules.periods import MONTHS, Year, day_text
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.when_pieces import Timed
@@ -21,7 +21,7 @@ __all__ = ["Item", "Times", "listed"]
 
 #: words that may stand between what belongs together, and bear on nothing
 _BARE: Final = re.compile(
-    r"(?:[\s,.:*'\"-]|(?<![a-z])(?:the|of|on|in|at|a|year|years|month|months|about|around|approximately|approx|circa|date|latest"
+    r"(?:[\s,.:*_'\"-]|(?<![a-z])(?:the|of|on|in|at|a|year|years|month|months|about|around|approximately|approx|circa|date|latest"
     r"|very|period|this|our|least|early as|ended|ending|end|day|from|quarter|week)(?![a-z]))*"
 )
 _MONTH_AND_TWO_DIGITS: Final = re.compile(r"[a-z]+\.? [0-9]{2}")
@@ -127,7 +127,9 @@ class Times:
         while at < len(items):
             item = items[at]
             chain = [item]
-            while item.is_time and (next_one := self._next_in_list(items, at)) is not None:
+            while items[at].is_time and (next_one := self._next_in_list(items, at)) is not None:
+                if next_one == at + 1:
+                    chain.append(Item("COMMA", items[at].end, items[next_one].start))
                 chain += items[at + 1 : next_one + 1]
                 at = next_one
             made += self._chain(chain, made[-1] if made else None) if len(chain) > 1 else [item]
@@ -144,7 +146,9 @@ class Times:
         return not self.passage.folded[first.end : second.start].strip(" ")
 
     def _next_in_list(self, items: list[Item], at: int) -> int | None:
-        """The place of the time that is joined to the one at ``at``."""
+        """The place of the time that is joined to the one at ``at``; a comma joins the months of a list with one year."""
+        if at + 1 < len(items) and items[at + 1].is_time and self._is_listed(items[at], items[at + 1]):
+            return at + 1
         if at + 2 >= len(items) or not items[at + 2].is_time:
             return None
         joiner = items[at + 1]
@@ -152,6 +156,11 @@ class Times:
             return None
         bare = self.is_bare(items[at].end, joiner.start) and self.is_bare(joiner.end, items[at + 2].start)
         return at + 2 if bare else None
+
+    def _is_listed(self, item: Item, other: Item) -> bool:
+        gap = self.passage.folded[item.end : other.start]
+        assert item.time is not None
+        return gap.strip() == "," and not item.time.is_dated and other.until is None
 
     def _chain(self, chain: list[Item], before: Item | None) -> list[Item]:
         """A list of times with the year that only one of them has, and its ranges made."""
@@ -163,7 +172,9 @@ class Times:
         made: list[Item] = [chain[0]]
         between_them = before is not None and before.kind == "BETWEEN_TIMES"
         for joiner, item in zip(chain[1::2], chain[2::2], strict=True):
-            if self._is_range(made[-1], joiner, item, between_them):
+            if (dated := self._with_its_year(made[-1], joiner, item)) is not None:
+                made[-1] = dated
+            elif self._is_range(made[-1], joiner, item, between_them):
                 made[-1] = self._range(made[-1], item)
             else:
                 made += [joiner, item]
@@ -180,6 +191,24 @@ class Times:
             time = replace(time, year=beside.year)
             item.notes.append("beside")
         item.time = time
+
+    def _with_its_year(self, first: Item, joiner: Item, last: Item) -> Item | None:
+        """One time of which the year stands behind a dash: "Q2 - 2023/24"; refused where that is not clear."""
+        assert first.time is not None
+        assert last.time is not None
+        filled = [item for item in (first, last) if "beside" in item.notes]
+        other = last if filled == [first] else first
+        assert other.time is not None
+        if len(filled) != 1 or other.time.unit != "year" or filled[0].time is None:
+            return None
+        sign = self.passage.folded[joiner.start : joiner.end]
+        is_behind = filled[0] is first or filled[0].time.unit in ("quarter", "half")
+        if sign not in ("-", "/") or not is_behind or first.until or last.until or other.time.part or other.time.edge:
+            raise Trouble(
+                f"it is not clear how “{self.said(first)}” and “{self.said(last)}” go together",
+                (first.start, last.end), "write the year of each",
+            )  # fmt: skip
+        return replace(filled[0], start=first.start, end=last.end, notes=[])
 
     def _is_range(self, first: Item, joiner: Item, last: Item, between_them: bool) -> bool:
         sign = self.passage.folded[joiner.start : joiner.end]
@@ -264,9 +293,28 @@ class Times:
                 at += 1
                 continue
             closing = other + (items[at + 1].kind == "OPEN")
+            closing += self._year_behind(items, at, closing)
             made.append(replace(self._one_time(items[at], items[other]), end=items[closing].end))
             at = closing + 1
         return made
+
+    def _year_behind(self, items: list[Item], at: int, closing: int) -> int:
+        """Take the year behind a bracket for the time before it, "Q1 (April to June) 2023/24"; 1 if there is one."""
+        first, year = items[at], items[closing + 1] if closing + 1 < len(items) else None
+        if (
+            year is None
+            or year.time is None
+            or year.time.unit != "year"
+            or year.until
+            or year.time.part
+            or first.meanings
+        ):
+            return 0
+        if not self.is_bare(items[closing].end, year.start) or first.time is None or first.time.inner is not None:
+            return 0
+        first.time = replace(first.time, year=year.time.year)
+        first.meanings = self._meanings(first)
+        return 1
 
     def _second_name(self, items: list[Item], at: int) -> int | None:
         if not items[at].is_time or at + 2 >= len(items):
@@ -310,14 +358,13 @@ class Times:
         if was_open and first.time is not None and first.time.unit in ("quarter", "half", "year", "figures"):
             year = self._kind_named(one)
             notes.append(
-                f"“{self.said(second)}” tells that “{self.said(first)}” is {one.period.label or one.period}{year}, "
-                f"{self.days_of(one)}"
+                f"“{self.said(second)}” tells that “{self.said(first)}” is {one.period}{year}, {self.days_of(one)}"
             )
         settled = replace(finer, is_usual=True, key="")
         return Item("TIME", first.start, second.end, first.time, None, None, [settled], notes)
 
     def _kind_named(self, meaning: Meaning) -> str:
-        return " of the US federal year, which begins in October" if meaning.key == "federal" else ""
+        return " (the US federal year begins in October)" if meaning.key == "federal" else ""
 
     def _all_meanings(self, item: Item, beside: Item) -> list[Meaning]:
         """All that a time may mean beside another, which may tell its year or what kind of year it is of."""
@@ -343,15 +390,13 @@ class Times:
         if time.inner is not None:
             return []
         if time.unit in ("quarter", "half", "year"):
-            kinds = [self.year] if self.year is not None else [FINANCIAL, CALENDAR, FEDERAL]
-            made = []
-            for kind in kinds:
-                name = YearName(number, is_pair=kind.starts > 1, kind="calendar" if kind.starts == 1 else "")
-                made += [
-                    replace(meaning, key="federal" if kind == FEDERAL else meaning.key)
-                    for meaning in meanings(replace(time, year=name), kind, self.order, is_period=True)
-                ]
-            return made
+            names = [YearName(number, is_pair=True)] if self.year is None or self.year.starts > 1 else []
+            if self.year is None or self.year.starts == 1:
+                names.append(YearName(number, kind="calendar"))
+            found = [meaning for name in names for meaning in meanings(replace(time, year=name), self.year, self.order)]
+            if self.year is None:
+                found += other_meanings(replace(time, year=YearName(number + 1)))
+            return found
         try:
             first = meanings(replace(time, year=YearName(number)), self.year, self.order)
             if item.until is None:

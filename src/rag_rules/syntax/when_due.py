@@ -38,6 +38,7 @@ _MONTH_NAMED: Final = re.compile(r"(?<= )(?:jan|feb|mar|apr|may|jun|jul|aug|sep|
 _COUNTED_FROM_NOW: Final = re.compile(
     r"(?:^|[ (])(?:within|in|over|during|for|by|until|after|next|coming|following|first)(?: the)?(?: next| coming| following)? $"
 )
+_TO_COME: Final = re.compile(r"tb|to be|not |no |date|unknown")
 _UNTIMED: Final = "write the date, such as “31 March 2025”"
 
 
@@ -73,7 +74,8 @@ class _Composer:
         for item in self.items:
             if item.kind == "UNDATED":
                 said = self.times.said(item)
-                self.notes.append(f"the text says “{said}”: {'the date may change' if due else 'no date is given'}")
+                what = "no date is given" if not due else "the date may change" if _TO_COME.match(said.lower()) else ""
+                self.notes.append(f"the text says “{said}”: {what}" if what else f"the text also says “{said}”")
             elif item.kind == "UNKNOWN_DAY" and not due:
                 self.notes.append(
                     f"no date is given: which day or year “{self.times.said(item)}” is, the text does not say"
@@ -274,7 +276,8 @@ class _Composer:
         """A length before or after a date: the date itself, moved, where calendar days are counted."""
         time = self.items[anchor]
         said = self.folded[item.start : item.end]
-        whole = self.times.passage.words(item.start, time.end)
+        start = self.items[anchor - 2].start if within else item.start
+        whole = self.times.passage.words(start, time.end)
         working = re.search(r"clear|working|business|school", said)
         if working or len(time.meanings) != 1 or time.meanings[0].precision is not Precision.DAY:
             due.remove(anchor)
@@ -326,7 +329,10 @@ class _Composer:
                 and self.items[at + 1].kind not in ("QUALITY", "DURING")
             ):
                 continue
-            words = self._words_behind(item.end)
+            on = re.match(
+                r"(?:on|at) ", self.folded[item.start : item.end]
+            )  # the rest of the words is the event's name
+            words = self._words_behind(item.start + on.end() if on else item.end)
             if not words:
                 continue
             first = words.split()[0].lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,11 @@ def period_from(times: Times, pieces: Sequence[Any]) -> Period:
     item = named[0]
     said = times.said(item)
     span = (item.start, item.end)
+    words = times.passage.folded[: item.start]
+    if item.until is None and re.search(r"since|from|start|commenc|begin|effective|not ", words):
+        raise Trouble(
+            f"“{times.passage.words(0, item.end)}” does not say when the period ends", span, "write its end too"
+        )
     if not item.meanings:
         raise Trouble(
             f"“{said}” is of a year that is not said", span, "write the year too, such as “2023/24 Q2” or “April 2023”"

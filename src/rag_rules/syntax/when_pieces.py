@@ -252,13 +252,15 @@ class WhenBuilder(Transformer[Token, Any]):
 
 
 #: how many months a length is, by its word; one in figures says so itself
-_LENGTHS: Final = ((r"year[ -]", 12), (r"half", 6), (r"quarter", 3), (r"^month", 1))
+_LENGTHS: Final = ((r"half", 6), (r"year[ -]", 12), (r"quarter", 3), (r"^month", 1))
 
 
 def _year_kind(token: Token) -> str:
     for kind in ("federal", "academic", "calendar"):
         if kind in token:
             return kind
+    if token.startswith(("us ", "u.s.")):
+        return "federal"
     return "academic" if "school" in token else "" if token.startswith("year") else "financial"
 
 
