@@ -292,3 +292,15 @@ def test_the_lines_of_a_long_table_may_repeat_a_dated_target() -> None:
         "A,70%,80%,higher,Q2 2023/24,75%\nA,70%,80%,higher,Q3 2023/24,75%\n"
     )
     assert statuses(text, "Q2 2023/24", "Q3 2023/24") == [Status.GREEN, Status.RED]
+
+
+def test_the_scheme_of_a_workbook_may_let_improving_count(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["ref", "target", "Q2 2022/23", "Q1 2023/24", "Q2 2023/24"])
+    book.active.append(["A", "at least 95%", "81%", "90%", "84%"])
+    scheme = book.create_sheet("Scheme")
+    scheme.append(["green within", "10%"])
+    scheme.append(["amber if improving", "improving on the same quarter last year"])
+    book.save(tmp_path / "card.xlsx")
+    assert rated_of(read_scorecard(tmp_path / "card.xlsx"), "A", "Q2 2023/24").status is Status.AMBER

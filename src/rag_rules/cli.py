@@ -91,6 +91,7 @@ def _explain_one(target: str, reading: str | None, options: argparse.Namespace, 
         rule = _rule(target, options, options.polarity)
         sys.stdout.write(rule_text(target, rule, width=_width()))
         if reading is not None:
+            rule = rule if options.on is None else rule.at(options.on)
             sys.stdout.write(outcome_text(rule.evaluate(reading), width=_width()))
     except RagRulesError as error:
         sys.stdout.flush()  # so that the two streams keep their order on a screen
@@ -107,7 +108,7 @@ def _rule(target: str, options: argparse.Namespace, polarity: str | None) -> Rul
     return rule(
         target, polarity=polarity, tolerance=options.tolerance, unit=options.unit, scale=options.scale,
         benchmarks=_benchmarks(options.benchmark), baseline=options.baseline, rounding=options.rounding,
-        conflicts=options.conflicts,
+        conflicts=options.conflicts, year=options.year,
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def _both_ways(target: str, reading: str | None, options: argparse.Namespace) ->
             rule = _rule(target, options, polarity)
             shown = f"  --polarity {polarity:<7} {rule}"
             if reading is not None:
-                outcome = rule.evaluate(reading)
+                outcome = (rule if options.on is None else rule.at(options.on)).evaluate(reading)
                 shown += f"\n{' ' * 21}{SHAPES[outcome.status]} {outcome.explanation}"
         except RagRulesError:
             continue  # the error has been shown already, or the next one will be when a polarity is given
@@ -458,6 +459,8 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
         choices=("refuse", "worse"),
         help="readings in a gap or overlap of bands: unrated (the default) or the worse status",
     )
+    add("--on", metavar="DATE", type=_day, help="the date of the reading, for a target that changes over time")
+    add("--year", metavar="Y", type=_text, help="the year that quarters in the target are of: financial, calendar, ...")
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
