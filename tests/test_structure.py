@@ -27,13 +27,13 @@ LAYERS = [
     {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "trajectories", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
-    {"syntax.when_pieces"},
+    {"syntax.when_pieces", "syntax.when_words"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
     {"syntax.when_due", "syntax.when_named"},
     {"syntax.when"},
     {"syntax.stages"},
-    {"syntax.composer"},
+    {"syntax.composer", "syntax.finish"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
     {"todate"},
@@ -45,10 +45,10 @@ LAYERS = [
     {"front", "strategies"},
     {"models"},
     {"files"},
-    {"reported", "timing"},
-    {"rating", "programme", "task_counts"},
+    {"reported", "timing", "published"},
+    {"rating", "programme", "remarks", "rollup", "task_counts"},
     {"scorecard"},
-    {"whatif"},
+    {"reconcile", "whatif"},
     {"reports"},
     {"cli"},
     {"__main__"},
@@ -95,6 +95,7 @@ HOMES = {
     "hypothesis": ("strategies",),
     "rich": ("reports",),
     "openpyxl": ("files",),
+    "docx": ("reports",),
     "yaml": ("files",),
 }
 
@@ -190,6 +191,7 @@ FAMILIES = {
     target.Banded: "Green ≥95%, Amber 90–95%, Red <90%",
     target.Parts: "a) 5 b) 500",
     target.Trajectory: "70% until Oct 2023, then 80%",
+    target.Finish: "By 30th November 2019",
 }
 
 

@@ -108,7 +108,7 @@ def _rule(target: str, options: argparse.Namespace, polarity: str | None) -> Rul
     return rule(
         target, polarity=polarity, tolerance=options.tolerance, unit=options.unit, scale=options.scale,
         benchmarks=_benchmarks(options.benchmark), baseline=options.baseline, rounding=options.rounding,
-        conflicts=options.conflicts, year=options.year,
+        conflicts=options.conflicts, boundary=options.boundary, year=options.year,
     )  # fmt: skip
 
 
@@ -459,6 +459,7 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
         choices=("refuse", "worse"),
         help="readings in a gap or overlap of bands: unrated (the default) or the worse status",
     )
+    add("--boundary", choices=("inclusive", "strict"), help="whether a bare target is met on its limit (the default)")
     add("--on", metavar="DATE", type=_day, help="the date of the reading, for a target that changes over time")
     add("--year", metavar="Y", type=_text, help="the year that quarters in the target are of: financial, calendar, ...")
 

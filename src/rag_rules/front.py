@@ -32,6 +32,7 @@ def evaluate(
     baseline: Any = None,
     rounding: str | None = None,
     conflicts: str | None = None,
+    boundary: str | None = None,
     improving: str | None = None,
     green_within: Any = None,
     year: str | None = None,
@@ -69,6 +70,7 @@ def evaluate(
                 baseline,
                 rounding,
                 conflicts,
+                boundary,
                 improving,
                 green_within,
                 year,
@@ -80,7 +82,7 @@ def evaluate(
     if known is None:  # an earlier reading, or a setting that is no text, and so has no place in the cache
         made = rule(
             target, polarity=polarity, tolerance=tolerance, unit=unit, scale=scale, benchmarks=benchmarks, baseline=baseline,
-            rounding=rounding, conflicts=conflicts, improving=improving, green_within=green_within, year=year,
+            rounding=rounding, conflicts=conflicts, boundary=boundary, improving=improving, green_within=green_within, year=year,
         )  # fmt: skip
         made = made if on is None else made.at(on)
         if previous is not None:
@@ -100,6 +102,7 @@ def rule(
     baseline: Any = None,
     rounding: str | None = None,
     conflicts: str | None = None,
+    boundary: str | None = None,
     improving: str | None = None,
     green_within: Any = None,
     year: str | None = None,
@@ -114,7 +117,7 @@ def rule(
     """
     setting = Setting.read(
         polarity=polarity, tolerance=tolerance, unit=unit, scale=scale, benchmarks=benchmarks, baseline=baseline,
-        rounding=rounding, conflicts=conflicts, improving=improving, green_within=green_within,
+        rounding=rounding, conflicts=conflicts, boundary=boundary, improving=improving, green_within=green_within,
     )  # fmt: skip
     labels = setting.scale.labels if setting.scale is not None else ()
     return resolve(parse_target(target, labels, year=Year.read(year) if year else None), setting)
@@ -139,6 +142,7 @@ _SETTINGS: Final = (
     "baseline",
     "rounding",
     "conflicts",
+    "boundary",
     "improving",
     "green_within",
     "year",

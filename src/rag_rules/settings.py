@@ -137,6 +137,21 @@ class Rounding:
         return "exact" if self.digits is None else "as displayed" if self.digits < 0 else f"round to {self.digits} dp"
 
 
+class Boundary(StrEnum):
+    """Whether a bare target, such as 95%, is met by a reading on its limit; what a target says in words goes before it."""
+
+    INCLUSIVE = "inclusive"
+    STRICT = "strict"
+
+    @classmethod
+    def read(cls, text: str) -> Boundary:
+        """The boundary that ``text`` names; raises ``SettingError`` for another text."""
+        try:
+            return cls(text.strip().lower())
+        except ValueError:
+            raise SettingError(f"“{text}” is no way to own a limit", expected=list(cls)) from None
+
+
 class Conflicts(StrEnum):
     """What becomes of readings in a gap or an overlap of explicit bands."""
 
@@ -233,6 +248,7 @@ class Setting:
     baseline: Quantity | None = None
     rounding: Rounding | None = None
     conflicts: Conflicts | None = None
+    boundary: Boundary | None = None
     improving: Improving | None = None
     #: how far on the bad side of the target still counts as green
     green_within: Tolerance | None = None
@@ -249,6 +265,7 @@ class Setting:
         baseline: Any = None,
         rounding: str | Rounding | None = None,
         conflicts: str | None = None,
+        boundary: str | None = None,
         improving: str | bool | Improving | None = None,
         green_within: Any = None,
     ) -> Setting:
@@ -262,7 +279,7 @@ class Setting:
         """
         for what, given, kinds in (
             ("polarity", polarity, str), ("unit", unit, (str, Unit)), ("rounding", rounding, (str, Rounding)),
-            ("conflicts", conflicts, str), ("benchmarks", benchmarks, (str, Mapping)), ("scale", scale, (str, Scale, Sequence)),
+            ("conflicts", conflicts, str), ("boundary", boundary, str), ("benchmarks", benchmarks, (str, Mapping)), ("scale", scale, (str, Scale, Sequence)),
             ("baseline", baseline, Hashable), ("tolerance", tolerance, Hashable), ("improving", improving, (str, bool, Improving)),
             ("green_within", green_within, Hashable),
         ):  # fmt: skip
@@ -281,6 +298,7 @@ class Setting:
             baseline=quantity_of(baseline, what="baseline") if baseline not in (None, "") else None,
             rounding=Rounding.read(rounding) if rounding else None,
             conflicts=_conflicts(conflicts) if conflicts else None,
+            boundary=Boundary.read(boundary) if boundary else None,
             green_within=Tolerance.read(green_within) if green_within not in (None, "") else None,
             improving=Improving.read(improving) if improving not in (None, "") else None,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rag_rules.deadlines import Deadline
 from rag_rules.periods import Period, Year
 from rag_rules.quantity import Quantity
 
@@ -19,6 +20,7 @@ __all__ = [
     "Change",
     "Clause",
     "Comparison",
+    "Finish",
     "Label",
     "NoTarget",
     "NoTargetKind",
@@ -249,6 +251,16 @@ class NoTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Finish:
+    """``By 30th November 2019``, ``by late 2020``: what is asked is to be finished in time."""
+
+    deadline: Deadline
+
+    def __str__(self) -> str:
+        return self.deadline.text
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """``more than 5 and at most 10``: conditions that one reading can satisfy together."""
 
@@ -360,7 +372,7 @@ class Trajectory:
         )
 
 
-Body = Condition | NoTarget | Banded | Parts | Trajectory
+Body = Condition | Finish | NoTarget | Banded | Parts | Trajectory
 
 
 @dataclass(frozen=True, slots=True)
