@@ -23,7 +23,8 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 LAYERS = [
     {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods"},
-    {"period_names", "deadlines", "workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"period_names", "deadlines"},
+    {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.when_pieces"},
@@ -54,6 +55,7 @@ LAZY = {
     ("bands", "syntax.amounts"): "reads the picture of bands back, the only text that bands know",
     ("bands", "syntax.text"): "folds that picture first",
     ("rules", "judging"): "a rule evaluates, and judging takes a rule: one of the two must look up",
+    ("outcomes", "prorating"): "see rules; an outcome gives its forecast, which is made of it",
     (
         "rules",
         "prorating",

@@ -14,6 +14,7 @@ from rag_rules.steps import Cut, Side
 from rag_rules.syntax.reading import Reading, parse_reading
 
 if TYPE_CHECKING:
+    from rag_rules.prorating import Forecast
     from rag_rules.rules import Rule
 
 __all__ = ["Distance", "Flip", "Outcome"]
@@ -134,6 +135,15 @@ class Outcome:
             index = self.rule.bands.steps.cuts.index(edge) + (0 if side < 0 else 1)
             found.append((abs(by), Flip(self.amount(by), past, self.rule.bands.steps.values[index], side > 0)))
         return min(found, key=lambda pair: (pair[0], pair[1].past))[1] if found else None
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """What a figure to date makes of the year; ``None`` for any other, and where it has no status."""
+        if self.rule.due is None:
+            return None
+        from rag_rules.prorating import forecast
+
+        return forecast(self)
 
     def amount(self, value: Decimal) -> Quantity:
         """An amount of difference in the unit of the rule: points where that is a percentage."""

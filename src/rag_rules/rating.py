@@ -37,7 +37,6 @@ from rag_rules.models import (
 from rag_rules.movement import Movement, movement
 from rag_rules.outcomes import Outcome
 from rag_rules.period_names import named_period
-from rag_rules.prorating import forecast
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
@@ -122,7 +121,9 @@ class Rater:
         label = self.period.label if self.period is not None else None
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
-        self._mark_not_due(indicator, now)
+        self._mark_not_due(indicator, now, judged)
+        if label is not None and (why := self._timing.stale(indicator, label)):
+            self._add(indicator, "warning", [label], f"the figure is stale: {why}")
         before = judged.get(self.previous.label) if self.previous is not None else None
         return self._rated(indicator, rule, now, before)
 
@@ -150,7 +151,16 @@ class Rater:
         try:
             return self._timing.to_date(indicator, label, rule)
         except TimingError as error:
+            if error.reason is Reason.NOT_PRO_RATED and self._is_missing(indicator, label):
+                return rule
             return _Fault(error.reason, error.key, error.message)
+
+    def _is_missing(self, indicator: Indicator, label: str | None) -> bool:
+        """Whether there is no figure for a period."""
+        try:
+            return parse_reading(indicator.readings.get(label or ""), missing=self._missing).missing is not None
+        except ReadingSyntaxError:
+            return False
 
     def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator, or why it has none."""
@@ -221,13 +231,16 @@ class Rater:
             found.fault = _Fault(Reason.BAD_READING, label, _dated(found.text, "reading") or _sentence(error))
         return found
 
-    def _mark_not_due(self, indicator: Indicator, now: _Judged) -> None:
-        """Tell a reading that is missing from one that is not due yet."""
+    def _mark_not_due(self, indicator: Indicator, now: _Judged, judged: dict[str, _Judged]) -> None:
+        """Tell a reading that is missing from one that is not due yet, and say the last that there is."""
         outcome, label = now.outcome, self.period.label if self.period is not None else None
         if outcome is None or outcome.reason is not Reason.NO_READING or outcome.reading.missing not in _AWAITED:
             return
         if when := self._timing.not_due(indicator, label):
-            detail = f"{outcome.detail}, and {when}"
+            before = list(judged)[: list(judged).index(label)] if label is not None else []
+            known = [each for each in before if (found := judged[each].reading) is not None and found.missing is None]
+            last = f"; the last figure is {judged[known[-1]].text} for {known[-1]}" if known else ""
+            detail = f"{outcome.detail}, and {when}{last}"
             now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=Reason.NOT_DUE, detail=detail)
 
     # problems
@@ -242,9 +255,9 @@ class Rater:
                 if (place, message) not in said:
                     said.add((place, message))
                     self._add(indicator, severity, [place], message)
-        for severity, key, message in self._timing.troubles(indicator):
-            if (key, message) not in said:
-                self._add(indicator, severity, [key], message)
+        made = next((rule for rule in rules.values() if isinstance(rule, Rule)), None)
+        for severity, key, message in self._timing.troubles(indicator, made) if made is not None else ():
+            self._add(indicator, severity, [key], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, _Fault):
@@ -311,7 +324,7 @@ class Rater:
             explanation=explanation,
             movement=moved,
             previous=_reading_shown(before) if before is not None and before.text else None,
-            forecast=_forecast(now),
+            forecast=_forecast(now) if reason is None else None,
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )
@@ -362,7 +375,7 @@ def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
 
 def _forecast(now: _Judged) -> Forecast | None:
     """What a figure to date makes of the year."""
-    found = forecast(now.outcome) if now.outcome is not None else None
+    found = now.outcome.forecast if now.outcome is not None else None
     if found is None:
         return None
     return Forecast(

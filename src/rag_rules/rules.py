@@ -104,23 +104,31 @@ class Rule:
         return judge(self, reading)
 
     def to_date(
-        self, last_day: date | Period, *, year: str | Year = "financial", profile: str | Profile | None = None
+        self,
+        last_day: date | Period,
+        *,
+        accumulation: str = "cumulative",
+        year: str | Year = "financial",
+        profile: str | Profile | None = None,
+        lag: str | None = None,
     ) -> Rule:
         """The rule for a figure that adds up over the year, as it stands on the last day of a period.
 
         Linear by month, or as ``profile`` says (``Q1 20%, Q2 45%, Q3 70%, Q4 100%``); ``year`` is financial, academic,
-        calendar, federal or the month in which it begins. Targets that do not add up come back with a note.
+        calendar, federal or the month in which it begins; ``lag`` (``1 quarter``) is how far the figure is behind.
+        What does not add up comes back as it is, with a note. What the target says itself ("28 rolling") goes first.
 
         >>> from datetime import date
         >>> from rag_rules.front import rule
         >>> rule("28", polarity="lower", tolerance="5%").to_date(date(2023, 9, 30)).bands
         <Bands green 14| amber 14.7| red>
 
-        Raises ``SettingError`` for a day on which no month ends, and for a profile that does not come to the target.
+        Raises ``SettingError`` for a day on which no month ends, for a profile that does not come to the target, and
+        for words that nobody knows.
         """
         from rag_rules.prorating import to_date
 
-        return to_date(self, last_day, year=year, profile=profile)
+        return to_date(self, last_day, accumulation=accumulation, year=year, profile=profile, lag=lag)
 
     def __str__(self) -> str:
         return f"{self.aim or self.reason}: {self.bands}" if self.bands is not None else f"unrated: {self.missing}"
@@ -283,7 +291,7 @@ def _note_clauses(target: Target, notes: list[str]) -> None:
     for clause in target.clauses:
         if clause.kind == "deadline":
             notes.append(f"to be reached {clause.text}")
-        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to date", "ytd")):
+        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to", "year-to", "ytd")):
             notes.append(IN_FULL)
 
 
