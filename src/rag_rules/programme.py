@@ -51,17 +51,16 @@ class _Dated:
     @property
     def meanings(self) -> tuple[Deadline, ...]:
         """The deadline in each of its meanings: one, unless the text has several; one without a day for none."""
-        deadline = self.deadline
-        if deadline is None:
-            return (Deadline(),)
-        found = deadline.alternatives
-        if deadline.stages and found:
-            found = _meanings_of_last(deadline)
-            first_day = deadline.first_day
-            return tuple(replace(deadline, first_day=first_day, last_day=each.last_day) for each in found)
-        return tuple(replace(deadline, first_day=each.first_day, last_day=each.last_day) for each in found) or (
-            deadline,
-        )
+        deadline = self.deadline or Deadline()
+        found = _meanings_of_last(deadline) if deadline.stages and deadline.alternatives else deadline.alternatives
+        begins = [deadline.first_day if deadline.stages else each.first_day for each in found]
+        meant = [
+            replace(deadline, first_day=first, last_day=each.last_day)
+            for first, each in zip(begins, found, strict=True)
+        ]
+        if meant and deadline.precision is not Precision.NONE:
+            return tuple(meant)
+        return (deadline, *meant)  # "Sept 21" is a day without a year, or perhaps September 2021
 
     @property
     def shown(self) -> DeadlineShown | None:
@@ -232,7 +231,7 @@ class TaskRater:
             "undated": _is_undated(case.in_force),
             "status": verdict.status,
             "reason": verdict.reason,
-            "explanation": f"{verdict.status.value.capitalize()}: {verdict.said}.",
+            "explanation": _sentence(verdict),
             "slack": (slack[1] - slack[0]).days if slack else None,
             "slack_working_days": working_days(*slack, holidays) if slack and holidays else None,
             "disagreement": disagreement,
@@ -345,6 +344,8 @@ class TaskRater:
     def _finished(self, case: _Case, deadline: Deadline, first: date, last: date) -> _Verdict:
         """What is concluded of work that was finished on one of some days."""
         steps, due = deadline.steps(self._grace), deadline.last_day
+        if deadline.recurring:
+            steps = None  # one day cannot say how each of its rounds went
         day = f"finished {'on' if first == last else 'in'} {_span(first, last)}"
         if steps is None or due is None:
             return _unrated(State.COMPLETED, Reason.NO_DATE, f"{day}; {_undated(case)}")
@@ -367,7 +368,8 @@ class TaskRater:
 
     def _completed(self, case: _Case, deadline: Deadline) -> _Verdict:
         """What is concluded of work that is reported as completed, without a date."""
-        due, head = deadline.last_day, f"reported as “{_short(case.word)}” without a date"
+        due = deadline.last_day if not deadline.recurring else None
+        head = f"reported as “{_short(case.word)}” without a date"
         if due is None:
             return _unrated(State.COMPLETED, Reason.NO_DATE, f"reported as “{_short(case.word)}”; {_undated(case)}")
         if self.as_of > due:
@@ -586,6 +588,12 @@ def _by(case: _Case, due: date) -> str:
 def _span(first: date, last: date) -> str:
     """One day, or the days of which one is meant."""
     return written_date(first) if first == last else f"the days from {written_date(first)} to {written_date(last)}"
+
+
+def _sentence(verdict: _Verdict) -> str:
+    """Why, as a whole sentence; a fault may end with a question of its own."""
+    said = verdict.said.rstrip(". ")
+    return f"{verdict.status.value.capitalize()}: {said}{'' if said.endswith('?') else '.'}"
 
 
 def _short(text: str) -> str:
