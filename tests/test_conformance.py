@@ -8,8 +8,20 @@ from typing import Any
 
 import pytest
 
-from rag_rules import Bands, Rule, Setting, errors, parse_reading, parse_target, resolve
+from rag_rules import (
+    Bands,
+    Rule,
+    Setting,
+    errors,
+    parse_deadline,
+    parse_period,
+    parse_reading,
+    parse_target,
+    resolve,
+)
+from rag_rules.deadlines import Deadline, Window
 from rag_rules.period_names import named_period
+from rag_rules.periods import Period
 from rag_rules.prorating import Forecast
 from rag_rules.quantity import exponent_of
 
@@ -18,7 +30,17 @@ FILES = sorted(CASES.glob("*.json"))
 #: fewer than this, and something has stopped the suite from reading its cases
 AT_LEAST = 400
 
-SETTING_FIELDS = {"polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding", "conflicts"}
+SETTING_FIELDS = {
+    "polarity",
+    "tolerance",
+    "unit",
+    "scale",
+    "benchmarks",
+    "baseline",
+    "rounding",
+    "conflicts",
+    "boundary",
+}
 RATED_FIELDS = {
     "canonical", "bands", "readings", "refused_readings", "reasons", "clauses", "notes_contain", "explains", "forecast",
 }  # fmt: skip
@@ -27,6 +49,12 @@ READING_CLAIMS = {"value", "label", "missing", "error"}
 READING_FIELDS = {"id", "reading", "marks"} | READING_CLAIMS
 TO_DATE_FIELDS = {"period", "accumulation", "year", "profile", "lag"}
 FORECAST_FIELDS = {"value", "status", "by", "needed_per_month", "says"}
+DEADLINE_FIELDS = {
+    "id", "deadline", "year", "day_order", "window", "precision", "recurring", "ongoing", "event", "notes_contain",
+    "alternatives", "stages", "error",
+}  # fmt: skip
+PERIOD_FIELDS = {"id", "period", "year", "window", "canonical", "notes_contain", "error"}
+TIME_CLAIMS = {"window", "error"}
 ERROR_FIELDS = {"kind", "span", "says", "nearest_includes"}
 
 
@@ -61,10 +89,54 @@ def listed(texts: str | list[str]) -> list[str]:
     return [texts] if isinstance(texts, str) else texts
 
 
+def made_of(case: dict[str, Any]) -> object:
+    """What the library makes of the text of a case."""
+    if "deadline" in case:
+        return deadline_of(case)
+    if "period" in case:
+        return period_of(case)
+    return parse_reading(case["reading"]) if "reading" in case else rule_of(case)
+
+
+def deadline_of(case: dict[str, Any]) -> Deadline:
+    return parse_deadline(case["deadline"], year=case.get("year"), day_order=case.get("day_order"))
+
+
+def period_of(case: dict[str, Any]) -> Period:
+    return parse_period(case["period"], year=case.get("year"))
+
+
+def days_of(window: Window | Deadline | Period) -> list[str | None]:
+    """A first and a last day as a case writes them."""
+    return [None if day is None else day.isoformat() for day in (window.first_day, window.last_day)]
+
+
+def check_deadline(case: dict[str, Any]) -> None:
+    deadline = deadline_of(case)
+    assert days_of(deadline) == case["window"], deadline.notes
+    assert deadline.precision.value == case.get("precision", "none")
+    assert deadline.recurring == case.get("recurring", "")
+    assert deadline.ongoing == case.get("ongoing", False)
+    assert deadline.event == case.get("event", "")
+    assert [days_of(window) for window in deadline.stages] == case.get("stages", [])
+    assert [days_of(window) for window in deadline.alternatives] == case.get("alternatives", [])
+    for words in case.get("notes_contain", []):
+        assert words in "\n".join(deadline.notes)
+
+
+def check_period(case: dict[str, Any]) -> None:
+    period = period_of(case)
+    assert days_of(period) == case["window"], period.notes
+    assert str(period) == case["canonical"]
+    assert parse_period(str(period), year=case.get("year")) == period, f"“{period}” does not read back"
+    for words in case.get("notes_contain", []):
+        assert words in "\n".join(period.notes)
+
+
 def check_error(case: dict[str, Any]) -> None:
     expected = case["error"]
     with pytest.raises(errors.RagRulesError) as caught:
-        parse_reading(case["reading"]) if "reading" in case else rule_of(case)
+        made_of(case)
     error = caught.value
     assert type(error).__name__ == expected["kind"], str(error)
     if "span" in expected:
@@ -160,6 +232,12 @@ def check(case: dict[str, Any]) -> None:
     if "error" in case:
         check_error(case)
         return
+    if "deadline" in case:
+        check_deadline(case)
+        return
+    if "period" in case:
+        check_period(case)
+        return
     if "reading" in case:
         check_reading(case)
         return
@@ -177,6 +255,8 @@ def test_case(case: dict[str, Any]) -> None:
 
 def claims_of(case: dict[str, Any]) -> set[str]:
     """The kinds of claim that a case makes; exactly one, or it is not a case."""
+    if "deadline" in case or "period" in case:
+        return TIME_CLAIMS & set(case)
     if "reading" in case:
         return READING_CLAIMS & set(case)
     rated = {"rated"} if {"canonical", "bands", "readings", "refused_readings", "reasons"} & set(case) else set()
@@ -185,12 +265,20 @@ def claims_of(case: dict[str, Any]) -> set[str]:
     return ({"error"} & set(case)) | rated
 
 
+def fields_of(case: dict[str, Any]) -> set[str]:
+    """The fields that a case of its kind may have."""
+    for kind, fields in (("reading", READING_FIELDS), ("deadline", DEADLINE_FIELDS), ("period", PERIOD_FIELDS)):
+        if kind in case:
+            return fields
+    return TARGET_FIELDS
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_file_is_well_formed(path: Path) -> None:
     cases = read_file(path)
     assert cases
     for case in cases:
-        assert set(case) <= (READING_FIELDS if "reading" in case else TARGET_FIELDS), case["id"]
+        assert set(case) <= fields_of(case), case["id"]
         assert set(case.get("setting", {})) <= SETTING_FIELDS, case["id"]
         assert set(case.get("to_date", {})) <= TO_DATE_FIELDS, case["id"]
         assert all(set(each or {}) <= FORECAST_FIELDS for each in case.get("forecast", {}).values()), case["id"]

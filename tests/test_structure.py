@@ -27,12 +27,12 @@ LAYERS = [
     {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
-    {"syntax.when_pieces"},
+    {"syntax.when_pieces", "syntax.when_words"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
     {"syntax.when_due", "syntax.when_named"},
     {"syntax.when"},
-    {"syntax.composer"},
+    {"syntax.composer", "syntax.finish"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
     {"todate"},
@@ -43,9 +43,10 @@ LAYERS = [
     {"front", "strategies"},
     {"models"},
     {"files", "movement"},
-    {"reported", "timing"},
-    {"rating", "programme", "task_counts"},
+    {"reported", "timing", "published"},
+    {"rating", "programme", "remarks", "rollup", "task_counts"},
     {"scorecard"},
+    {"reconcile"},
     {"reports"},
     {"cli"},
     {"__main__"},
@@ -90,6 +91,7 @@ HOMES = {
     "hypothesis": ("strategies",),
     "rich": ("reports",),
     "openpyxl": ("files",),
+    "docx": ("reports",),
     "yaml": ("files",),
 }
 
@@ -184,6 +186,7 @@ FAMILIES = {
     target.NoTarget: "TBC",
     target.Banded: "Green ≥95%, Amber 90–95%, Red <90%",
     target.Parts: "a) 5 b) 500",
+    target.Finish: "By 30th November 2019",
 }
 
 

@@ -107,7 +107,7 @@ def _rule(target: str, options: argparse.Namespace, polarity: str | None) -> Rul
     return rule(
         target, polarity=polarity, tolerance=options.tolerance, unit=options.unit, scale=options.scale,
         benchmarks=_benchmarks(options.benchmark), baseline=options.baseline, rounding=options.rounding,
-        conflicts=options.conflicts,
+        conflicts=options.conflicts, boundary=options.boundary,
     )  # fmt: skip
 
 
@@ -418,6 +418,7 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
         choices=("refuse", "worse"),
         help="readings in a gap or overlap of bands: unrated (the default) or the worse status",
     )
+    add("--boundary", choices=("inclusive", "strict"), help="whether a bare target is met on its limit (the default)")
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:

@@ -57,6 +57,16 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, coerce_numbers_to_str=True)
 
 
+class RollUp(Record):
+    """How the statuses of a group's indicators are drawn together."""
+
+    policy: Literal["counts", "worst", "share green", "weighted"] = Field(
+        default="counts", description="counts gives a group no status of its own"
+    )
+    green: str = Field(default="80%", description="a group is green from this share (share green, weighted)")
+    amber: str = Field(default="60%", description="and amber from this one")
+
+
 def _lowered(value: object) -> object:
     """A text in lower case, as the names of states are."""
     return value.strip().lower() if isinstance(value, str) else value
@@ -72,9 +82,14 @@ class Scheme(Record):
         default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
     benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
+    boundary: Literal["inclusive", "strict"] | None = Field(
+        default=None, description="whether a bare target such as 95% is met on its limit; inclusive unless said"
+    )
     year_start: str = Field(default="April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
+    comment_required: tuple[Status, ...] = Field(default=(), description="statuses that need a comment: red")
+    roll_up: RollUp = RollUp()
     due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
     grace: str | None = Field(default=None, description="how long after its deadline late work is amber: 3 months")
     day_order: str | None = Field(
@@ -133,6 +148,12 @@ class Indicator(Record):
     )
     owner: str | None = None
     comment: str | None = None
+    published: str | None = Field(default=None, description="the status that was published, in the table's own words")
+    override: str | None = Field(default=None, description="the status that somebody sets by hand")
+    override_reason: str | None = None
+    override_by: str | None = None
+    override_until: str | None = Field(default=None, description="the last day on which it holds")
+    weight: Cell = Field(default=None, description="how much it counts where a group is weighted; 1 if blank")
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
     targets: dict[str, Cell] = Field(default_factory=dict, description="target by period label, where it changed")
     trouble: str | None = Field(
@@ -246,6 +267,16 @@ class ReadingShown(Record):
     unit: str | None = None
 
 
+class OverrideShown(Record):
+    """A status that somebody set by hand; it stands beside the computed one and never replaces it."""
+
+    status: Status
+    reason: str | None = None
+    by: str | None = None
+    until: date | None = Field(default=None, description="the last day on which it holds; open-ended if None")
+    expired: bool = Field(default=False, description="whether that day has passed")
+
+
 class Forecast(Record):
     """What a cumulative figure makes by the end of the year, if it goes on so."""
 
@@ -281,6 +312,10 @@ class RatedIndicator(Record):
     )
     notes: tuple[str, ...] = ()
     comment: str | None = None
+    needs_comment: bool = Field(default=False, description="whether its status needs a comment, and there is none")
+    published: str | None = Field(default=None, description="the published status as written")
+    published_status: Status | None = Field(default=None, description="the status that it is taken for")
+    override: OverrideShown | None = None
 
 
 class Count(Record):
@@ -313,6 +348,8 @@ class GroupCount(Record):
     by: str
     group: str
     counts: Count
+    status: Status | None = Field(default=None, description="by the scheme's policy; None where that only counts")
+    provenance: str = Field(default="", description="how the status comes about, with the reds that it may not hide")
 
 
 class Summary(Record):

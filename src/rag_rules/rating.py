@@ -123,7 +123,7 @@ class Rater:
         now = judged[label] if label is not None else self._judged(rule, None, "")
         self._mark_not_due(indicator, now, judged)
         if label is not None and (why := self._timing.stale(indicator, label)):
-            self._add(indicator, "warning", [label], f"the figure is stale: {why}")
+            self.add(indicator, "warning", [label], f"the figure is stale: {why}")
         before = judged.get(self.previous.label) if self.previous is not None else None
         return self._rated(indicator, rule, now, before)
 
@@ -254,17 +254,17 @@ class Rater:
                 place = target if key == "target" else key
                 if (place, message) not in said:
                     said.add((place, message))
-                    self._add(indicator, severity, [place], message)
+                    self.add(indicator, severity, [place], message)
         made = next((rule for rule in rules.values() if isinstance(rule, Rule)), None)
         for severity, key, message in self._timing.troubles(indicator, made) if made is not None else ():
-            self._add(indicator, severity, [key], message)
+            self.add(indicator, severity, [key], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, _Fault):
-                self._add(indicator, "warning", [name], f"{given.message}; it is not used")
+                self.add(indicator, "warning", [name], f"{given.message}; it is not used")
         if indicator.unit and _is_count(indicator.unit) and (near := _near_unit(indicator.unit)):
             message = f"“{printable(indicator.unit)}” is no known unit and is taken as a count; did you mean “{near}”?"
-            self._add(indicator, "warning", ["unit"], message)
+            self.add(indicator, "warning", ["unit"], message)
 
     def _report_readings(self, indicator: Indicator, judged: dict[str, _Judged]) -> None:
         """Add what is wrong with readings; the same trouble in several periods is told once."""
@@ -274,9 +274,9 @@ class Rater:
             if trouble is not None:
                 found.setdefault((*trouble, indicator.where(label)[0].partition(" (cell ")[0]), []).append(label)
         for (severity, message, _), labels in found.items():
-            self._add(indicator, severity, labels, message)
+            self.add(indicator, severity, labels, message)
 
-    def _add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
+    def add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
         """Add a problem at the cells of ``keys``, which are all in one row."""
         cells = [self._where(indicator, key) for key in keys]
         row, columns = cells[0][0].partition(" (cell ")[0], listed([printable(column) for _, column in cells])
@@ -397,7 +397,12 @@ def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
 def _reading_shown(judged: _Judged) -> ReadingShown:
     """A reading as written, with its value where it is an amount that was judged."""
     outcome = judged.outcome
-    if outcome is None or outcome.value is None or outcome.rule.bands is None or outcome.rule.bands.scale is not None:
+    if (
+        outcome is None
+        or outcome.value is None
+        or outcome.rule.bands is None
+        or outcome.rule.kind in ("label", "exact label", "quartile", "date")
+    ):
         return ReadingShown(text=judged.text)
     return ReadingShown(text=judged.text, value=outcome.value, unit=str(outcome.rule.unit) or None)
 
@@ -435,7 +440,7 @@ def _scheme_setting(scheme: Scheme) -> Setting:
     """The setting that the scheme gives every indicator; raises ``ScorecardError`` where it cannot be read."""
     try:
         return Setting.read(
-            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts,
+            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts, boundary=scheme.boundary,
             benchmarks={name: _text(value) for name, value in scheme.benchmarks.items()},
         )  # fmt: skip
     except RagRulesError as error:

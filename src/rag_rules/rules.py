@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rag_rules.bands import Bands
+from rag_rules.deadlines import Grace
 from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError
 from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
-from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
-from rag_rules.settings import Polarity, Rounding, Setting, Tolerance
+from rag_rules.periods import written_date
+from rag_rules.quantity import DATE, EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
+from rag_rules.settings import Boundary, Polarity, Rounding, Setting, Tolerance
 from rag_rules.status import Reason, Status
 from rag_rules.target import (
     AllOf,
@@ -25,6 +28,7 @@ from rag_rules.target import (
     Body,
     Change,
     Comparison,
+    Finish,
     Label,
     NoTarget,
     Parts,
@@ -59,7 +63,7 @@ class Rule:
 
     target: Target
     setting: Setting
-    #: "value", "rank", "label", "balance": what a reading must be
+    #: "value", "rank", "label", "balance", "date": what a reading must be
     kind: str = "value"
     goal: Goal | None = None
     bands: Bands | None = None
@@ -207,7 +211,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     margin = _margin(tolerance, meaning, notes)
     bands = lower(meaning.goal, margin, meaning.unit, meaning.scale, why=meaning.why)
     exact = None
-    digits = digits_shown(setting, meaning.goal) if meaning.scale is None else None
+    is_rounded = meaning.scale is None and meaning.kind != "date"
+    digits = digits_shown(setting, meaning.goal) if is_rounded else None
     if digits is not None:
         exact, bands = bands, moved_for_rounding(bands, digits)
         notes.append(
@@ -332,6 +337,8 @@ def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
             return _label(body, setting, target)
         case Banded():
             return _banded(body, setting)
+        case Finish():
+            return _due(body)
         case _:  # NoTarget and Parts are answered before
             raise AssertionError(body)
 
@@ -345,8 +352,10 @@ def _comparison(body: Comparison, setting: Setting) -> _Meaning:
 def _plain(body: Plain, setting: Setting, target: Target) -> _Meaning:
     amount = _in_unit(body.amount, setting)
     sign = _by_polarity(setting.polarity, str(amount))
+    if setting.boundary is Boundary.STRICT:
+        sign = {Sign.AT_LEAST: Sign.MORE_THAN, Sign.AT_MOST: Sign.LESS_THAN}.get(sign, sign)
     side = target.clause("deficit") or target.clause("surplus")
-    if side is not None and (sign is Sign.AT_LEAST) == (side.kind == "deficit"):
+    if side is not None and sign.is_lower == (side.kind == "deficit"):
         raise PolarityError(
             f"“{side.text}” of {amount} with “{setting.polarity} is better” could be meant either way",
             hint=f"write “{side.text} of at most {amount}” or “at least”",
@@ -521,6 +530,26 @@ def _banded(body: Banded, setting: Setting) -> _Meaning:
                     kind="label" if found.scale else "value")  # fmt: skip
 
 
+def _due(body: Finish) -> _Meaning:
+    deadline = body.deadline
+    if len(deadline.stages) > 1:
+        several = "; ".join(stage.said for stage in deadline.stages)
+        raise _UnresolvedError(
+            Reason.SEPARATE_PARTS, f"the text gives several deadlines ({several}); give each a row of its own"
+        )
+    last_days = {other.last_day for other in deadline.alternatives} or {deadline.last_day}
+    if deadline.last_day is None or None in last_days or len(last_days) > 1:
+        meant = "; ".join(other.said for other in deadline.alternatives)
+        reason = Reason.AMBIGUOUS if deadline.alternatives else Reason.NO_DATE
+        raise _UnresolvedError(reason, meant or "; ".join(deadline.notes) or f"“{body}” names no last day")
+    last_day = deadline.last_day
+    source = "" if deadline.first_day == last_day else f"“{body}”"
+    return _Meaning(
+        AtMost(Decimal(last_day.toordinal())), DATE, f"by {written_date(last_day)}", source, kind="date",
+        notes=deadline.notes, why="deadline",
+    )  # fmt: skip
+
+
 # shared by the arms -------------------------------------------------------------------------------------------------
 
 
@@ -639,6 +668,12 @@ def _margin(
         return None
     if tolerance is None or meaning.kind == "balance":
         return None
+    if meaning.kind == "date":
+        grace = _grace(tolerance)
+        if grace is None:
+            notes.append(f"a tolerance of {tolerance} says nothing of a date")
+            return None
+        return lambda at, side: Decimal(grace.after(date.fromordinal(int(at))).toordinal())
     if tolerance.kind == "steps":
         raise SettingError(f"a tolerance of {tolerance} needs a scale of labels")
     if tolerance.kind == "relative":
@@ -656,6 +691,16 @@ def _margin(
         return lambda at, side: value
     width = _absolute(tolerance.amount, meaning.unit)
     return lambda at, side: EXACT.add(at, side * width)
+
+
+def _grace(tolerance: Tolerance) -> Grace | None:
+    """How long after a deadline is amber; ``None`` for a tolerance that is no whole number of days, weeks or months."""
+    amount = tolerance.amount
+    kind = amount.unit.singular
+    if tolerance.kind != "absolute" or kind not in ("day", "week", "month", "quarter", "year") or amount.value % 1:
+        return None
+    number = int(amount.value) * (3 if kind == "quarter" else 1)
+    return Grace(number, "month" if kind == "quarter" else kind)
 
 
 def _refuse_a_limit(tolerance: Tolerance, meaning: _Meaning) -> None:

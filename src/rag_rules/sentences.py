@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rag_rules.lowering import AtLeast, AtMost, Mapped, Within
+from rag_rules.periods import written_date
 from rag_rules.quantity import EXACT, Quantity, exponent_of, trimmed
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Side
@@ -30,6 +32,8 @@ def sentence(outcome: Outcome) -> str:
         )
         return f"{head}: {said}{aim}{'' if said.endswith('?') and not aim else '.'}"
     source = f" ({rule.source})" if rule.source else ""
+    if rule.kind == "date":
+        return f"{head}: {_date_sentence(outcome, source)}."
     if rule.kind in ("label", "exact label", "quartile"):
         return _label_sentence(outcome, head, source)
     return f"{head}: {_value_sentence(outcome, source)}."
@@ -47,6 +51,21 @@ def _label_sentence(outcome: Outcome, head: str, source: str) -> str:
         return f"{head}: “{label}” meets the target of {rule.aim}{source}."
     within = ", one of the steps that are amber" if outcome.status is Status.AMBER else ""
     return f"{head}: “{label}” {'misses' if rule.kind == 'quartile' else 'is below'} the target of {rule.aim}{source}{within}."
+
+
+def _date_sentence(outcome: Outcome, source: str) -> str:
+    goal, value = outcome.rule.goal, outcome.value
+    assert isinstance(goal, AtMost)
+    assert value is not None
+    day, last_day = date.fromordinal(int(value)), date.fromordinal(int(goal.value))
+    deadline = f"the deadline of {written_date(last_day)}{source}"
+    late = (day - last_day).days
+    if late == 0:
+        return f"{written_date(day)} is the very day of {deadline}"
+    how_far = f"{abs(late):,} day{'' if abs(late) == 1 else 's'}"
+    if late < 0:
+        return f"{written_date(day)} is {how_far} before {deadline}"
+    return f"{written_date(day)} is {how_far} after {deadline}{_tolerance(outcome, 1)}"
 
 
 def _value_sentence(outcome: Outcome, source: str) -> str:

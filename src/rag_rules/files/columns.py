@@ -82,6 +82,18 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         _names("notes|note|explanation"),
     ),
     "rounding": (_names("rounding|rounding policy"), ()),
+    "published": (
+        _names(
+            "published|published status|published rag|published rating|rag|rag status|rag rating|current rag|status|current status"
+            "|performance status|reported status|reported rag"
+        ),
+        _names("rating|colour"),
+    ),
+    "override": (_names("override|override status|status override|rag override|overridden to"), ()),
+    "override_reason": (_names("override reason|reason for override|override justification"), ()),
+    "override_by": (_names("override by|overridden by|override author"), ()),
+    "override_until": (_names("override until|override expires|override expiry|override expiry date"), ()),
+    "weight": (_names("weight|weighting"), ()),
 }  # fmt: skip
 
 COLOURS: Final = ("green", "amber", "red")

@@ -18,7 +18,8 @@ __all__ = ["LEGEND", "Collector", "Draft"]
 
 #: fields that a word for missing data leaves open; a target of "n/a" and a reading of "n/a" say something themselves
 _OPEN: Final = frozenset(
-    "polarity tolerance unit scale baseline rounding frequency accumulation year lag profile owner".split()
+    "polarity tolerance unit scale baseline rounding frequency accumulation year lag profile owner weight override override_reason "
+    "override_by override_until".split()
 )
 #: what rows below the indicators begin with. These name no indicator ...
 LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)
