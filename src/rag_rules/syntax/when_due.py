@@ -502,10 +502,12 @@ class _Composer:
             last = windows[0].last_day
             if kind == "DUE" and last is not None and not self.is_open_ended:
                 self.notes.append(f"“{said}” is taken as by its last day, {day_text(last)}")
-            elif kind == "START":
-                self.notes.append(f"“{said}” is when it begins: from {day_text(usual.period.first_day)}")
             elif kind == "UNTIL" and last is not None:
                 self.notes.append(f"“{said}” is taken as until {day_text(last)}")
+        if certain and kind == "START":
+            self.notes.append(
+                f"“{said}” is when it begins: from {day_text(usual.period.first_day)}, and no end is given with it"
+            )
         if certain and kind == "AFTER" and (first := windows[0].first_day) is not None:
             self.notes.append(f"“after {said}” is taken as from {day_text(first)}")
         if certain and kind == "BEFORE" and (last := windows[0].last_day) is not None:
