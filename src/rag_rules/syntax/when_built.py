@@ -195,7 +195,12 @@ class Times:
             made += self._chain(chain, made[-1] if made else None) if len(chain) > 1 else [item]
             at += 1
         for first, second in pairwise(made):
-            if first.is_time and second.is_time and self._touch(first, second):
+            if (
+                first.is_time
+                and second.is_time
+                and self._touch(first, second)
+                and not self._is_spelt_out(first, second)
+            ):
                 raise Trouble(
                     f"it is not clear how “{self.said(first)}” and “{self.said(second)}” go together",
                     (first.start, second.end), "write “to”, “and” or “or” between two times",
@@ -220,7 +225,8 @@ class Times:
     def _is_listed(self, item: Item, other: Item) -> bool:
         gap = self.passage.folded[item.end : other.start]
         assert item.time is not None
-        return gap.strip() == "," and not item.time.is_dated and other.until is None
+        same = other.time is not None and other.time.unit == item.time.unit
+        return gap.strip() == "," and same and not item.time.is_dated and other.until is None
 
     def _chain(self, chain: list[Item], before: Item | None) -> list[Item]:
         """A list of times with the year that only one of them has, and its ranges made."""
@@ -372,11 +378,18 @@ class Times:
             return 0
         if not self.is_bare(items[closing].end, year.start) or first.time is None or first.time.inner is not None:
             return 0
-        first.time = replace(first.time, year=year.time.year)
-        first.meanings = self._meanings(first)
+        second = items[closing - 1]
+        for item in (first, second):
+            if item.time is not None and not item.time.is_dated and item.time.inner is None:
+                item.time = replace(item.time, year=year.time.year)
+                if item.until is not None and not item.until.is_dated:
+                    item.until = replace(item.until, year=year.time.year)
+                item.meanings = self._meanings(item)
         return 1
 
     def _second_name(self, items: list[Item], at: int) -> int | None:
+        if items[at].is_time and at + 1 < len(items) and self._is_spelt_out(items[at], items[at + 1]):
+            return at + 1
         if not items[at].is_time or at + 2 >= len(items):
             return None
         sign = items[at + 1]
@@ -389,6 +402,18 @@ class Times:
         if not items[second].is_time or not closed or not self.is_bare(sign.end, items[second].start):
             return None
         return second if self.is_bare(items[second].end, items[second + 1].start) else None
+
+    def _is_spelt_out(self, first: Item, second: Item) -> bool:
+        """Whether a quarter or half is followed by its months: "Quarter 2: July to September 2024"."""
+        if first.time is None or first.time.unit not in ("quarter", "half") or first.until is not None:
+            return False
+        gap = self.passage.folded[first.end : second.start].strip()
+        return (
+            second.until is not None
+            and second.time is not None
+            and second.time.unit in ("month", "day")
+            and gap in ("", ",", ":")
+        )
 
     def _one_time(self, first: Item, second: Item) -> Item:
         """The time that has both names; refused where no meaning of the one is a meaning of the other."""

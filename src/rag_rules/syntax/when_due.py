@@ -220,7 +220,7 @@ class _Composer:
         item = self.items[at]
         if item.time is None or item.time.unit != "year" or item.time.part or item.time.edge or not item.meanings:
             return
-        after = max((other.end for other in self.items[:at] if other.kind != "JOIN"), default=0)
+        after = max((other.end for other in self.items[:at] if self.folded[other.start : other.end] != "-"), default=0)
         of = re.search(r" of(?: the)? $", self.folded[after : item.start])
         word = self.times.word_before(after + of.start() if of else item.start, after)
         if word is not None:
@@ -401,10 +401,15 @@ class _Composer:
         return said
 
     def _ongoing(self, due: Sequence[int]) -> bool:
-        found = [item for item in self.items if item.kind == "ONGOING" and not (due and self._is_adjective(item))]
+        found = [item for item in self.items if self._is_ongoing(item) and not (due and self._is_adjective(item))]
         if found and not due:
             self.notes.append(f"the text says “{self.times.said(found[0])}”: it has no end")
         return bool(found)
+
+    def _is_ongoing(self, item: Item) -> bool:
+        return item.kind == "ONGOING" or (
+            item.kind == "ONWARDS" and self.folded[item.start : item.end].endswith("going")
+        )
 
     def _is_adjective(self, item: Item) -> bool:
         """Whether a word such as "quarterly" goes with the noun behind it."""
@@ -505,9 +510,7 @@ class _Composer:
             elif kind == "UNTIL" and last is not None:
                 self.notes.append(f"“{said}” is taken as until {day_text(last)}")
         if certain and kind == "START":
-            self.notes.append(
-                f"“{said}” is when it begins: from {day_text(usual.period.first_day)}, and no end is given with it"
-            )
+            self.notes.append(f"“{said}” is when it begins: from {day_text(usual.period.first_day)}")
         if certain and kind == "AFTER" and (first := windows[0].first_day) is not None:
             self.notes.append(f"“after {said}” is taken as from {day_text(first)}")
         if certain and kind == "BEFORE" and (last := windows[0].last_day) is not None:
