@@ -369,8 +369,9 @@ def test_csv_has_a_row_for_each_indicator_and_a_column_for_each_group(plain: Rep
     assert (
         list(first)
         == (
-            "row ref name priority directorate period target target_canonical bands reading value unit status status_word reason "
-            "explanation movement notes comment"
+            "kind row ref name priority directorate period target target_canonical bands reading value unit status status_word reason "
+            "explanation movement notes comment target_to_date forecast forecast_status published published_status override "
+            "override_reason override_by override_until override_expired"
         ).split()
     )
     assert (first["status"], first["status_word"], first["value"]) == ("red", "Off target", "46")
@@ -434,7 +435,10 @@ def test_json_writes_a_value_as_exact_text_without_exponent() -> None:
 
 def test_json_has_the_documented_parts(plain: Report) -> None:
     shown = json.loads(jsonfile.render(plain))
-    assert list(shown) == ["title", "as_of", "period", "words", "tolerance", "summary", "indicators", "problems"]
+    assert list(shown) == [
+        "title", "as_of", "period", "words", "tolerance", "summary", "indicators",
+        "action_summary", "actions", "plan_summary", "aims", "problems",
+    ]  # fmt: skip
     assert shown["as_of"] == "2023-09-30"
     assert shown["summary"]["counts"] == {"green": 1, "amber": 0, "red": 1, "unrated": 1}
     assert shown["summary"]["reasons"] == {"no reading": 1}

@@ -21,9 +21,10 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: each module's layer; imports point down only
 LAYERS = [
-    {"errors", "status", "steps"},
+    {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods"},
-    {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"period_names", "deadlines"},
+    {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.when_pieces", "syntax.when_words"},
@@ -31,18 +32,21 @@ LAYERS = [
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
     {"syntax.when_due", "syntax.when_named"},
     {"syntax.when"},
-    {"syntax.composer"},
+    {"syntax.composer", "syntax.finish"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
+    {"todate"},
     {"rules"},
     {"sentences"},
     {"outcomes"},
-    {"judging"},
+    {"judging", "prorating"},
     {"front", "strategies"},
     {"models"},
     {"files", "movement"},
-    {"rating"},
+    {"reported", "timing", "published"},
+    {"rating", "programme", "remarks", "rollup", "task_counts"},
     {"scorecard"},
+    {"reconcile"},
     {"reports"},
     {"cli"},
     {"__main__"},
@@ -52,6 +56,11 @@ LAZY = {
     ("bands", "syntax.amounts"): "reads the picture of bands back, the only text that bands know",
     ("bands", "syntax.text"): "folds that picture first",
     ("rules", "judging"): "a rule evaluates, and judging takes a rule: one of the two must look up",
+    ("outcomes", "prorating"): "see rules; an outcome gives its forecast, which is made of it",
+    (
+        "rules",
+        "prorating",
+    ): "a rule gives its rule to date, and pro-rating makes a rule; keeps dateutil out of evaluate",
     (
         "settings",
         "syntax.reading",
@@ -71,6 +80,7 @@ LAZY = {
     ("cli", "reports.jsonfile"): "see front",
     ("cli", "reports.terminal"): "see front",
     ("cli", "reports.words"): "see front",
+    ("cli", "periods"): "see front; keeps dateutil out of explain",
     ("cli", "scorecard"): "see front; keeps pydantic out of explain",
 }
 #: the packages that are not of the standard library, and the one part that may import each
@@ -81,6 +91,7 @@ HOMES = {
     "hypothesis": ("strategies",),
     "rich": ("reports",),
     "openpyxl": ("files",),
+    "docx": ("reports",),
     "yaml": ("files",),
 }
 
@@ -175,6 +186,7 @@ FAMILIES = {
     target.NoTarget: "TBC",
     target.Banded: "Green ≥95%, Amber 90–95%, Red <90%",
     target.Parts: "a) 5 b) 500",
+    target.Finish: "By 30th November 2019",
 }
 
 

@@ -107,7 +107,7 @@ def _rule(target: str, options: argparse.Namespace, polarity: str | None) -> Rul
     return rule(
         target, polarity=polarity, tolerance=options.tolerance, unit=options.unit, scale=options.scale,
         benchmarks=_benchmarks(options.benchmark), baseline=options.baseline, rounding=options.rounding,
-        conflicts=options.conflicts,
+        conflicts=options.conflicts, boundary=options.boundary,
     )  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def _assessed(scorecard: Scorecard, options: argparse.Namespace) -> Report:
 
 def _say_if_old(report: Report, scorecard: Scorecard) -> None:
     """Say on standard error that the period which is rated ended more than a year before the date of the report."""
-    from rag_rules.reports.words import written_date
+    from rag_rules.periods import written_date
 
     ends = next((period.ends for period in scorecard.periods if period.label == report.period), None)
     if ends is not None and (report.as_of.year - 1, report.as_of.month, report.as_of.day) > (
@@ -229,7 +229,8 @@ def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) ->
         on_file = read_settings(own[0])
         tables = {indicator.place.partition(", row ")[0] for indicator in scorecard.indicators}
         own += [path for path in own[0].iterdir() if any(f"{table}, ".startswith(f"{path.name}, ") for table in tables)]
-        own += [own[0] / table.file for table in (*on_file.indicators, *on_file.readings) if table.file]
+        tables_on_file = (*on_file.indicators, *on_file.readings, *on_file.actions, *on_file.plan)
+        own += [own[0] / table.file for table in tables_on_file if table.file]
         own.append(own[0] / SETTINGS)
     for path in map(Path, outputs):
         if path.exists() and any(each.exists() and path.samefile(each) for each in own):
@@ -417,6 +418,7 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
         choices=("refuse", "worse"),
         help="readings in a gap or overlap of bands: unrated (the default) or the worse status",
     )
+    add("--boundary", choices=("inclusive", "strict"), help="whether a bare target is met on its limit (the default)")
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:

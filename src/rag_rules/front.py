@@ -28,6 +28,7 @@ def evaluate(
     baseline: Any = None,
     rounding: str | None = None,
     conflicts: str | None = None,
+    boundary: str | None = None,
 ) -> Outcome:
     """The outcome of ``reading`` against ``target``, both as people write them.
 
@@ -40,13 +41,13 @@ def evaluate(
     missing data gives an unrated outcome.
     """
     try:
-        known = _judge_of(target, polarity, tolerance, unit, scale, benchmarks, baseline, rounding, conflicts)
+        known = _judge_of(target, polarity, tolerance, unit, scale, benchmarks, baseline, rounding, conflicts, boundary)
     except TypeError:
         known = None
     if known is None:  # a setting that is no text, and so has no place in the cache
         made = rule(
             target, polarity=polarity, tolerance=tolerance, unit=unit, scale=scale, benchmarks=benchmarks, baseline=baseline,
-            rounding=rounding, conflicts=conflicts,
+            rounding=rounding, conflicts=conflicts, boundary=boundary,
         )  # fmt: skip
         return made.evaluate(reading)
     return known(reading)
@@ -63,6 +64,7 @@ def rule(
     baseline: Any = None,
     rounding: str | None = None,
     conflicts: str | None = None,
+    boundary: str | None = None,
 ) -> Rule:
     """The rule that ``target`` means in a setting: made once, to evaluate many readings.
 
@@ -71,7 +73,7 @@ def rule(
     """
     setting = Setting.read(
         polarity=polarity, tolerance=tolerance, unit=unit, scale=scale, benchmarks=benchmarks, baseline=baseline,
-        rounding=rounding, conflicts=conflicts,
+        rounding=rounding, conflicts=conflicts, boundary=boundary,
     )  # fmt: skip
     return resolve(parse_target(target, setting.scale.labels if setting.scale is not None else ()), setting)
 
@@ -84,4 +86,14 @@ def _judge_of(target: Any, *settings: Any) -> Callable[[Any], Outcome]:
     return judge_of(rule(target, **dict(zip(_SETTINGS, settings, strict=True))))
 
 
-_SETTINGS: Final = ("polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding", "conflicts")
+_SETTINGS: Final = (
+    "polarity",
+    "tolerance",
+    "unit",
+    "scale",
+    "benchmarks",
+    "baseline",
+    "rounding",
+    "conflicts",
+    "boundary",
+)

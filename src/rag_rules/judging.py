@@ -13,8 +13,10 @@ from rag_rules.errors import UnitError
 from rag_rules.labels import Scale, normal
 from rag_rules.lowering import AtLeast, AtMost, Within
 from rag_rules.outcomes import Outcome
+from rag_rules.periods import written_date
 from rag_rules.quantity import CURRENCIES, EXACT, Quantity, Unit, exponent_of, trimmed
 from rag_rules.status import Reason, Status
+from rag_rules.syntax.finish import parse_finish
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
     Most readings are a plain number with the sign of the rule's own unit. Up to fifteen digits each float stands for one
     number, and the cuts for floats are exact, so floats find the status; the exact value can wait until it is wanted.
     """
+    if rule.kind == "date":
+        return lambda reading: _judge(rule, parse_finish(reading))
     mark, rest, sign = _own_sign(rule)
     cuts = rule.bands.float_cuts() if rule.bands is not None else ()
     statuses = rule.bands.steps.values if rule.bands is not None else (Status.UNRATED,)
@@ -121,6 +125,8 @@ def _judge(rule: Rule, reading: Reading) -> Outcome:
             return _labelled(rule, reading)
         case "rank":
             return _ranked(rule, reading)
+        case "date":
+            return _finished(rule, reading)
         case _:
             return _valued(rule, reading)
 
@@ -231,6 +237,20 @@ def _quarter(reading: Reading) -> int | None:
     return None
 
 
+def _finished(rule: Rule, reading: Reading) -> Outcome:
+    """A day on which something was finished, or a time of which every day has the same status."""
+    if reading.days is None:
+        raise UnitError(f"“{reading.text}” is not a date, and the target is to finish {rule.aim}", text=reading.text)
+    first, last = (_rated(rule, reading, Decimal(day.toordinal())) for day in reading.days)
+    if first.status is last.status:
+        return last
+    days = [written_date(day) for day in reading.days]
+    return Outcome(
+        rule, reading, Status.UNRATED, reason=Reason.AMBIGUOUS, alternatives=tuple(zip(days, (first, last), strict=True)),
+        detail=f"“{reading.text}” is {days[0]} ({first.status}) to {days[1]} ({last.status}); give the day",
+    )  # fmt: skip
+
+
 def _ranked(rule: Rule, reading: Reading) -> Outcome:
     quantity = reading.quantity
     if quantity is None:
@@ -324,7 +344,7 @@ def _with_per(quantity: Quantity, per: str) -> Any:
 
 def _magnitude(rule: Rule) -> int:
     """The power of ten in whose units the target is written: 6 for ``1.4m``, 0 for most."""
-    goal = rule.goal
+    goal = (rule.whole or rule).goal  # a share of 1.4m is written in millions too
     edge = goal.value if isinstance(goal, (AtLeast, AtMost)) else goal.high if isinstance(goal, Within) else Decimal(0)
     if exponent_of(edge) <= 0:
         return 0

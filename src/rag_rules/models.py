@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from rag_rules.deadlines import Precision
 from rag_rules.errors import ScorecardError
+from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
 
 __all__ = [
+    "Action",
+    "Aim",
+    "ClashCount",
     "Count",
+    "DeadlineShown",
+    "Forecast",
     "GroupCount",
     "Indicator",
+    "Objective",
     "OnFile",
     "ReportingPeriod",
     "Problem",
+    "RatedAction",
+    "RatedAim",
     "RatedIndicator",
+    "RatedObjective",
+    "RatedTask",
     "ReadingShown",
     "Report",
     "Scheme",
@@ -27,6 +40,10 @@ __all__ = [
     "Summary",
     "TableOnFile",
     "TargetShown",
+    "Task",
+    "TaskCount",
+    "TaskGroupCount",
+    "TaskSummary",
     "checked",
 ]
 
@@ -40,6 +57,21 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, coerce_numbers_to_str=True)
 
 
+class RollUp(Record):
+    """How the statuses of a group's indicators are drawn together."""
+
+    policy: Literal["counts", "worst", "share green", "weighted"] = Field(
+        default="counts", description="counts gives a group no status of its own"
+    )
+    green: str = Field(default="80%", description="a group is green from this share (share green, weighted)")
+    amber: str = Field(default="60%", description="and amber from this one")
+
+
+def _lowered(value: object) -> object:
+    """A text in lower case, as the names of states are."""
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 class Scheme(Record):
     """How an organisation rates: the settings of indicators that have none of their own, and its words."""
 
@@ -50,9 +82,26 @@ class Scheme(Record):
         default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
     benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
+    boundary: Literal["inclusive", "strict"] | None = Field(
+        default=None, description="whether a bare target such as 95% is met on its limit; inclusive unless said"
+    )
     year_start: str = Field(default="April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
+    comment_required: tuple[Status, ...] = Field(default=(), description="statuses that need a comment: red")
+    roll_up: RollUp = RollUp()
+    due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
+    grace: str | None = Field(default=None, description="how long after its deadline late work is amber: 3 months")
+    day_order: str | None = Field(
+        default=None, description="how dates such as 03/04/2014 are meant: day first or month first"
+    )
+    reported: dict[str, Annotated[Reported, BeforeValidator(_lowered)]] = Field(
+        default_factory=dict, description="what words of reported progress mean: Blue = completed"
+    )
+    resource_impact: dict[str, str] = Field(
+        default_factory=dict, description="what the codes of resource impact stand for"
+    )
+    holidays: tuple[date, ...] = Field(default=(), description="days on which nobody works, besides weekends")
 
     def word(self, status: Status) -> str:
         """What ``status`` is called."""
@@ -88,12 +137,23 @@ class Indicator(Record):
     rounding: str | None = None
     frequency: str | None = None
     accumulation: str | None = Field(
-        default=None, description="cumulative, snapshot, rolling or average; carried, not yet pro-rated"
+        default=None, description="cumulative (targets are pro-rated), snapshot, rolling or average"
     )
-    year: str | None = Field(default=None, description="financial, academic or calendar; carried")
-    lag: str | None = Field(default=None, description="how late readings are published, e.g. 1 quarter; carried")
+    year: str | None = Field(
+        default=None, description="financial, academic, calendar, federal, or the month in which it begins"
+    )
+    lag: str | None = Field(default=None, description="how late readings are published, e.g. 1 quarter in arrears")
+    profile: str | None = Field(
+        default=None, description="what is due by each part of the year: Q1 20%, Q2 45%, Q3 70%, Q4 100%"
+    )
     owner: str | None = None
     comment: str | None = None
+    published: str | None = Field(default=None, description="the status that was published, in the table's own words")
+    override: str | None = Field(default=None, description="the status that somebody sets by hand")
+    override_reason: str | None = None
+    override_by: str | None = None
+    override_until: str | None = Field(default=None, description="the last day on which it holds")
+    weight: Cell = Field(default=None, description="how much it counts where a group is weighted; 1 if blank")
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
     targets: dict[str, Cell] = Field(default_factory=dict, description="target by period label, where it changed")
     trouble: str | None = Field(
@@ -108,6 +168,53 @@ class Indicator(Record):
     def where(self, key: str) -> tuple[str, str]:
         """The place and the column of a field, or of the reading of a period: ("kpis.csv, row 17", "target")."""
         return self.at.get(key, (self.place, key))
+
+
+class Task(Record):
+    """A piece of work with a deadline: what an action and an objective have in common."""
+
+    row: int = Field(description="number of the row in its table, the first below the headings being 1")
+    place: str = Field(description="where it stands, for messages: actions.csv, row 17")
+    name: str = ""
+    due: str | None = Field(default=None, description="the deadline as written: Oct-23, by late 2020, ongoing")
+    revised_due: str | None = Field(default=None, description="the deadline that is in force instead, as written")
+    finished_on: str | None = Field(default=None, description="the day it was finished, as written")
+    reported: str | None = Field(default=None, description="the progress that is reported, in the words of the table")
+    progress: str | None = Field(default=None, description="what is written of its progress")
+    trouble: str | None = Field(
+        default=None, description="what is wrong with the row as a whole, which leaves it unrated"
+    )
+    at: dict[str, tuple[str, str]] = Field(
+        default_factory=dict, repr=False, description="place and column of each field"
+    )
+
+    def where(self, key: str) -> tuple[str, str]:
+        """The place and the column of a field: ("actions.csv, row 17", "due")."""
+        return self.at.get(key, (self.place, key))
+
+
+class Action(Task):
+    """One action of a delivery programme. ``ref`` is a label, not a key."""
+
+    ref: str = ""
+    groups: dict[str, str] = Field(default_factory=dict, description="grouping columns: priority, directorate, ...")
+    owner: str | None = None
+
+
+class Objective(Task):
+    """One dated objective of an aim."""
+
+
+class Aim(Record):
+    """An aim of a strategic plan, with the objectives that are to bring it about."""
+
+    theme: str = ""
+    ref: str = ""
+    name: str = ""
+    resource_impact: str | None = Field(default=None, description="a code that the scheme gives a meaning")
+    responsible: tuple[str, ...] = Field(default=(), description="the roles that answer for it")
+    progress: str | None = None
+    objectives: tuple[Objective, ...] = ()
 
 
 #: the fields of an indicator that make its setting
@@ -134,6 +241,9 @@ class Scorecard(Record):
     periods: tuple[ReportingPeriod, ...] = ()
     group_columns: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    action_groups: tuple[str, ...] = Field(default=(), description="the columns that actions are gathered under")
+    actions: tuple[Action, ...] = ()
+    aims: tuple[Aim, ...] = ()
     problems: tuple[Problem, ...] = Field(default=(), description="found while reading the files")
 
 
@@ -143,6 +253,10 @@ class TargetShown(Record):
     text: str = Field(description="as written")
     canonical: str | None = Field(default=None, description="as understood, in the canonical spelling")
     bands: str | None = Field(default=None, description="the picture of its bands, e.g. red |90.25% amber |95% green")
+    to_date: str | None = Field(
+        default=None,
+        description="what is due by the end of the reading's period, of a target for the year: at most 14 by 30 September 2023",
+    )
 
 
 class ReadingShown(Record):
@@ -151,6 +265,29 @@ class ReadingShown(Record):
     text: str = Field(description="as written")
     value: Decimal | None = Field(default=None, description="in the unit of the target's bands")
     unit: str | None = None
+
+
+class OverrideShown(Record):
+    """A status that somebody set by hand; it stands beside the computed one and never replaces it."""
+
+    status: Status
+    reason: str | None = None
+    by: str | None = None
+    until: date | None = Field(default=None, description="the last day on which it holds; open-ended if None")
+    expired: bool = Field(default=False, description="whether that day has passed")
+
+
+class Forecast(Record):
+    """What a cumulative figure makes by the end of the year, if it goes on so."""
+
+    value: Decimal = Field(description="in the unit of the target's bands, rounded for show")
+    unit: str | None = None
+    status: Status = Field(description="by the rule of the full year")
+    by: Literal["run-rate", "profile"]
+    needed_per_month: Decimal | None = Field(
+        default=None, description="what each month left must bring, or may bring, to meet the target"
+    )
+    sentence: str
 
 
 class RatedIndicator(Record):
@@ -170,8 +307,15 @@ class RatedIndicator(Record):
         default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
+    forecast: Forecast | None = Field(
+        default=None, description="of a cumulative figure within its year; None where there is none"
+    )
     notes: tuple[str, ...] = ()
     comment: str | None = None
+    needs_comment: bool = Field(default=False, description="whether its status needs a comment, and there is none")
+    published: str | None = Field(default=None, description="the published status as written")
+    published_status: Status | None = Field(default=None, description="the status that it is taken for")
+    override: OverrideShown | None = None
 
 
 class Count(Record):
@@ -181,6 +325,11 @@ class Count(Record):
     amber: int = 0
     red: int = 0
     unrated: int = 0
+
+    @classmethod
+    def of(cls, statuses: Iterable[Status]) -> Count:
+        """How many of ``statuses`` are each."""
+        return cls(**Counter(status.value for status in statuses))
 
     @property
     def total(self) -> int:
@@ -199,6 +348,8 @@ class GroupCount(Record):
     by: str
     group: str
     counts: Count
+    status: Status | None = Field(default=None, description="by the scheme's policy; None where that only counts")
+    provenance: str = Field(default="", description="how the status comes about, with the reds that it may not hide")
 
 
 class Summary(Record):
@@ -211,6 +362,108 @@ class Summary(Record):
     groups: tuple[GroupCount, ...] = ()
 
 
+class DeadlineShown(Record):
+    """A deadline in a report."""
+
+    text: str = Field(description="as written")
+    first_day: date | None = Field(default=None, description="the first day of the time that it names")
+    last_day: date | None = Field(default=None, description="the last day on which it is met")
+    precision: Precision = Precision.NONE
+    notes: tuple[str, ...] = ()
+
+
+class RatedTask(Record):
+    """A piece of work with what was concluded of it: what actions and objectives have in common."""
+
+    row: int
+    ref: str = Field(description="its own ref, or that of its aim")
+    name: str
+    due: DeadlineShown | None = None
+    revised: DeadlineShown | None = None
+    finished_on: DeadlineShown | None = Field(default=None, description="a day, or the month that is all that is known")
+    reported: str | None = Field(default=None, description="as written")
+    reported_state: Reported | None = Field(default=None, description="what the reported word is taken to say")
+    state: State
+    undated: bool = Field(default=False, description="whether it has no date that could be met or missed")
+    status: Status
+    reason: Reason | None = None
+    explanation: str
+    slack: int | None = Field(
+        default=None,
+        description="days left to the deadline in force, negative after it; for finished work, days to spare",
+    )
+    slack_working_days: int | None = Field(
+        default=None, description="the same in working days, where the scheme lists holidays"
+    )
+    disagreement: str | None = Field(default=None, description="how what is reported and the dates disagree")
+    clash: Clash | None = Field(default=None, description="the kind of disagreement")
+    notes: tuple[str, ...] = ()
+    progress: str | None = None
+
+
+class RatedAction(RatedTask):
+    """An action with what was concluded of it."""
+
+    groups: dict[str, str] = Field(default_factory=dict)
+    owner: str | None = None
+
+
+class RatedObjective(RatedTask):
+    """An objective with what was concluded of it."""
+
+
+class RatedAim(Record):
+    """An aim with its objectives, each with what was concluded of it."""
+
+    theme: str
+    ref: str
+    name: str
+    resource_impact: str | None = Field(default=None, description="the code")
+    resource_meaning: str | None = Field(default=None, description="what the scheme says that the code stands for")
+    responsible: tuple[str, ...] = ()
+    progress: str | None = None
+    objectives: tuple[RatedObjective, ...] = ()
+
+
+class ClashCount(Record):
+    """How many that are reported with one word disagree with their dates in one way."""
+
+    reported: str
+    clash: Clash
+    number: int
+
+
+class TaskCount(Record):
+    """The counts of some actions or objectives."""
+
+    total: int
+    counts: Count
+    states: dict[State, int] = Field(default_factory=dict, description="those that occur, in the order of the states")
+    reported: dict[str, int] = Field(
+        default_factory=dict, description="by reported word, in order of appearance; empty where nothing is reported"
+    )
+    completed: int = Field(default=0, description="completed, in time or not")
+    met: int = Field(default=0, description="completed early or on time, as far as that is known for certain")
+    overdue: int = Field(default=0, description="past the deadline in force, and not finished")
+    unreported: int = Field(default=0, description="past the deadline in force, and nothing says whether finished")
+    revised: int = Field(default=0, description="with a revised deadline")
+    undated: int = Field(default=0, description="without a date that could be met or missed")
+    disagreements: tuple[ClashCount, ...] = ()
+
+
+class TaskGroupCount(TaskCount):
+    """The counts of one group: ``by`` is the column, ``group`` its value."""
+
+    by: str
+    group: str
+
+
+class TaskSummary(TaskCount):
+    """The counts of all actions, or of all objectives, and of each group of them."""
+
+    groups: tuple[TaskGroupCount, ...] = ()
+
+
 class Report(Record):
     """What is concluded from a scorecard at a date."""
 
@@ -221,6 +474,10 @@ class Report(Record):
     tolerance: str | None = Field(default=None, description="the scheme's tolerance")
     summary: Summary
     indicators: tuple[RatedIndicator, ...]
+    action_summary: TaskSummary | None = None
+    actions: tuple[RatedAction, ...] = ()
+    plan_summary: TaskSummary | None = None
+    aims: tuple[RatedAim, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def word(self, status: Status) -> str:
@@ -256,6 +513,8 @@ class OnFile(Record):
     scheme: Scheme = Scheme()
     indicators: tuple[TableOnFile, ...] = ()
     readings: tuple[TableOnFile, ...] = ()
+    actions: tuple[TableOnFile, ...] = ()
+    plan: tuple[TableOnFile, ...] = ()
 
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)

@@ -20,10 +20,10 @@ __all__ = [
     "Period",
     "Year",
     "add_months",
-    "day_text",
     "month_number",
     "months_between",
     "period_of",
+    "written_date",
 ]
 
 MONTHS: Final = "January February March April May June July August September October November December".split()
@@ -43,6 +43,15 @@ def month_number(name: str) -> int | None:
     return [month[:3].lower() for month in MONTHS].index(found[1][:3]) + 1 if found else None
 
 
+def written_date(day: date) -> str:
+    """A date as people write it, in English whatever the locale.
+
+    >>> written_date(date(2023, 9, 30))
+    '30 September 2023'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def add_months(day: date, months: int) -> date:
     """The same day of the month so many months on, or the last day of a month that is too short.
 
@@ -50,15 +59,6 @@ def add_months(day: date, months: int) -> date:
     (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
     """
     return day + relativedelta(months=months)
-
-
-def day_text(day: date) -> str:
-    """A day as people write it.
-
-    >>> day_text(date(2024, 3, 1))
-    '1 March 2024'
-    """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def months_between(start: date, end: date) -> int:

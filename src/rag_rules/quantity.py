@@ -10,7 +10,20 @@ from functools import lru_cache
 
 from rag_rules.errors import UnitError
 
-__all__ = ["EXACT", "NUMBER", "PERCENT", "POINTS", "RANK", "Quantity", "Unit", "percent", "plain", "pounds", "unit"]
+__all__ = [
+    "DATE",
+    "EXACT",
+    "NUMBER",
+    "PERCENT",
+    "POINTS",
+    "RANK",
+    "Quantity",
+    "Unit",
+    "percent",
+    "plain",
+    "pounds",
+    "unit",
+]
 
 #: Arithmetic on thresholds: numbers as written have at most 30 digits, so products of two are exact and
 #: quotients are cut far beyond any digit that a reading can have.
@@ -46,6 +59,11 @@ class Unit:
         return self.dimension == "percent"
 
     @property
+    def is_date(self) -> bool:
+        """Whether its amounts are days of the calendar."""
+        return self.dimension == "date"
+
+    @property
     def is_number(self) -> bool:
         """Whether nothing is said of what is counted."""
         return self.dimension == "number"
@@ -55,6 +73,8 @@ NUMBER = Unit("", "number")
 PERCENT = Unit("%", "percent")
 POINTS = Unit("percentage points", "points", singular="percentage point")
 RANK = Unit("", "rank")
+#: a day, as its number in the calendar that `date.toordinal` counts
+DATE = Unit("", "date")
 #: a place counted from the top as a share of all: "in the top 10%"
 TOP_SHARE = Unit("%", "place from the top")
 

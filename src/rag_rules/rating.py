@@ -23,6 +23,7 @@ from rag_rules.judging import judge
 from rag_rules.models import (
     SETTINGS,
     Cell,
+    Forecast,
     Indicator,
     Problem,
     RatedIndicator,
@@ -41,7 +42,8 @@ from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.syntax.cache import parse_target
-from rag_rules.syntax.reading import Reading, parse_reading
+from rag_rules.syntax.reading import Missing, Reading, parse_reading
+from rag_rules.timing import Timing, TimingError, marked
 
 __all__ = ["Rater"]
 
@@ -95,6 +97,7 @@ class Rater:
     previous: ReportingPeriod | None
     problems: list[Problem] = field(default_factory=list)
     _scheme: Setting = field(init=False)
+    _timing: Timing = field(init=False)
     _missing: frozenset[str] = field(init=False)
     _rules: dict[tuple[Any, ...], Rule | _Fault] = field(default_factory=dict)
     _settings: dict[tuple[Any, ...], Setting | _Fault] = field(default_factory=dict)
@@ -102,6 +105,7 @@ class Rater:
 
     def __post_init__(self) -> None:
         self._scheme = _scheme_setting(self.scorecard.scheme)
+        self._timing = Timing(self.scorecard)
         self._missing = frozenset(word.strip().lower() for word in self.scorecard.scheme.missing)
 
     def rate(self, indicator: Indicator) -> RatedIndicator:
@@ -117,6 +121,9 @@ class Rater:
         label = self.period.label if self.period is not None else None
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
+        self._mark_not_due(indicator, now, judged)
+        if label is not None and (why := self._timing.stale(indicator, label)):
+            self.add(indicator, "warning", [label], f"the figure is stale: {why}")
         before = judged.get(self.previous.label) if self.previous is not None else None
         return self._rated(indicator, rule, now, before)
 
@@ -136,11 +143,24 @@ class Rater:
     def _rule_to_date(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator as it stands at the end of a period, or why it has none.
 
-        The one place where the target of a cumulative indicator is to be pro-rated: ``ReportingPeriod.ends``,
-        ``Indicator.year`` and ``Scheme.year_start`` tell how much of the year has gone by. As yet it stands for the
-        full year in every period, and a note says so.
+        The one place where the target of a cumulative indicator is pro-rated.
         """
-        return self._rule(indicator, label)
+        rule = self._rule(indicator, label)
+        if isinstance(rule, _Fault):
+            return rule
+        try:
+            return self._timing.to_date(indicator, label, rule)
+        except TimingError as error:
+            if error.reason is Reason.NOT_PRO_RATED and self._is_missing(indicator, label):
+                return rule
+            return _Fault(error.reason, error.key, error.message)
+
+    def _is_missing(self, indicator: Indicator, label: str | None) -> bool:
+        """Whether there is no figure for a period."""
+        try:
+            return parse_reading(indicator.readings.get(label or ""), missing=self._missing).missing is not None
+        except ReadingSyntaxError:
+            return False
 
     def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator, or why it has none."""
@@ -204,12 +224,24 @@ class Rater:
         """What becomes of a reading: its outcome, or what is wrong with it."""
         found = _Judged(_text(cell))
         try:
-            found.reading = parse_reading(cell, missing=self._missing)
+            found.reading = parse_reading(marked(cell)[0], missing=self._missing)
             if isinstance(rule, Rule):
                 found.outcome = judge(rule, found.reading)
         except (ReadingSyntaxError, UnitError) as error:
             found.fault = _Fault(Reason.BAD_READING, label, _dated(found.text, "reading") or _sentence(error))
         return found
+
+    def _mark_not_due(self, indicator: Indicator, now: _Judged, judged: dict[str, _Judged]) -> None:
+        """Tell a reading that is missing from one that is not due yet, and say the last that there is."""
+        outcome, label = now.outcome, self.period.label if self.period is not None else None
+        if outcome is None or outcome.reason is not Reason.NO_READING or outcome.reading.missing not in _AWAITED:
+            return
+        if when := self._timing.not_due(indicator, label):
+            before = list(judged)[: list(judged).index(label)] if label is not None else []
+            known = [each for each in before if (found := judged[each].reading) is not None and found.missing is None]
+            last = f"; the last figure is {judged[known[-1]].text} for {known[-1]}" if known else ""
+            detail = f"{outcome.detail}, and {when}{last}"
+            now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=Reason.NOT_DUE, detail=detail)
 
     # problems
 
@@ -222,14 +254,17 @@ class Rater:
                 place = target if key == "target" else key
                 if (place, message) not in said:
                     said.add((place, message))
-                    self._add(indicator, severity, [place], message)
+                    self.add(indicator, severity, [place], message)
+        made = next((rule for rule in rules.values() if isinstance(rule, Rule)), None)
+        for severity, key, message in self._timing.troubles(indicator, made) if made is not None else ():
+            self.add(indicator, severity, [key], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, _Fault):
-                self._add(indicator, "warning", [name], f"{given.message}; it is not used")
+                self.add(indicator, "warning", [name], f"{given.message}; it is not used")
         if indicator.unit and _is_count(indicator.unit) and (near := _near_unit(indicator.unit)):
             message = f"“{printable(indicator.unit)}” is no known unit and is taken as a count; did you mean “{near}”?"
-            self._add(indicator, "warning", ["unit"], message)
+            self.add(indicator, "warning", ["unit"], message)
 
     def _report_readings(self, indicator: Indicator, judged: dict[str, _Judged]) -> None:
         """Add what is wrong with readings; the same trouble in several periods is told once."""
@@ -239,9 +274,9 @@ class Rater:
             if trouble is not None:
                 found.setdefault((*trouble, indicator.where(label)[0].partition(" (cell ")[0]), []).append(label)
         for (severity, message, _), labels in found.items():
-            self._add(indicator, severity, labels, message)
+            self.add(indicator, severity, labels, message)
 
-    def _add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
+    def add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
         """Add a problem at the cells of ``keys``, which are all in one row."""
         cells = [self._where(indicator, key) for key in keys]
         row, columns = cells[0][0].partition(" (cell ")[0], listed([printable(column) for _, column in cells])
@@ -273,8 +308,9 @@ class Rater:
         status, reason, explanation, notes = _conclusion(indicator, rule, now)
         moved: Movement | None = None
         if isinstance(rule, Rule):
-            notes += _period_notes(indicator, rule)
-            moved = _moved(indicator, rule, now, before) if reason not in _FAULTS else None
+            notes += self._timing.notes(indicator, label, rule)
+            if reason not in _FAULTS and not self._timing.is_cumulative(indicator, rule):
+                moved = _moved(rule, now, before)
         return RatedIndicator(
             row=indicator.row,
             ref=indicator.ref,
@@ -288,13 +324,16 @@ class Rater:
             explanation=explanation,
             movement=moved,
             previous=_reading_shown(before) if before is not None and before.text else None,
+            forecast=_forecast(now) if reason is None else None,
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )
 
 
 _NOTHING: Final = Setting()
-_FAULTS: Final = frozenset({Reason.BAD_READING, Reason.BAD_SETTING, Reason.BAD_TARGET})
+_FAULTS: Final = frozenset({Reason.BAD_READING, Reason.BAD_SETTING, Reason.BAD_TARGET, Reason.NOT_PRO_RATED})
+#: why there is no reading where one may yet come
+_AWAITED: Final = frozenset({Missing.BLANK, Missing.NOT_AVAILABLE})
 
 
 def _conclusion(
@@ -316,12 +355,12 @@ def _conclusion(
     )
 
 
-def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
+def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
     """Movement from the reading before, judged by the same rule.
 
-    Figures that add up over the year have none: they rise from quarter to quarter whatever happens.
+    Not for figures that add up over the year: they rise from quarter to quarter whatever happens.
     """
-    if before is None or before.reading is None or now.outcome is None or _is_cumulative(indicator):
+    if before is None or before.reading is None or now.outcome is None:
         return None
     try:
         earlier = (
@@ -334,34 +373,36 @@ def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | Non
     return movement(earlier, now.outcome)
 
 
-def _period_notes(indicator: Indicator, rule: Rule) -> tuple[str, ...]:
-    """What to know of the time that the reading and the target are for."""
-    notes = []
-    if _is_cumulative(indicator) and rule.bands is not None:
-        notes.append("cumulative; judged against the target for the full year, not pro-rated")
-    if (indicator.lag or "").strip().lower() not in ("", "none", "no", "nil", "0"):
-        notes.append(
-            f"published in arrears ({printable(indicator.lag or '')}): the reading may be of an earlier period"
-        )
-    return tuple(notes)
-
-
-def _is_cumulative(indicator: Indicator) -> bool:
-    return bool(re.match(r"cumul|ytd|year[ -]to[ -]date", (indicator.accumulation or "").strip().lower()))
+def _forecast(now: _Judged) -> Forecast | None:
+    """What a figure to date makes of the year."""
+    found = now.outcome.forecast if now.outcome is not None else None
+    if found is None:
+        return None
+    return Forecast(
+        value=found.value.value, unit=str(found.value.unit) or None, status=found.status, by=found.by,
+        needed_per_month=found.needed_per_month.value if found.needed_per_month is not None else None,
+        sentence=printable(found.sentence),
+    )  # fmt: skip
 
 
 def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
     if isinstance(rule, _Fault):
         return TargetShown(text=text)
     return TargetShown(
-        text=text, canonical=str(rule.target) or None, bands=str(rule.bands) if rule.bands is not None else None
-    )
+        text=text, canonical=str(rule.target) or None, bands=str(rule.bands) if rule.bands is not None else None,
+        to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None,
+    )  # fmt: skip
 
 
 def _reading_shown(judged: _Judged) -> ReadingShown:
     """A reading as written, with its value where it is an amount that was judged."""
     outcome = judged.outcome
-    if outcome is None or outcome.value is None or outcome.rule.bands is None or outcome.rule.bands.scale is not None:
+    if (
+        outcome is None
+        or outcome.value is None
+        or outcome.rule.bands is None
+        or outcome.rule.kind in ("label", "exact label", "quartile", "date")
+    ):
         return ReadingShown(text=judged.text)
     return ReadingShown(text=judged.text, value=outcome.value, unit=str(outcome.rule.unit) or None)
 
@@ -399,7 +440,7 @@ def _scheme_setting(scheme: Scheme) -> Setting:
     """The setting that the scheme gives every indicator; raises ``ScorecardError`` where it cannot be read."""
     try:
         return Setting.read(
-            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts,
+            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts, boundary=scheme.boundary,
             benchmarks={name: _text(value) for name, value in scheme.benchmarks.items()},
         )  # fmt: skip
     except RagRulesError as error:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rag_rules.bands import Bands
+from rag_rules.deadlines import Grace
 from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError
 from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
-from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
-from rag_rules.settings import Polarity, Rounding, Setting, Tolerance
+from rag_rules.periods import written_date
+from rag_rules.quantity import DATE, EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
+from rag_rules.settings import Boundary, Polarity, Rounding, Setting, Tolerance
 from rag_rules.status import Reason, Status
 from rag_rules.target import (
     AllOf,
@@ -25,6 +28,7 @@ from rag_rules.target import (
     Body,
     Change,
     Comparison,
+    Finish,
     Label,
     NoTarget,
     Parts,
@@ -36,10 +40,16 @@ from rag_rules.target import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rag_rules.outcomes import Outcome
+    from rag_rules.periods import Period, Year
+    from rag_rules.todate import Due, Profile
 
-__all__ = ["Rule", "resolve"]
+__all__ = ["IN_FULL", "Rule", "digits_shown", "resolve"]
 
+#: the note on a target that says itself that it is cumulative, until it is pro-rated
+IN_FULL: Final = "the target is cumulative; it is judged in full, as at the end of its year"
 QUARTILES: Final = Scale(("Bottom quartile", "Third quartile", "Second quartile", "Top quartile"))
 
 
@@ -53,7 +63,7 @@ class Rule:
 
     target: Target
     setting: Setting
-    #: "value", "rank", "label", "balance": what a reading must be
+    #: "value", "rank", "label", "balance", "date": what a reading must be
     kind: str = "value"
     goal: Goal | None = None
     bands: Bands | None = None
@@ -74,6 +84,9 @@ class Rule:
     parts: tuple[tuple[str, Rule], ...] = ()
     #: reasons why readings in a stretch of explicit bands are unrated
     conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
+    #: of a rule to date: how much of the target is due, and the rule of the whole year
+    due: Due | None = None
+    whole: Rule | None = None
     #: what `judge` derives once and uses often
     quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
 
@@ -93,6 +106,33 @@ class Rule:
         from rag_rules.judging import judge
 
         return judge(self, reading)
+
+    def to_date(
+        self,
+        last_day: date | Period,
+        *,
+        accumulation: str = "cumulative",
+        year: str | Year = "financial",
+        profile: str | Profile | None = None,
+        lag: str | None = None,
+    ) -> Rule:
+        """The rule for a figure that adds up over the year, as it stands on the last day of a period.
+
+        Linear by month, or as ``profile`` says (``Q1 20%, Q2 45%, Q3 70%, Q4 100%``); ``year`` is financial, academic,
+        calendar, federal or the month in which it begins; ``lag`` (``1 quarter``) is how far the figure is behind.
+        What does not add up comes back as it is, with a note. What the target says itself ("28 rolling") goes first.
+
+        >>> from datetime import date
+        >>> from rag_rules.front import rule
+        >>> rule("28", polarity="lower", tolerance="5%").to_date(date(2023, 9, 30)).bands
+        <Bands green 14| amber 14.7| red>
+
+        Raises ``SettingError`` for a day on which no month ends, for a profile that does not come to the target, and
+        for words that nobody knows.
+        """
+        from rag_rules.prorating import to_date
+
+        return to_date(self, last_day, accumulation=accumulation, year=year, profile=profile, lag=lag)
 
     def __str__(self) -> str:
         return f"{self.aim or self.reason}: {self.bands}" if self.bands is not None else f"unrated: {self.missing}"
@@ -171,8 +211,9 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     margin = _margin(tolerance, meaning, notes)
     bands = lower(meaning.goal, margin, meaning.unit, meaning.scale, why=meaning.why)
     exact = None
-    if setting.rounding is not None and setting.rounding.digits is not None and meaning.scale is None:
-        digits = setting.rounding.digits if setting.rounding.digits >= 0 else _decimals(meaning.goal)
+    is_rounded = meaning.scale is None and meaning.kind != "date"
+    digits = digits_shown(setting, meaning.goal) if is_rounded else None
+    if digits is not None:
         exact, bands = bands, moved_for_rounding(bands, digits)
         notes.append(
             f"readings are compared as displayed, rounded to {digits} decimal place{'s' if digits != 1 else ''}"
@@ -181,6 +222,12 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
         warnings=warnings, tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
+
+
+def digits_shown(setting: Setting, goal: Goal) -> int | None:
+    """To how many decimals readings are rounded before they are compared; ``None`` where they are compared exactly."""
+    digits = setting.rounding.digits if setting.rounding is not None else None
+    return digits if digits is None or digits >= 0 else _decimals(goal)
 
 
 def _part(target: Target, setting: Setting) -> Rule:
@@ -249,8 +296,8 @@ def _note_clauses(target: Target, notes: list[str]) -> None:
     for clause in target.clauses:
         if clause.kind == "deadline":
             notes.append(f"to be reached {clause.text}")
-        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to date", "ytd")):
-            notes.append("the target is cumulative; it is judged in full, not pro-rated")
+        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to", "year-to", "ytd")):
+            notes.append(IN_FULL)
 
 
 # arms: one for each kind of target ----------------------------------------------------------------------------------
@@ -290,6 +337,8 @@ def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
             return _label(body, setting, target)
         case Banded():
             return _banded(body, setting)
+        case Finish():
+            return _due(body)
         case _:  # NoTarget and Parts are answered before
             raise AssertionError(body)
 
@@ -303,8 +352,10 @@ def _comparison(body: Comparison, setting: Setting) -> _Meaning:
 def _plain(body: Plain, setting: Setting, target: Target) -> _Meaning:
     amount = _in_unit(body.amount, setting)
     sign = _by_polarity(setting.polarity, str(amount))
+    if setting.boundary is Boundary.STRICT:
+        sign = {Sign.AT_LEAST: Sign.MORE_THAN, Sign.AT_MOST: Sign.LESS_THAN}.get(sign, sign)
     side = target.clause("deficit") or target.clause("surplus")
-    if side is not None and (sign is Sign.AT_LEAST) == (side.kind == "deficit"):
+    if side is not None and sign.is_lower == (side.kind == "deficit"):
         raise PolarityError(
             f"“{side.text}” of {amount} with “{setting.polarity} is better” could be meant either way",
             hint=f"write “{side.text} of at most {amount}” or “at least”",
@@ -479,6 +530,26 @@ def _banded(body: Banded, setting: Setting) -> _Meaning:
                     kind="label" if found.scale else "value")  # fmt: skip
 
 
+def _due(body: Finish) -> _Meaning:
+    deadline = body.deadline
+    if len(deadline.stages) > 1:
+        several = "; ".join(stage.said for stage in deadline.stages)
+        raise _UnresolvedError(
+            Reason.SEPARATE_PARTS, f"the text gives several deadlines ({several}); give each a row of its own"
+        )
+    last_days = {other.last_day for other in deadline.alternatives} or {deadline.last_day}
+    if deadline.last_day is None or None in last_days or len(last_days) > 1:
+        meant = "; ".join(other.said for other in deadline.alternatives)
+        reason = Reason.AMBIGUOUS if deadline.alternatives else Reason.NO_DATE
+        raise _UnresolvedError(reason, meant or "; ".join(deadline.notes) or f"“{body}” names no last day")
+    last_day = deadline.last_day
+    source = "" if deadline.first_day == last_day else f"“{body}”"
+    return _Meaning(
+        AtMost(Decimal(last_day.toordinal())), DATE, f"by {written_date(last_day)}", source, kind="date",
+        notes=deadline.notes, why="deadline",
+    )  # fmt: skip
+
+
 # shared by the arms -------------------------------------------------------------------------------------------------
 
 
@@ -597,6 +668,12 @@ def _margin(
         return None
     if tolerance is None or meaning.kind == "balance":
         return None
+    if meaning.kind == "date":
+        grace = _grace(tolerance)
+        if grace is None:
+            notes.append(f"a tolerance of {tolerance} says nothing of a date")
+            return None
+        return lambda at, side: Decimal(grace.after(date.fromordinal(int(at))).toordinal())
     if tolerance.kind == "steps":
         raise SettingError(f"a tolerance of {tolerance} needs a scale of labels")
     if tolerance.kind == "relative":
@@ -614,6 +691,16 @@ def _margin(
         return lambda at, side: value
     width = _absolute(tolerance.amount, meaning.unit)
     return lambda at, side: EXACT.add(at, side * width)
+
+
+def _grace(tolerance: Tolerance) -> Grace | None:
+    """How long after a deadline is amber; ``None`` for a tolerance that is no whole number of days, weeks or months."""
+    amount = tolerance.amount
+    kind = amount.unit.singular
+    if tolerance.kind != "absolute" or kind not in ("day", "week", "month", "quarter", "year") or amount.value % 1:
+        return None
+    number = int(amount.value) * (3 if kind == "quarter" else 1)
+    return Grace(number, "month" if kind == "quarter" else kind)
 
 
 def _refuse_a_limit(tolerance: Tolerance, meaning: _Meaning) -> None:

@@ -137,6 +137,21 @@ class Rounding:
         return "exact" if self.digits is None else "as displayed" if self.digits < 0 else f"round to {self.digits} dp"
 
 
+class Boundary(StrEnum):
+    """Whether a bare target, such as 95%, is met by a reading on its limit; what a target says in words goes before it."""
+
+    INCLUSIVE = "inclusive"
+    STRICT = "strict"
+
+    @classmethod
+    def read(cls, text: str) -> Boundary:
+        """The boundary that ``text`` names; raises ``SettingError`` for another text."""
+        try:
+            return cls(text.strip().lower())
+        except ValueError:
+            raise SettingError(f"“{text}” is no way to own a limit", expected=list(cls)) from None
+
+
 class Conflicts(StrEnum):
     """What becomes of readings in a gap or an overlap of explicit bands."""
 
@@ -186,6 +201,7 @@ class Setting:
     baseline: Quantity | None = None
     rounding: Rounding | None = None
     conflicts: Conflicts | None = None
+    boundary: Boundary | None = None
 
     @classmethod
     def read(
@@ -199,6 +215,7 @@ class Setting:
         baseline: Any = None,
         rounding: str | Rounding | None = None,
         conflicts: str | None = None,
+        boundary: str | None = None,
     ) -> Setting:
         """The setting that texts (or values) write; empty texts are as good as ``None``.
 
@@ -208,7 +225,7 @@ class Setting:
         """
         for what, given, kinds in (
             ("polarity", polarity, str), ("unit", unit, (str, Unit)), ("rounding", rounding, (str, Rounding)),
-            ("conflicts", conflicts, str), ("benchmarks", benchmarks, (str, Mapping)), ("scale", scale, (str, Scale, Sequence)),
+            ("conflicts", conflicts, str), ("boundary", boundary, str), ("benchmarks", benchmarks, (str, Mapping)), ("scale", scale, (str, Scale, Sequence)),
             ("baseline", baseline, Hashable), ("tolerance", tolerance, Hashable),
         ):  # fmt: skip
             if given is not None and not isinstance(given, kinds):
@@ -226,6 +243,7 @@ class Setting:
             baseline=quantity_of(baseline, what="baseline") if baseline not in (None, "") else None,
             rounding=Rounding.read(rounding) if rounding else None,
             conflicts=_conflicts(conflicts) if conflicts else None,
+            boundary=Boundary.read(boundary) if boundary else None,
         )
 
     def over(self, wider: Setting) -> Setting:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rag_rules.bands import Bands
 from rag_rules.errors import RagRulesError
-from rag_rules.periods import MONTHS, day_text
+from rag_rules.periods import MONTHS, written_date
 from rag_rules.quantity import NUMBER, SPELLINGS, Quantity, Unit
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Polarity, Setting
@@ -50,7 +50,7 @@ _LABELS: Final = (
 )
 #: times that a deadline names by their last day, none of them ambiguous
 _DUE_TIMES: Final = st.one_of(
-    st.dates(date(1902, 1, 1), date(2097, 12, 31)).map(day_text),
+    st.dates(date(1902, 1, 1), date(2097, 12, 31)).map(written_date),
     st.builds("{} {}".format, st.sampled_from(MONTHS), st.integers(1902, 2097)),
     st.builds("Q{} {}".format, st.integers(1, 4), st.integers(1902, 2097)),
     st.integers(1902, 2097).map(str),
@@ -120,7 +120,7 @@ def period_texts() -> st.SearchStrategy[str]:
     )  # fmt: skip
     month = st.builds("{} {}".format, st.sampled_from(MONTHS), number)
     part = st.sampled_from(["Q1", "Q2", "quarter 3", "Quarter four", "H1", "second half", "first quarter", "Q1-Q3"])
-    written = day.map(day_text)
+    written = day.map(written_date)
     return st.one_of(
         written, day.map(str), month, year, st.builds("{} {}".format, part, year), st.builds("{} of {}".format, part, pair),
         st.builds("{} {}".format, pair, st.sampled_from(["Q1", "Q4", "H2"])),
@@ -129,7 +129,7 @@ def period_texts() -> st.SearchStrategy[str]:
         st.builds("{} to {}".format, st.sampled_from(["6 months", "year", "quarter", "12 months", "half year"]), st.one_of(written, month)),
         st.builds("early {}".format, number), st.builds("January - March {}".format, number), month.map("end of {}".format),
         st.builds(lambda first, years: f"{first} to {first + years}", number, st.integers(0, 2)),
-        st.builds(lambda first, days: f"{day_text(first)} to {day_text(first + timedelta(days=days))}", day, st.integers(0, 700)),
+        st.builds(lambda first, days: f"{written_date(first)} to {written_date(first + timedelta(days=days))}", day, st.integers(0, 700)),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rag_rules.deadlines import Deadline
 from rag_rules.quantity import Quantity
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Change",
     "Clause",
     "Comparison",
+    "Finish",
     "Label",
     "NoTarget",
     "NoTargetKind",
@@ -245,6 +247,16 @@ class NoTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Finish:
+    """``By 30th November 2019``, ``by late 2020``: what is asked is to be finished in time."""
+
+    deadline: Deadline
+
+    def __str__(self) -> str:
+        return self.deadline.text
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """``more than 5 and at most 10``: conditions that one reading can satisfy together."""
 
@@ -298,7 +310,7 @@ class Parts:
 
 
 Condition = Comparison | Plain | Between | Around | Benchmark | Place | Quartile | Change | Label | AllOf
-Body = Condition | NoTarget | Banded | Parts
+Body = Condition | Finish | NoTarget | Banded | Parts
 
 
 @dataclass(frozen=True, slots=True)

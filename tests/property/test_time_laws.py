@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag_rules import Deadline, RagRulesError, Year, parse_deadline, parse_period
 from rag_rules.deadlines import Precision, Window
-from rag_rules.periods import ACADEMIC, CALENDAR, FEDERAL, FINANCIAL, MONTHS, day_text
+from rag_rules.periods import ACADEMIC, CALENDAR, FEDERAL, FINANCIAL, MONTHS, written_date
 from rag_rules.strategies import deadline_texts, period_texts
 
 YEARS = st.sampled_from([None, FINANCIAL, ACADEMIC, CALENDAR, FEDERAL, Year.read("July")])
@@ -98,8 +98,8 @@ def test_idle_words_before_it_change_no_deadline(text: str, words: str) -> None:
 def test_a_day_is_read_in_every_spelling(day: date, data: st.DataObject) -> None:
     month, short = MONTHS[day.month - 1], MONTHS[day.month - 1][:3]
     spellings = [
-        day.isoformat(), day_text(day), f"{day.day} {short} {day.year}", f"{month} {day.day}, {day.year}",
-        f"by {day:%A} {day_text(day)}", f"{day.day:02}-{short}-{day.year}", f"the {day.day}th of {month} {day.year}",
+        day.isoformat(), written_date(day), f"{day.day} {short} {day.year}", f"{month} {day.day}, {day.year}",
+        f"by {day:%A} {written_date(day)}", f"{day.day:02}-{short}-{day.year}", f"the {day.day}th of {month} {day.year}",
     ]  # fmt: skip
     deadline = parse_deadline(data.draw(st.sampled_from(spellings)))
     assert (deadline.first_day, deadline.last_day, deadline.precision) == (day, day, Precision.DAY)

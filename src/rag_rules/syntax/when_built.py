@@ -11,7 +11,7 @@ from typing import Any, Final
 from lark import Token
 
 from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
-from rag_rules.periods import MONTHS, Year, day_text
+from rag_rules.periods import MONTHS, Year, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.when_pieces import Timed
@@ -497,7 +497,7 @@ class Times:
 
     def days_of(self, meaning: Meaning) -> str:
         first, last = meaning.period.first_day, meaning.period.last_day
-        return day_text(first) if first == last else f"{day_text(first)} to {day_text(last)}"
+        return written_date(first) if first == last else f"{written_date(first)} to {written_date(last)}"
 
 
 def _holds(outer: Meaning, inner: Meaning) -> bool:

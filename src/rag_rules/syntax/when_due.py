@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from rag_rules.deadlines import Deadline, Precision, Window
 from rag_rules.named_times import Meaning, meanings
-from rag_rules.periods import add_months, day_text, period_of
+from rag_rules.periods import add_months, period_of, written_date
 from rag_rules.syntax.builder import Trouble
 from rag_rules.syntax.when_built import Item, Times, listed
 from rag_rules.syntax.when_pieces import figure
@@ -339,7 +339,7 @@ class _Composer:
             last = day
         time.meanings = [_between(time.meanings[0], first, last)]
         item.kind = "COUNTED"
-        self.notes.append(f"“{whole}” is taken as {day_text(moved)}")
+        self.notes.append(f"“{whole}” is taken as {written_date(moved)}")
 
     def _ends_of_events(self, due: Sequence[int]) -> None:
         """The end or start of something that is no time: "by the end of the contract"."""
@@ -506,15 +506,15 @@ class _Composer:
         if certain and usual.precision is not Precision.DAY:
             last = windows[0].last_day
             if kind == "DUE" and last is not None and not self.is_open_ended:
-                self.notes.append(f"“{said}” is taken as by its last day, {day_text(last)}")
+                self.notes.append(f"“{said}” is taken as by its last day, {written_date(last)}")
             elif kind == "UNTIL" and last is not None:
-                self.notes.append(f"“{said}” is taken as until {day_text(last)}")
+                self.notes.append(f"“{said}” is taken as until {written_date(last)}")
         if certain and kind == "START":
-            self.notes.append(f"“{said}” is when it begins: from {day_text(usual.period.first_day)}")
+            self.notes.append(f"“{said}” is when it begins: from {written_date(usual.period.first_day)}")
         if certain and kind == "AFTER" and (first := windows[0].first_day) is not None:
-            self.notes.append(f"“after {said}” is taken as from {day_text(first)}")
+            self.notes.append(f"“after {said}” is taken as from {written_date(first)}")
         if certain and kind == "BEFORE" and (last := windows[0].last_day) is not None:
-            self.notes.append(f"“before {said}” is taken as until {day_text(last)}")
+            self.notes.append(f"“before {said}” is taken as until {written_date(last)}")
 
     def _span(self, windows: Sequence[Window]) -> tuple[date | None, date | None]:
         """From the first day of all windows to the last; a beginning and an end that lie apart make one window."""
@@ -523,7 +523,7 @@ class _Composer:
         first, last = min(firsts, default=None), max(lasts, default=None)
         if first is not None and last is not None and last < first:
             raise Trouble(
-                f"it begins on {day_text(first)} and is to end by {day_text(last)}, before that", (0, len(self.folded)),
+                f"it begins on {written_date(first)} and is to end by {written_date(last)}, before that", (0, len(self.folded)),
                 "write the one deadline that is meant",
             )  # fmt: skip
         return first, last
@@ -565,4 +565,4 @@ def _moved(day: date, number: int, length: str) -> date:
 
 
 def _between(meaning: Meaning, first: date, last: date) -> Meaning:
-    return replace(meaning, period=period_of(first, last, day_text(last)))
+    return replace(meaning, period=period_of(first, last, written_date(last)))
