@@ -22,7 +22,7 @@ __all__ = ["Item", "Times", "listed"]
 #: words that may stand between what belongs together, and bear on nothing
 _BARE: Final = re.compile(
     r"(?:[\s,.:*_'\"-]|(?<![a-z])(?:the|of|on|in|at|a|year|years|month|months|about|around|approximately|approx|circa|date|latest"
-    r"|very|period|this|our|least|early as|ended|ending|day)(?![a-z]))*"
+    r"|very|period|this|our|least|early as|ended|ending)(?![a-z]))*"
 )
 _MONTH_AND_TWO_DIGITS: Final = re.compile(r"[a-z]+\.? [0-9]{2}")
 _ANY_WORD: Final = re.compile(r"[a-z]+(?![0-9])")
@@ -459,7 +459,8 @@ class Times:
             more = other_meanings(time) if self.year is None and item.until is None else []
             return [*item.meanings, *more]
         years = sorted({meaning.period.first_day.year for meaning in self._with_others(beside)})
-        found: list[Meaning] = []
+        month = self.month_and_short_year(item)
+        found = [] if month is None else meanings(month, self.year, self.order)
         for number in dict.fromkeys(year + step for year in years for step in (0, -1, 1)):
             found += self._in_year(item, number)
         return found

@@ -142,6 +142,7 @@ class _Composer:
                 or (kind == "START" and len(leads) > 1 and self._names_work(at, None))
                 or self._names_work(at, lead)
                 or self._begins_work(lead)
+                or (not kind and self._is_baseline(at))
             ):
                 named.append(at)
             else:
@@ -177,6 +178,11 @@ class _Composer:
         if behind is None or self._piece_at(item.end + 1):
             return False
         return item.time is not None and item.time.edge == "" and not item.time.part
+
+    def _is_baseline(self, at: int) -> bool:
+        """Whether a time is that of a figure that is compared with: "from a baseline of 75% in 2023"."""
+        clause = re.split(r"[,;:.()\n]", self.folded[: self.items[at].start])[-1]
+        return re.search(r"(?<![a-z])(?:baseline|benchmark|status|actuals?|levels?)(?![a-z])", clause) is not None
 
     def _begins_work(self, lead: Item | None) -> bool:
         """Whether a beginning is that of a noun before it: "a contract commencing 2021"."""
@@ -466,7 +472,8 @@ class _Composer:
     def _role(self, at: int, lead: Item | None) -> str:
         """How the time bounds the window."""
         item = self.items[at]
-        if lead is not None and item.until is None and lead.kind in ("BEFORE", "AFTER", "START", "UNTIL", "THROUGH"):
+        is_range = item.until is not None or (item.time is not None and item.time.last > 0)
+        if lead is not None and not is_range and lead.kind in ("BEFORE", "AFTER", "START", "UNTIL", "THROUGH"):
             if lead.kind == "BEFORE" and item.time is not None and item.time.edge == "end":
                 return "DUE"
             return "UNTIL" if lead.kind == "THROUGH" else lead.kind
