@@ -11,7 +11,7 @@ from typing import Any, Final
 from lark import Token
 
 from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
-from rag_rules.periods import MONTHS, Year, written_date
+from rag_rules.periods import ACADEMIC, CALENDAR, MONTHS, Year, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.when_pieces import Timed
@@ -276,6 +276,14 @@ class Times:
             )  # fmt: skip
         return replace(filled[0], start=first.start, end=last.end, notes=[])
 
+    def fill_year(self, item: Item, year: NamedTime) -> None:
+        """Give a time without a year the one that stands apart from it."""
+        if item.time is not None and not item.time.is_dated and item.time.inner is None and not item.meanings:
+            item.time = replace(item.time, year=year.year)
+            if item.until is not None:
+                item.until = replace(item.until, year=year.year)
+            item.meanings = self._meanings(item)
+
     def _is_range(self, first: Item, joiner: Item, last: Item, between_them: bool) -> bool:
         sign = self.passage.folded[joiner.start : joiner.end]
         if joiner.kind in ("THROUGH", "UNTIL") or sign == "-" or (between_them and joiner.kind == "JOIN"):
@@ -360,9 +368,24 @@ class Times:
                 continue
             closing = other + (items[at + 1].kind == "OPEN")
             closing += self._year_behind(items, at, closing)
-            made.append(replace(self._one_time(items[at], items[other]), end=items[closing].end))
+            is_told = self._take_kind(items[at], items[other])
+            settled = items[at] if is_told else self._one_time(items[at], items[other])
+            made.append(replace(settled, end=items[closing].end))
             at = closing + 1
         return made
+
+    def _take_kind(self, first: Item, second: Item) -> bool:
+        """Take the kind of year that stands in brackets: "Q1 2025 (financial year)". Whether there is one."""
+        if second.time is None or second.time.unit != "year" or second.time.year is not None or first.time is None:
+            return False
+        if first.time.unit not in ("quarter", "half", "year") or not first.meanings or first.until is not None:
+            return False
+        if not second.time.word or (first.time.year is not None and first.time.year.kind):
+            return False
+        suits = second.time.word == "financial" and self.year not in (None, ACADEMIC, CALENDAR)
+        kind = self.year if suits else Year.read(second.time.word)
+        first.meanings = meanings(first.time, kind, self.order, is_period=True)
+        return True
 
     def _year_behind(self, items: list[Item], at: int, closing: int) -> int:
         """Take the year behind a bracket for the time before it, "Q1 (April to June) 2023/24"; 1 if there is one."""
@@ -418,7 +441,7 @@ class Times:
     def _one_time(self, first: Item, second: Item) -> Item:
         """The time that has both names; refused where no meaning of the one is a meaning of the other."""
         ones, others = self._all_meanings(first, second), self._all_meanings(second, first)
-        if not ones and not others:
+        if not others:
             return first
         tests = (
             lambda a, b: a.period == b.period,
