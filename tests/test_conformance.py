@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from rag_rules import (
 )
 from rag_rules.deadlines import Deadline, Window
 from rag_rules.period_names import named_period
-from rag_rules.periods import Period
+from rag_rules.periods import Period, Year
 from rag_rules.prorating import Forecast
 from rag_rules.quantity import exponent_of
 
@@ -31,18 +32,11 @@ FILES = sorted(CASES.glob("*.json"))
 AT_LEAST = 400
 
 SETTING_FIELDS = {
-    "polarity",
-    "tolerance",
-    "unit",
-    "scale",
-    "benchmarks",
-    "baseline",
-    "rounding",
-    "conflicts",
-    "boundary",
-}
+    "polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding", "conflicts", "boundary", "improving", "green_within",
+    "year",
+}  # fmt: skip
 RATED_FIELDS = {
-    "canonical", "bands", "readings", "refused_readings", "reasons", "clauses", "notes_contain", "explains", "forecast",
+    "canonical", "bands", "readings", "refused_readings", "reasons", "clauses", "notes_contain", "explains", "forecast", "on",
 }  # fmt: skip
 TARGET_FIELDS = {"id", "text", "setting", "to_date", "error", "unrated", "missing_contains"} | RATED_FIELDS
 READING_CLAIMS = {"value", "label", "missing", "error"}
@@ -72,9 +66,16 @@ def labels_of(setting: Setting) -> tuple[str, ...]:
     return setting.scale.labels if setting.scale is not None else ()
 
 
+def setting_of(case: dict[str, Any]) -> tuple[Setting, Year | None]:
+    """The setting of a case, and the kind of year that its text is read in."""
+    given = dict(case.get("setting", {}))
+    year = given.pop("year", None)
+    return Setting.read(**given), Year.read(year) if year is not None else None
+
+
 def rule_of(case: dict[str, Any]) -> Rule:
-    setting = Setting.read(**case.get("setting", {}))
-    rule = resolve(parse_target(case["text"], labels_of(setting)), setting)
+    setting, year = setting_of(case)
+    rule = resolve(parse_target(case["text"], labels_of(setting), year=year), setting)
     if "to_date" not in case:
         return rule
     told = dict(case["to_date"])
@@ -148,12 +149,13 @@ def check_error(case: dict[str, Any]) -> None:
 
 
 def check_text(case: dict[str, Any]) -> None:
-    labels = labels_of(Setting.read(**case.get("setting", {})))
-    target = parse_target(case["text"], labels)
+    setting, year = setting_of(case)
+    labels = labels_of(setting)
+    target = parse_target(case["text"], labels, year=year)
     canonical = str(target)
     if "canonical" in case:
         assert canonical == case["canonical"]
-    assert parse_target(canonical, labels) == target, f"“{canonical}” does not read back as the same target"
+    assert parse_target(canonical, labels, year=year) == target, f"“{canonical}” does not read back as the same target"
     for kind, text in case.get("clauses", {}).items():
         clause = target.clause(kind)
         assert clause is not None, f"no clause of kind “{kind}” in {target.clauses}"
@@ -202,6 +204,17 @@ def check_rated(case: dict[str, Any]) -> None:
         assert words in notes
 
 
+def check_on(case: dict[str, Any]) -> None:
+    """The status of readings on a date; where a third word is given, why there is none."""
+    rule = rule_of(case)
+    for day, readings in case["on"].items():
+        for reading, expected in readings.items():
+            outcome = rule.at(date.fromisoformat(day)).evaluate(reading)
+            status, _, reason = expected.partition(": ")
+            assert outcome.status.value == status, f"{day}, {reading}: {outcome.explanation}"
+            assert (outcome.reason or "") == reason, f"{day}, {reading}: {outcome.explanation}"
+
+
 def check_forecast(found: Forecast | None, expected: dict[str, Any] | None) -> None:
     if expected is None:
         assert found is None
@@ -242,9 +255,11 @@ def check(case: dict[str, Any]) -> None:
         check_reading(case)
         return
     check_text(case)
+    if "on" in case:
+        check_on(case)
     if "unrated" in case:
         check_unrated(case)
-    elif RATED_FIELDS & set(case) - {"canonical", "clauses"}:
+    elif RATED_FIELDS & set(case) - {"canonical", "clauses", "on"}:
         check_rated(case)
 
 
@@ -260,6 +275,7 @@ def claims_of(case: dict[str, Any]) -> set[str]:
     if "reading" in case:
         return READING_CLAIMS & set(case)
     rated = {"rated"} if {"canonical", "bands", "readings", "refused_readings", "reasons"} & set(case) else set()
+    rated |= {"rated"} if "on" in case and "unrated" not in case else set()
     if "unrated" in case:
         return {"unrated"} | ({"rated"} if {"bands", "readings"} & set(case) else set())
     return ({"error"} & set(case)) | rated

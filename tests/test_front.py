@@ -100,7 +100,7 @@ def test_a_float_reading_is_the_decimal_that_it_prints_as() -> None:
     ],
 )
 def test_wrong_input_raises_its_own_error(
-    target: str, reading: str, settings: dict[str, str], error: type[Exception]
+    target: str, reading: str, settings: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error) as caught:
         evaluate(target, reading, **settings)

@@ -128,8 +128,6 @@ class Bands:
         """A position on the line as people write it: an amount in the unit, a label, or a date as 2019-11-30."""
         if self.scale is not None:
             return self.scale.labels[int(value)]
-        if self.unit.is_date:
-            return date.fromordinal(int(value)).isoformat()
         return str(Quantity(trimmed(value) if exponent_of(value) < 0 else value, self.unit))
 
     # combining

@@ -18,12 +18,15 @@ from rag_rules.status import Reason, Status
 __all__ = [
     "Action",
     "Aim",
+    "Changes",
     "ClashCount",
     "Count",
+    "DatedTarget",
     "DeadlineShown",
     "Forecast",
     "GroupCount",
     "Indicator",
+    "IndicatorNamed",
     "Objective",
     "OnFile",
     "ReportingPeriod",
@@ -37,6 +40,7 @@ __all__ = [
     "Report",
     "Scheme",
     "Scorecard",
+    "StatusChange",
     "Summary",
     "TableOnFile",
     "TargetShown",
@@ -78,6 +82,10 @@ class Scheme(Record):
     tolerance: str | None = Field(default=None, description="default tolerance, e.g. 5%")
     polarity: str | None = Field(default=None, description="default polarity")
     rounding: str | None = Field(default=None, description="exact (the default), as displayed, or round to N dp")
+    green_within: str | None = Field(default=None, description="how far off the target still counts as green, e.g. 10%")
+    amber_if_improving: str | bool | None = Field(
+        default=None, description="when red is amber: true, or improving or maintained on the same period last year"
+    )
     conflicts: Literal["refuse", "worse"] | None = Field(
         default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
@@ -119,6 +127,13 @@ class ReportingPeriod(Record):
     )
 
 
+class DatedTarget(Record):
+    """A target with the day from which it holds."""
+
+    since: date
+    target: Cell = None
+
+
 class Indicator(Record):
     """One row of the scorecard. ``ref`` is a label, not a key: real reports repeat one."""
 
@@ -156,6 +171,9 @@ class Indicator(Record):
     weight: Cell = Field(default=None, description="how much it counts where a group is weighted; 1 if blank")
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
     targets: dict[str, Cell] = Field(default_factory=dict, description="target by period label, where it changed")
+    history: tuple[DatedTarget, ...] = Field(
+        default=(), description="targets that hold from a day on, the oldest first; before them it is `target`"
+    )
     trouble: str | None = Field(
         default=None, description="what is wrong with the row as a whole, which leaves it unrated"
     )
@@ -307,6 +325,10 @@ class RatedIndicator(Record):
         default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
+    movement_year: Literal["better", "worse", "same"] | None = Field(
+        default=None, description="against the same period of the year before, by polarity"
+    )
+    previous_year: ReadingShown | None = None
     forecast: Forecast | None = Field(
         default=None, description="of a cumulative figure within its year; None where there is none"
     )
@@ -485,6 +507,40 @@ class Report(Record):
         return self.words.get(status, status.value.capitalize())
 
 
+class IndicatorNamed(Record):
+    """An indicator by its names."""
+
+    row: int
+    ref: str
+    name: str
+
+
+class StatusChange(IndicatorNamed):
+    """What a proposed change would do to the status of one indicator."""
+
+    target_before: str
+    target_after: str
+    before: Status
+    explanation_before: str
+    after: Status
+    explanation_after: str
+
+
+class Changes(Record):
+    """What a proposed change would do to the statuses of a scorecard at a date."""
+
+    as_of: date
+    period: str | None
+    compared: int = Field(description="indicators that both scorecards have")
+    before: Count
+    after: Count
+    changes: tuple[StatusChange, ...] = Field(description="those whose status would change")
+    explained_otherwise: int = Field(description="how many would keep their status for another reason")
+    only_before: tuple[IndicatorNamed, ...] = ()
+    only_after: tuple[IndicatorNamed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 # what scorecard.toml, and the head of a YAML scorecard, say of the tables ---------------------------------------------
 
 
@@ -513,6 +569,7 @@ class OnFile(Record):
     scheme: Scheme = Scheme()
     indicators: tuple[TableOnFile, ...] = ()
     readings: tuple[TableOnFile, ...] = ()
+    targets: tuple[TableOnFile, ...] = ()
     actions: tuple[TableOnFile, ...] = ()
     plan: tuple[TableOnFile, ...] = ()
 

@@ -96,6 +96,11 @@ class Outcome:
         return self._alternatives
 
     @property
+    def own_notes(self) -> tuple[str, ...]:
+        """Those of the notes that are of this reading, and not of the rule or of marks on the reading."""
+        return self._reading_notes
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the status should know besides: marks of the reading, units taken, contradictions."""
         found = [*self.rule.notes, *self._reading_notes]

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from dateutil.relativedelta import relativedelta
-
 from rag_rules.errors import SettingError
 
 __all__ = [
@@ -58,6 +56,8 @@ def add_months(day: date, months: int) -> date:
     >>> add_months(date(2024, 1, 31), 1), add_months(date(2024, 2, 29), 12)
     (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
     """
+    from dateutil.relativedelta import relativedelta  # loaded only where dates are reckoned
+
     return day + relativedelta(months=months)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -254,6 +255,8 @@ class Quantity:
 
     def __str__(self) -> str:
         kind = self.unit
+        if kind.is_date:
+            return date.fromordinal(int(self.value)).isoformat()
         if kind.is_percent and len(self.value.as_tuple().digits) > _MOST_SHOWN:
             share = Fraction(self.value) / 100  # a third is no decimal; "1 in 3" is read back as the same quotient
             near = share.limit_denominator(99)

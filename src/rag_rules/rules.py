@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -36,8 +36,12 @@ from rag_rules.target import (
     Plain,
     Quartile,
     Sign,
+    Stage,
     Target,
+    Trajectory,
+    When,
 )
+from rag_rules.trajectories import comes_round, holding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -82,6 +86,10 @@ class Rule:
     exact_bands: Bands | None = None
     #: the rules of the parts that need readings of their own, by name
     parts: tuple[tuple[str, Rule], ...] = ()
+    #: the rules that may be meant, where only a date, or not even that, tells which: those of a trajectory's stages
+    stages: tuple[Rule, ...] = ()
+    #: the stage of a trajectory that this is the rule of
+    stage: Stage | None = None
     #: reasons why readings in a stretch of explicit bands are unrated
     conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
     #: of a rule to date: how much of the target is due, and the rule of the whole year
@@ -106,6 +114,30 @@ class Rule:
         from rag_rules.judging import judge
 
         return judge(self, reading)
+
+    def at(self, day: date) -> Rule:
+        """The rule in force on a day: this one, unless its target is a trajectory.
+
+        Without bands where none is in force that day ("not due" before the first milestone, "no target"), and where
+        the words leave open which of two is (ambiguous); then a reading has a status if both give it the same.
+
+        >>> from rag_rules.front import rule
+        >>> rule("at least 70% until October 2023, then at least 80%").at(date(2023, 11, 1)).aim
+        'at least 80%'
+        """
+        body = self.target.body
+        if not isinstance(body, Trajectory) or self.reason is not Reason.DATE_NEEDED:
+            return self
+        if comes_round(body) and body.year is None:
+            missing = f"the target changes over time ({body}), and it is not known which year its quarters are of"
+            return replace(self, missing=f"{missing}: financial, academic or calendar", quick={})
+        steps = holding(body, day)
+        found = steps.at(day)
+        if not found:
+            return _without_stage(self, body, day)
+        if len(found) == 1:
+            return self.stages[found[0]]
+        return _between_stages(self, body, found, day)
 
     def to_date(
         self,
@@ -189,6 +221,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
             target, setting, reason=Reason.SEPARATE_PARTS, parts=parts, notes=tuple(notes),
             missing=f"the target has parts that need readings of their own: {listed}",
         )  # fmt: skip
+    if isinstance(body, Trajectory):
+        return _trajectory(body, target, setting)
     try:
         meaning = _meaning(body, setting, target)
     except _UnresolvedError as found:
@@ -198,6 +232,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     if said.scale is not None and meaning.scale is None:
         raise SettingError(f"the scale {said.scale} has nothing to do with the target “{body}”")
     _note_clauses(target, notes)
+    if setting.improving is not None:
+        notes.append(f"red is amber where the reading is {setting.improving}")
     if meaning.scale is not None and said.tolerance is not None and said.tolerance.kind != "steps":
         raise SettingError(
             f"a tolerance of {said.tolerance} does not fit a scale of labels", hint="write “amber within 1 step”"
@@ -209,7 +245,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         )
     tolerance = None if isinstance(meaning.goal, Mapped) else setting.tolerance
     margin = _margin(tolerance, meaning, notes)
-    bands = lower(meaning.goal, margin, meaning.unit, meaning.scale, why=meaning.why)
+    goal, margin = _widened(meaning, setting.green_within, margin, notes)
+    bands = lower(goal, margin, meaning.unit, meaning.scale, why=meaning.why)
     exact = None
     is_rounded = meaning.scale is None and meaning.kind != "date"
     digits = digits_shown(setting, meaning.goal) if is_rounded else None
@@ -222,6 +259,67 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
         warnings=warnings, tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
+
+
+def _trajectory(body: Trajectory, target: Target, setting: Setting) -> Rule:
+    """The rule of a trajectory: those of its stages, of which a date tells the one in force."""
+    return Rule(
+        target, setting, reason=Reason.DATE_NEEDED, notes=target.notes, stages=tuple(_stages(body, target, setting)),
+        missing=f"the target changes over time ({body}), and the date of the reading is not given",
+    )  # fmt: skip
+
+
+def _stages(body: Trajectory, target: Target, setting: Setting) -> Iterator[Rule]:
+    """The rule of each stage, which says when it holds and what comes after it."""
+    for number, stage in enumerate(body.stages):
+        made = resolve(replace(target, body=stage.condition), setting)
+        time = stage.time if stage.when is not When.THEN else f"after “{body.stages[number - 1].time}”"
+        source = f"{made.source}; {time}" if made.source else time
+        follower = body.stages[number + 1] if number + 1 < len(body.stages) else None
+        notes = made.notes
+        if follower is not None and not comes_round(body):
+            notes += (f"the target changes: {follower}",)
+        yield replace(made, source=source, notes=notes, stage=stage, quick={})
+
+
+def _without_stage(rule: Rule, body: Trajectory, day: date) -> Rule:
+    """The rule of a day on which no stage of a trajectory holds."""
+    steps = holding(body, day)
+    index = steps.index(day)
+    coming = next(
+        ((cut.at, found[0]) for cut, found in zip(steps.cuts[index:], steps.values[index + 1 :], strict=True) if found),
+        None,
+    )
+    if coming is None:
+        reason, missing = Reason.NO_TARGET, f"there is no target for {written_date(day)}; the last is {body.stages[-1]}"
+    elif body.stages[coming[1]].when is When.BY:
+        stage = body.stages[coming[1]]
+        reason, missing = (
+            Reason.NOT_DUE,
+            f"no target is due on {written_date(day)}; the next is {stage}, due on {written_date(coming[0])}",
+        )
+    else:
+        reason = Reason.NO_TARGET
+        missing = (
+            f"there is no target for {written_date(day)}; the next is {body.stages[coming[1]]}, "
+            f"from {written_date(coming[0])}"
+        )
+    return replace(rule, reason=reason, missing=missing, stages=(), quick={})
+
+
+def _between_stages(rule: Rule, body: Trajectory, found: tuple[int, ...], day: date) -> Rule:
+    """The rule of a day on which the words leave open which of two stages holds."""
+    stage, window = body.stages[found[0]], body.stages[found[0]].window
+    assert window is not None
+    other = str(body.stages[found[1]].condition) if found[1] < len(body.stages) else "none"
+    missing = (
+        f"“{stage.time}” may or may not include {stage.said}, so the target on {written_date(day)} is {stage.condition} or {other}; "
+        f"write “before {stage.said}” or “until the end of {stage.said}”"
+    )
+    stages = tuple(rule.stages[number] for number in found if number < len(rule.stages))
+    return replace(
+        rule, reason=Reason.AMBIGUOUS, missing=missing, quick={}, stages=stages if len(stages) == len(found) else ()
+    )
 
 
 def digits_shown(setting: Setting, goal: Goal) -> int | None:
@@ -250,6 +348,8 @@ def _said(target: Target) -> Setting:
         elif clause.kind == "amber limit":
             assert clause.amount is not None
             given["tolerance"] = Tolerance("limit", clause.amount)
+        elif clause.kind == "improving":
+            given["improving"] = clause.text
         elif clause.kind == "polarity":
             given["polarity"] = Polarity.read(clause.text)
         elif clause.kind == "scale":
@@ -339,7 +439,7 @@ def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
             return _banded(body, setting)
         case Finish():
             return _due(body)
-        case _:  # NoTarget and Parts are answered before
+        case _:  # NoTarget, Parts and Trajectory are answered before
             raise AssertionError(body)
 
 
@@ -691,6 +791,34 @@ def _margin(
         return lambda at, side: value
     width = _absolute(tolerance.amount, meaning.unit)
     return lambda at, side: EXACT.add(at, side * width)
+
+
+def _widened(
+    meaning: _Meaning,
+    green_within: Tolerance | None,
+    margin: Callable[[Decimal, int], Decimal] | None,
+    notes: list[str],
+) -> tuple[Goal, Callable[[Decimal, int], Decimal] | None]:
+    """The goal with the miss that counts as green, and amber's margin from its edges; its far edge is green itself."""
+    goal = meaning.goal
+    if green_within is None or meaning.scale is not None or meaning.kind == "date" or isinstance(goal, Mapped):
+        return goal, margin
+    reach = _margin(green_within, meaning, notes)
+    if reach is None:
+        return goal, margin
+    edges = {-1: _edges(goal)[0], 1: _edges(goal)[-1]}
+
+    def amber(at: Decimal, side: int) -> Decimal:
+        far = at if margin is None else margin(edges[side], side)
+        return min(far, at) if side < 0 else max(far, at)
+
+    match goal:
+        case AtLeast(value=value):
+            return (goal if (far := reach(value, -1)) == value else AtLeast(far)), amber
+        case AtMost(value=value):
+            return (goal if (far := reach(value, 1)) == value else AtMost(far)), amber
+    low, high = reach(goal.low, -1), reach(goal.high, 1)
+    return Within(low, high, goal.low_open and low == goal.low, goal.high_open and high == goal.high), amber
 
 
 def _grace(tolerance: Tolerance) -> Grace | None:

@@ -71,8 +71,18 @@ _PARTS: Final = (
     "1) ≥{}%, 2) £{}, 3) between 5 and 10",
     "{} days for wholetime and {} days for on-call",
     "£{} for members and £{} for visitors",
-    "{}% (2023-24) {}% (2024-25)",
     "AUC ≥ {}, Gini ≥ {}%",
+)
+#: conditions one after the other, each in its own time
+_TRAJECTORIES: Final = (
+    "{}% until October 2023, then {}%",
+    "at least {}% until the end of 2023, then at least {}%",
+    "{} by March 2024, {} by March 2025",
+    "no more than {} days by 2030 and {} days by 2035",
+    "{}% (2023-24) {}% (2024-25)",
+    "2023/24: £{}; 2024/25: £{}",
+    "Q1 {}%, Q2 {}%",
+    "{}%, then {}% from 1 October 2023",
 )
 _NOTHING: Final = (
     "",
@@ -184,7 +194,7 @@ def target_texts() -> st.SearchStrategy[str]:
     )  # fmt: skip
     several = st.builds(
         lambda form, first, second: form.format(f"{first:f}", f"{second:f}"),
-        st.sampled_from(_PARTS),
+        st.sampled_from(_PARTS + _TRAJECTORIES),
         st.decimals(min_value="0.1", max_value=99, places=1),
         st.decimals(min_value="0.1", max_value=99, places=1),
     )
@@ -214,10 +224,16 @@ def target_texts() -> st.SearchStrategy[str]:
         ]
     )
     said = st.builds(lambda text, more: f"{text}{more}", st.one_of(compared, suffixed, ranged, relative), clause)
+    day = st.dates(min_value=date(2001, 1, 1), max_value=date(2099, 12, 31)).map(written_date)
+    finished = st.one_of(
+        st.builds("{} {}".format, st.sampled_from(["by", "By", "no later than", "Plan adopted by"]), day),
+        st.sampled_from(["by end of June 2020", "By late 2020", "by September 2020", "by 2029"]),
+    )
     timed = st.builds(lambda text: f"{text} within 10 working days", st.one_of(compared, suffixed, ranged))
     return st.one_of(
         said,
         timed,
+        finished,
         positive,
         compared,
         suffixed,

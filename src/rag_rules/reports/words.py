@@ -135,13 +135,11 @@ def task_lines(summary: TaskSummary, noun: str) -> list[str]:
     lines = [f"{counted(summary.total, noun)}: {_numbered(summary.states)}."]
     if summary.reported:
         lines.append(f"Reported: {_numbered(summary.reported)}.")
-    lines += [
-        f"Of {summary.reported.get(each.reported, 0):,} reported “{one_line(each.reported, 60)}”, {each.number:,} "
-        f"{'is' if each.number == 1 else 'are'} {each.clash.value}."
-        if each.reported
-        else f"{each.number:,} without a report {'is' if each.number == 1 else 'are'} {each.clash.value}."
-        for each in summary.disagreements
-    ]
+    for each in summary.disagreements:
+        said = f"reported “{one_line(each.reported, 60)}”" if each.reported else "without a report"
+        whole = summary.reported.get(each.reported, 0) if each.reported else 0
+        of = f" of {whole:,}" if whole else ""
+        lines.append(f"{each.number:,}{of} {said}: {each.clash.value}.")
     return lines
 
 

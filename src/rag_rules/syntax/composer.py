@@ -16,6 +16,7 @@ from rag_rules.syntax.checks import check_condition, check_day, check_loose, che
 from rag_rules.syntax.labelled import read_label
 from rag_rules.syntax.parts import TIMES, read_several
 from rag_rules.syntax.passage import Passage
+from rag_rules.syntax.stages import read_trajectory
 from rag_rules.syntax.when import parse_deadline
 from rag_rules.target import (
     Benchmark,
@@ -34,10 +35,13 @@ from rag_rules.target import (
 
 __all__ = ["Composer"]
 
-_BESIDE_A_LABEL: Final = frozenset({"deadline", "period", "polarity", "accumulation", "tolerance", "qualifier"})
+_BESIDE_A_LABEL: Final = frozenset(
+    {"deadline", "period", "polarity", "accumulation", "tolerance", "improving", "qualifier"}
+)
 _ONE_OF_A_KIND: Final = (
     "tolerance",
     "amber limit",
+    "improving",
     "polarity",
     "accumulation",
     "scale",
@@ -87,7 +91,7 @@ class Composer:
         if _APPROXIMATE.search(self.passage.folded):
             self.notes.append("the target is written as approximate, and read as exact")
         span = (used[0].start, used[-1].end) if used else (0, len(self.passage.shown))
-        subject = " … ".join(words for start, end in idle if (words := self.passage.words(start, end)))
+        subject = " … ".join(words for start, end in self.passage.idle() if (words := self.passage.words(start, end)))
         return Target(body, tuple(self.clauses), self.passage.shown, span, subject, tuple(self.notes))
 
     def with_clauses(self, label: Target, pieces: list[Piece]) -> Target:
@@ -114,6 +118,10 @@ class Composer:
                 (letters[0].start, len(self.passage.shown)),
                 hint="give each part an amount or a comparison",
             )
+        if (trajectory := read_trajectory(self.passage, pieces, conditions)) is not None and not none:
+            windows = [stage.window for stage in trajectory[0].stages if stage.window is not None]
+            self.notes += dict.fromkeys(note for window in windows for note in window.notes)
+            return trajectory
         for piece in conditions:
             check_condition(self.passage, piece, idle)
         if not conditions and withins:
