@@ -73,7 +73,11 @@ class Times:
             if item.is_time and not item.meanings:
                 item.meanings = self._meanings(item)
         self._check_words(items)
-        return self._compared(items)
+        try:
+            return self._compared(items)
+        except Impossible as impossible:
+            span = (items[0].start, items[-1].end)
+            raise Trouble(impossible.problem, span, impossible.hint, impossible.nearest) from None
 
     def _item(self, piece: Any) -> Item:
         if isinstance(piece, Token):
@@ -382,8 +386,12 @@ class Times:
             return False
         if not second.time.word or (first.time.year is not None and first.time.year.kind):
             return False
-        suits = second.time.word == "financial" and self.year not in (None, ACADEMIC, CALENDAR)
-        kind = self.year if suits else Year.read(second.time.word)
+        word, kind = second.time.word, self.year
+        assert first.time.year is not None
+        if not first.time.year.is_pair and word in ("financial", "calendar") and kind in (None, CALENDAR):
+            kind = Year.read(word)
+        elif first.time.year.is_pair or word != "financial" or kind == ACADEMIC:
+            first.time = replace(first.time, year=replace(first.time.year, kind=word))
         first.meanings = meanings(first.time, kind, self.order, is_period=True)
         return True
 
