@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rag_rules.outcomes import Outcome
     from rag_rules.periods import Period, Year
     from rag_rules.quantity import Quantity
+    from rag_rules.reconcile import reconcile
     from rag_rules.rules import Rule, resolve
     from rag_rules.scorecard import assess, read_scorecard
     from rag_rules.settings import Setting
@@ -42,7 +43,7 @@ _HOMES = {
     "Year": "periods",
     "Bands": "bands", "Band": "bands", "Outcome": "outcomes", "Status": "status", "Reason": "status",
     "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",
-    "compare": "whatif", "with_tolerance": "whatif",
+    "compare": "whatif", "with_tolerance": "whatif", "reconcile": "reconcile",
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
     "DateSyntaxError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
@@ -59,7 +60,7 @@ __all__ = [
     # the answer
     "Bands", "Band", "Outcome", "Status", "Reason",
     # scorecards
-    "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance",
+    "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance", "reconcile",
     # errors
     "RagRulesError", "TargetSyntaxError", "ReadingSyntaxError", "SettingError", "PolarityError", "UnitError", "BandsError",
     "DateSyntaxError", "ScorecardError", "MissingExtraError",

@@ -321,6 +321,33 @@ def _whatif_options(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=("terminal", "json"), default="terminal", help="how to list it")
 
 
+def _reconcile(options: argparse.Namespace) -> int:
+    from rag_rules.reconcile import reconcile
+    from rag_rules.reports import jsonfile, reconciled
+
+    scorecard = _scorecard(options.path)
+    found = reconcile(_assessed(scorecard, options), scorecard)
+    if options.format == "json":
+        _utf8(sys.stdout)
+        sys.stdout.write(jsonfile.render_reconciliation(found))
+    else:
+        sys.stdout.write(reconciled.render(found, width=_width()))
+    return FINDINGS if found.disagreements else CLEAN
+
+
+def _reconcile_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Compares the statuses that a scorecard publishes with the computed ones. Exit code 1 if any disagree."
+    )
+    parser.epilog = "example: rag-rules reconcile kpis.csv --as-of 2023-09-30"
+    parser.set_defaults(run=_reconcile)
+    _path_options(parser)
+    parser.add_argument(
+        "--period", metavar="P", type=_text, help="the period to rate (default: the latest one at the date)"
+    )
+    parser.add_argument("--format", choices=("terminal", "json"), default="terminal", help="how to list it")
+
+
 def _schema(options: argparse.Namespace) -> int:
     from rag_rules.reports.jsonfile import schema
 
@@ -423,6 +450,7 @@ def _parser() -> argparse.ArgumentParser:
     _check_options(commands.add_parser("check", help="list what is wrong with a scorecard"))
     _report_options(commands.add_parser("report", help="rate every indicator of a scorecard"))
     _whatif_options(commands.add_parser("whatif", help="list what a proposed change would alter"))
+    _reconcile_options(commands.add_parser("reconcile", help="compare published statuses with the computed ones"))
     schema = commands.add_parser("schema", help="print the JSON Schema of the JSON report")
     schema.set_defaults(run=_schema)
     return parser

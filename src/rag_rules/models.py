@@ -12,11 +12,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from rag_rules.deadlines import Precision
 from rag_rules.errors import ScorecardError
+from rag_rules.settings import Boundary
 from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
 
 __all__ = [
     "Action",
+    "Agreement",
     "Aim",
     "Changes",
     "ClashCount",
@@ -37,6 +39,7 @@ __all__ = [
     "RatedObjective",
     "RatedTask",
     "ReadingShown",
+    "Reconciliation",
     "Report",
     "Scheme",
     "Scorecard",
@@ -48,6 +51,8 @@ __all__ = [
     "TaskCount",
     "TaskGroupCount",
     "TaskSummary",
+    "TriedPolicy",
+    "Verdict",
     "checked",
 ]
 
@@ -90,7 +95,7 @@ class Scheme(Record):
         default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
     benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
-    boundary: Literal["inclusive", "strict"] | None = Field(
+    boundary: Boundary | None = Field(
         default=None, description="whether a bare target such as 95% is met on its limit; inclusive unless said"
     )
     year_start: str = Field(default="April", description="month in which the financial year begins")
@@ -546,6 +551,57 @@ class Changes(Record):
     only_before: tuple[IndicatorNamed, ...] = ()
     only_after: tuple[IndicatorNamed, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+Agreement = Literal["agrees", "disagrees", "cannot be compared"]
+
+
+class Verdict(Record):
+    """One published status beside the computed one."""
+
+    kind: Literal["indicator", "action", "objective"]
+    row: int
+    ref: str
+    name: str
+    published: str = Field(description="as written")
+    published_status: Status | None = Field(
+        default=None, description="the status that it is taken for; of actions and objectives there is none"
+    )
+    computed: Status
+    agreement: Agreement
+    explanation: str = Field(
+        description="why the computed status is what it is, or how the dates contradict the report"
+    )
+
+
+class TriedPolicy(Record):
+    """How many published statuses a policy gives, of those that are green, amber or red and that it rates."""
+
+    tolerance: str
+    boundary: Boundary = Field(description="whether a bare target such as 95% is met on its limit")
+    pro_rated: bool = Field(
+        description="whether cumulative figures are held against the part of the target that is due"
+    )
+    agreed: int
+    compared: int
+    sentence: str
+
+
+class Reconciliation(Record):
+    """What a comparison of published and computed statuses finds."""
+
+    title: str
+    as_of: date
+    period: str | None
+    verdicts: tuple[Verdict, ...]
+    policies: tuple[TriedPolicy, ...] = Field(
+        default=(), description="the best first; empty without the scorecard, and where nothing is published"
+    )
+
+    @property
+    def disagreements(self) -> tuple[Verdict, ...]:
+        """The verdicts that disagree."""
+        return tuple(each for each in self.verdicts if each.agreement == "disagrees")
 
 
 # what scorecard.toml, and the head of a YAML scorecard, say of the tables ---------------------------------------------

@@ -6,62 +6,26 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final, Literal
 
-from rag_rules.models import Indicator, RatedIndicator, RatedTask, Record, Report, Scorecard
+from rag_rules.models import (
+    Agreement,
+    Indicator,
+    RatedIndicator,
+    RatedTask,
+    Reconciliation,
+    Report,
+    Scorecard,
+    TriedPolicy,
+    Verdict,
+)
 from rag_rules.scorecard import assess
 from rag_rules.settings import Boundary
 from rag_rules.status import Status
 
-__all__ = ["Agreement", "Reconciliation", "TriedPolicy", "Verdict", "reconcile"]
-
-Agreement = Literal["agrees", "disagrees", "cannot be compared"]
+__all__ = ["reconcile"]
 
 #: the tolerances that published colours are tried with, the strictest first
 _TOLERANCES: Final = ("none", "5%", "10%", "1pp", "2pp", "5pp")
 _RATED: Final = (Status.GREEN, Status.AMBER, Status.RED)
-
-
-class Verdict(Record):
-    """One published status beside the computed one."""
-
-    kind: Literal["indicator", "action", "objective"]
-    row: int
-    ref: str
-    name: str
-    #: as written
-    published: str
-    #: the status that it is taken for; of actions and objectives there is none, only a reported state
-    published_status: Status | None = None
-    computed: Status
-    agreement: Agreement
-    #: why the computed status is what it is, and for tasks how the report and the dates disagree
-    explanation: str
-
-
-class TriedPolicy(Record):
-    """How many published statuses a policy gives: of those that are green, amber or red, and that it can rate."""
-
-    tolerance: str
-    #: what a bare target such as 95% means on the limit: inclusive counts it as met
-    boundary: Boundary
-    #: whether cumulative figures are held against the part of the target that is due
-    pro_rated: bool
-    agreed: int
-    compared: int
-    sentence: str
-
-
-class Reconciliation(Record):
-    """What a comparison of published and computed statuses finds."""
-
-    title: str
-    verdicts: tuple[Verdict, ...]
-    #: the policies that explain most, the best first; empty where the scorecard is not at hand, or nothing is published
-    policies: tuple[TriedPolicy, ...] = ()
-
-    @property
-    def disagreements(self) -> tuple[Verdict, ...]:
-        """The verdicts that disagree."""
-        return tuple(each for each in self.verdicts if each.agreement == "disagrees")
 
 
 def reconcile(report: Report, scorecard: Scorecard | None = None) -> Reconciliation:
@@ -75,7 +39,9 @@ def reconcile(report: Report, scorecard: Scorecard | None = None) -> Reconciliat
     verdicts += [_of_task("action", each) for each in report.actions if each.reported]
     verdicts += [_of_task("objective", each) for aim in report.aims for each in aim.objectives if each.reported]
     policies = _policies(report, scorecard) if scorecard is not None else ()
-    return Reconciliation(title=report.title, verdicts=tuple(verdicts), policies=tuple(policies))
+    return Reconciliation(
+        title=report.title, as_of=report.as_of, period=report.period, verdicts=tuple(verdicts), policies=tuple(policies)
+    )
 
 
 def _of_indicator(rated: RatedIndicator) -> Verdict:

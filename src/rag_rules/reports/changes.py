@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag_rules.periods import written_date
@@ -13,20 +13,31 @@ from rag_rules.reports.words import LIMIT, SHAPES, STATUSES, counted
 if TYPE_CHECKING:
     from rag_rules.models import Changes, IndicatorNamed, StatusChange
 
-__all__ = ["render"]
+__all__ = ["paragraphs", "render"]
 
 
 def render(changes: Changes, *, width: int = 80) -> str:
     """Each status that would change, before and after, the counts, and what was left out."""
+    return paragraphs(_said(changes), width)
+
+
+def paragraphs(said: Iterable[str], width: int) -> str:
+    """Each paragraph wrapped, its further lines set in; an empty one is an empty line."""
     lines = [
         line
-        for paragraph in _paragraphs(changes)
-        for line in textwrap.wrap(paragraph, width, subsequent_indent="  ", break_on_hyphens=False) or [""]
+        for paragraph in said
+        for line in textwrap.wrap(
+            paragraph,
+            width,
+            subsequent_indent=" " * (len(paragraph) - len(paragraph.lstrip()) + 2),
+            break_on_hyphens=False,
+        )
+        or [""]
     ]
     return "\n".join(lines) + "\n"
 
 
-def _paragraphs(changes: Changes) -> Iterator[str]:
+def _said(changes: Changes) -> Iterator[str]:
     period = f", period {one_line(changes.period, 60)}" if changes.period else ""
     many = f"{len(changes.changes):,} of {counted(changes.compared, 'indicator')} would change status"
     yield f"{many}. As of {written_date(changes.as_of)}{period}."
