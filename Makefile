@@ -54,7 +54,7 @@ clean:
 
 $(REPORT_READY): pyproject.toml $(BIN)/python
 	@echo 'Installing rag-rules into $(VENV) ...' >&2
-	@$(PIP) install --editable '.[rich,xlsx,yaml]'
+	@$(PIP) install --editable '.[html,rich,xlsx,yaml]'
 	@touch $@
 
 # The development install holds all that the report needs.

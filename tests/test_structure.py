@@ -22,7 +22,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 #: each module's layer; imports point down only
 LAYERS = [
     {"errors", "status", "steps"},
-    {"quantity", "labels", "periods"},
+    {"quantity", "labels", "periods", "colours"},
     {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
@@ -37,7 +37,7 @@ LAYERS = [
     {"judging"},
     {"front", "strategies"},
     {"models"},
-    {"files", "movement"},
+    {"files", "highlights", "movement"},
     {"rating"},
     {"scorecard"},
     {"reports"},
@@ -53,6 +53,7 @@ LAZY = {
         "settings",
         "syntax.reading",
     ): "benchmarks and baselines are readings; settings in figures need no reading of text",
+    ("reports", "reports.html"): "only the face that is asked for is loaded",
     ("reports", "reports.jsonfile"): "only the face that is asked for is loaded",
     ("reports", "reports.markdown"): "only the face that is asked for is loaded",
     ("reports", "reports.table"): "only the face that is asked for is loaded",
@@ -77,6 +78,8 @@ HOMES = {
     "dateutil": ("periods",),
     "hypothesis": ("strategies",),
     "rich": ("reports",),
+    "jinja2": ("reports.html",),
+    "markupsafe": ("reports.html",),
     "openpyxl": ("files",),
     "yaml": ("files",),
 }

@@ -14,11 +14,15 @@ from rag_rules.status import Reason, Status
 
 __all__ = [
     "Count",
+    "CutShown",
     "GroupCount",
+    "Highlights",
     "Indicator",
+    "Look",
     "OnFile",
     "ReportingPeriod",
     "Problem",
+    "PastReading",
     "RatedIndicator",
     "ReadingShown",
     "Report",
@@ -137,12 +141,23 @@ class Scorecard(Record):
     problems: tuple[Problem, ...] = Field(default=(), description="found while reading the files")
 
 
+class CutShown(Record):
+    """A place on the line of readings where the status changes."""
+
+    at: Decimal = Field(description="in the unit of the bands")
+    side: Literal["before", "after"] = Field(description="before: the value itself belongs to the higher side")
+    why: str = Field(default="", description="what the cut stands for: target, tolerance, benchmark")
+
+
 class TargetShown(Record):
     """A target in a report."""
 
     text: str = Field(description="as written")
     canonical: str | None = Field(default=None, description="as understood, in the canonical spelling")
     bands: str | None = Field(default=None, description="the picture of its bands, e.g. red |90.25% amber |95% green")
+    unit: str | None = Field(default=None, description="the unit of its cuts")
+    cuts: tuple[CutShown, ...] = Field(default=(), description="the cuts of its bands, ascending; amounts only")
+    statuses: tuple[Status, ...] = Field(default=(), description="the status before, between and after the cuts")
 
 
 class ReadingShown(Record):
@@ -151,6 +166,13 @@ class ReadingShown(Record):
     text: str = Field(description="as written")
     value: Decimal | None = Field(default=None, description="in the unit of the target's bands")
     unit: str | None = None
+
+
+class PastReading(ReadingShown):
+    """The reading of one period, as it was rated then."""
+
+    period: str
+    status: Status
 
 
 class RatedIndicator(Record):
@@ -170,6 +192,10 @@ class RatedIndicator(Record):
         default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
+    previous_status: Status | None = Field(default=None, description="by the target of that period")
+    history: tuple[PastReading, ...] = Field(
+        default=(), description="the readings up to the period, each rated by the target of its own period"
+    )
     notes: tuple[str, ...] = ()
     comment: str | None = None
 
@@ -211,6 +237,28 @@ class Summary(Record):
     groups: tuple[GroupCount, ...] = ()
 
 
+class Highlights(Record):
+    """What stands out in a report: positions in its ``indicators``, counted from 0."""
+
+    meeting_improving: tuple[int, ...] = Field(default=(), description="green, and better than the period before")
+    missing_improving: tuple[int, ...] = Field(default=(), description="amber or red, and better")
+    missing_worsening: tuple[int, ...] = Field(default=(), description="amber or red, and worse")
+    newly_missing: tuple[int, ...] = Field(default=(), description="amber or red, and green in the period before")
+    best: tuple[int, ...] = Field(
+        default=(), description="the largest movements for the better, as a share of the reading before"
+    )
+    worst: tuple[int, ...] = Field(default=(), description="the largest movements for the worse")
+
+
+class Look(Record):
+    """How a report is to look."""
+
+    language: Literal["en", "cy"] = Field(default="en", description="of headings and fixed words")
+    colours: dict[Status, str] = Field(default_factory=dict, description="as #rrggbb")
+    shapes: dict[Status, str] = Field(default_factory=dict, description="by their names: circle, triangle, ...")
+    logo: str | None = Field(default=None, description="a picture as a data URI", repr=False, exclude=True)
+
+
 class Report(Record):
     """What is concluded from a scorecard at a date."""
 
@@ -220,7 +268,9 @@ class Report(Record):
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called")
     tolerance: str | None = Field(default=None, description="the scheme's tolerance")
     summary: Summary
+    highlights: Highlights = Highlights()
     indicators: tuple[RatedIndicator, ...]
+    look: Look = Look()
     problems: tuple[Problem, ...] = ()
 
     def word(self, status: Status) -> str:

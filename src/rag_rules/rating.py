@@ -23,7 +23,9 @@ from rag_rules.judging import judge
 from rag_rules.models import (
     SETTINGS,
     Cell,
+    CutShown,
     Indicator,
+    PastReading,
     Problem,
     RatedIndicator,
     ReadingShown,
@@ -40,6 +42,7 @@ from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
+from rag_rules.steps import Side
 from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.reading import Reading, parse_reading
 
@@ -118,7 +121,7 @@ class Rater:
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
         before = judged.get(self.previous.label) if self.previous is not None else None
-        return self._rated(indicator, rule, now, before)
+        return self._rated(indicator, rule, now, before, self._history(judged))
 
     def _labels(self) -> list[str | None]:
         """Every period that there is, and no period where none is assessed."""
@@ -267,7 +270,28 @@ class Rater:
 
     # the record
 
-    def _rated(self, indicator: Indicator, rule: Rule | _Fault, now: _Judged, before: _Judged | None) -> RatedIndicator:
+    def _history(self, judged: dict[str, _Judged]) -> tuple[PastReading, ...]:
+        """The readings up to the period that is assessed, of which none are blank."""
+        found = []
+        for period in self.scorecard.periods if self.period is not None else ():
+            each = judged[period.label]
+            if each.text:
+                shown = _reading_shown(each)
+                found.append(PastReading(
+                    text=shown.text, value=shown.value, unit=shown.unit, period=period.label, status=_status(each)
+                ))  # fmt: skip
+            if period is self.period:
+                break
+        return tuple(found)
+
+    def _rated(
+        self,
+        indicator: Indicator,
+        rule: Rule | _Fault,
+        now: _Judged,
+        before: _Judged | None,
+        history: tuple[PastReading, ...],
+    ) -> RatedIndicator:
         """What is shown of the indicator."""
         label = self.period.label if self.period is not None else None
         status, reason, explanation, notes = _conclusion(indicator, rule, now)
@@ -288,6 +312,8 @@ class Rater:
             explanation=explanation,
             movement=moved,
             previous=_reading_shown(before) if before is not None and before.text else None,
+            previous_status=_status(before) if before is not None and before.text else None,
+            history=history,
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )
@@ -353,9 +379,23 @@ def _is_cumulative(indicator: Indicator) -> bool:
 def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
     if isinstance(rule, _Fault):
         return TargetShown(text=text)
+    bands = rule.bands
+    has_amounts = bands is not None and bands.scale is None
     return TargetShown(
-        text=text, canonical=str(rule.target) or None, bands=str(rule.bands) if rule.bands is not None else None
+        text=text,
+        canonical=str(rule.target) or None,
+        bands=str(bands) if bands is not None else None,
+        unit=(str(bands.unit) or None) if bands is not None and has_amounts else None,
+        cuts=tuple(
+            CutShown(at=cut.at, side="before" if cut.side is Side.BEFORE else "after", why=cut.why)
+            for cut in (bands.steps.cuts if bands is not None and has_amounts else ())
+        ),
+        statuses=bands.steps.values if bands is not None and has_amounts else (),
     )
+
+
+def _status(judged: _Judged) -> Status:
+    return judged.outcome.status if judged.outcome is not None else Status.UNRATED
 
 
 def _reading_shown(judged: _Judged) -> ReadingShown:

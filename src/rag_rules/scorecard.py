@@ -10,6 +10,7 @@ from datetime import date
 from rag_rules.errors import ScorecardError
 from rag_rules.files import read_scorecard, read_scorecard_text
 from rag_rules.files.tables import listed, plain_words, printable
+from rag_rules.highlights import highlights
 from rag_rules.models import Count, GroupCount, Indicator, Problem, RatedIndicator, Report, Scorecard, Summary
 from rag_rules.period_names import named_period
 from rag_rules.periods import month_number
@@ -46,6 +47,7 @@ def assess(
         words=scorecard.scheme.words,
         tolerance=scorecard.scheme.tolerance,
         summary=_summary(rated, scorecard.group_columns),
+        highlights=highlights(rated),
         indicators=tuple(rated),
         problems=(*scorecard.problems, *problems, *_repeated_refs(scorecard.indicators), *rater.problems),
     )

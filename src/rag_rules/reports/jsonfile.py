@@ -36,7 +36,11 @@ def schema() -> str:
     from rag_rules.models import Report
 
     found = Report.model_json_schema(mode="serialization")
-    found["$defs"]["ReadingShown"]["properties"]["value"]["anyOf"] = [_NUMBER, {"type": "null"}]
+    records = found["$defs"]
+    for name in ("ReadingShown", "PastReading"):
+        records[name]["properties"]["value"]["anyOf"] = [_NUMBER, {"type": "null"}]
+    at = records["CutShown"]["properties"]["at"]
+    records["CutShown"]["properties"]["at"] = {**{key: at[key] for key in ("description", "title")}, **_NUMBER}
     return _written({"$schema": "https://json-schema.org/draft/2020-12/schema", **found})
 
 

@@ -1,0 +1,102 @@
+"""Small drawings of what the report says: bands with a reading, readings over time, counts as a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from rag_rules.reports.text import one_line
+from rag_rules.reports.words import STATUSES
+from rag_rules.status import Status
+
+if TYPE_CHECKING:
+    from rag_rules.models import Count, RatedIndicator
+
+__all__ = ["band_scale", "bullet", "sparkline", "stacked_bar"]
+
+_WIDTH: Final = 160
+#: top and height of each band: the better, the thicker, so that nobody has to tell them by colour
+_BANDS: Final = {
+    Status.GREEN: (6, 12), Status.AMBER: (8, 8), Status.RED: (10, 4), Status.UNRATED: (11, 2)
+}  # fmt: skip
+
+
+def bullet(indicator: RatedIndicator, number: int) -> str:
+    """The bands of an indicator as a line, with its reading as a pointer; empty where they are not amounts."""
+    cuts = indicator.target.cuts
+    if not cuts:
+        return ""
+    value = indicator.reading.value
+    reading = float(value) if value is not None else None
+    body = band_scale([float(cut.at) for cut in cuts], indicator.target.statuses, reading)
+    shown = escape(one_line(f"{indicator.reading.text} on {indicator.target.bands}", 200))
+    said = escape(one_line(indicator.explanation, 400))
+    return (
+        f'<svg class="bullet" viewBox="0 0 {_WIDTH} 20" role="img" aria-labelledby="b{number} d{number}">'
+        f'<title id="b{number}">{shown}</title><desc id="d{number}">{said}</desc>{body}</svg>'
+    )
+
+
+def band_scale(cuts: Sequence[float], statuses: Sequence[Status], reading: float | None) -> str:
+    """Bands and pointer as SVG in a box of 160 by 20."""
+    low, high = _range(cuts, reading)
+    scale = (_WIDTH - 8) / (high - low)
+    edges = [0.0, *(4 + (cut - low) * scale for cut in cuts), float(_WIDTH)]
+    drawn = []
+    for place, status in enumerate(statuses):
+        top, height = _BANDS[status]
+        left, right = edges[place], edges[place + 1]
+        gap = 1 if place else 0  # a slit of paper shows where one band ends
+        drawn.append(
+            f'<path class="{status.value}" d="M{left + gap:.4g} {top}H{max(right, left + gap):.4g}v{height}H{left + gap:.4g}z"/>'
+        )
+    if reading is not None:
+        x = 4 + (reading - low) * scale
+        drawn.append(f'<path class="now" d="M{x:.4g} 0v20" /><path class="tip" d="M{x - 4:.4g} 0h8l-4 5z"/>')
+    return "".join(drawn)
+
+
+def _range(cuts: Sequence[float], reading: float | None) -> tuple[float, float]:
+    """The stretch of the line that is drawn: all cuts and the reading, and some room on both sides."""
+    points = cuts if reading is None else [*cuts, reading]
+    low, high = min(points), max(points)
+    room = (high - low) * 0.2 or abs(high) * 0.2 or 1.0
+    return (low - room if low < 0 else max(0.0, low - room)) if low else -room * 0.05, high + room
+
+
+def sparkline(indicator: RatedIndicator, number: int) -> str:
+    """The readings of three or more periods as a line; empty where there are fewer in one unit."""
+    unit = indicator.reading.unit
+    found = [(each, float(each.value)) for each in indicator.history if each.value is not None and each.unit == unit]
+    if len(found) < 3:
+        return ""
+    values = [value for _, value in found]
+    low, high = min(values), max(values)
+    points = [
+        (4 + 152 * place / (len(values) - 1), 16 - 12 * (value - low) / (high - low) if high > low else 10.0)
+        for place, value in enumerate(values)
+    ]
+    listed = escape(one_line("; ".join(f"{each.period}: {each.text}" for each, _ in found), 400))
+    line = " ".join(f"{x:.4g},{y:.4g}" for x, y in points)
+    x, y = points[-1]
+    return (
+        f'<svg class="spark" viewBox="0 0 {_WIDTH} 20" role="img" aria-labelledby="s{number}">'
+        f'<title id="s{number}">{listed}</title><polyline points="{line}"/><circle cx="{x:.4g}" cy="{y:.4g}" r="3"/></svg>'
+    )
+
+
+def stacked_bar(counts: Count) -> str:
+    """The counts of a group as one bar; the numbers stand beside it, so that it says nothing by itself."""
+    drawn, left = [], 0.0
+    for status in STATUSES:
+        number: int = getattr(counts, status.value)
+        if number:
+            width = 100 * number / counts.total
+            drawn.append(
+                f'<rect class="{status.value}" x="{left:.4g}" width="{max(width - 0.6, 0.4):.4g}" height="8"/>'
+            )
+            left += width
+    return (
+        f'<svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{"".join(drawn)}</svg>'
+    )
