@@ -21,9 +21,9 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: each module's layer; imports point down only
 LAYERS = [
-    {"errors", "status", "steps"},
-    {"quantity", "labels", "periods", "colours"},
-    {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"errors", "status", "states", "steps"},
+    {"quantity", "labels", "periods", "colours", "shapes"},
+    {"period_names", "deadlines", "workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
@@ -38,7 +38,8 @@ LAYERS = [
     {"front", "strategies"},
     {"models"},
     {"files", "highlights", "movement"},
-    {"rating"},
+    {"reported"},
+    {"rating", "programme"},
     {"scorecard"},
     {"reports"},
     {"cli"},
@@ -53,6 +54,9 @@ LAZY = {
         "settings",
         "syntax.reading",
     ): "benchmarks and baselines are readings; settings in figures need no reading of text",
+    ("bands", "reports.svg"): "draws itself in a notebook, and nowhere else",
+    ("outcomes", "reports.svg"): "see bands",
+    ("models", "reports.svg"): "see bands",
     ("reports", "reports.html"): "only the face that is asked for is loaded",
     ("reports", "reports.jsonfile"): "only the face that is asked for is loaded",
     ("reports", "reports.markdown"): "only the face that is asked for is loaded",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
     from rag_rules.quantity import Quantity
+    from rag_rules.reports.svg import badge_svg, bands_svg
     from rag_rules.rules import Rule, resolve
     from rag_rules.scorecard import assess, read_scorecard
     from rag_rules.settings import Setting
@@ -34,6 +35,7 @@ _HOMES = {
     "parse_target": "syntax.cache", "Target": "target", "parse_reading": "syntax.reading", "Reading": "syntax.reading",
     "Setting": "settings", "resolve": "rules", "Rule": "rules", "Quantity": "quantity",
     "Bands": "bands", "Band": "bands", "Outcome": "outcomes", "Status": "status", "Reason": "status",
+    "badge_svg": "reports.svg", "bands_svg": "reports.svg",
     "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
@@ -47,6 +49,8 @@ __all__ = [
     "parse_target", "Target", "parse_reading", "Reading", "Setting", "resolve", "Rule", "Quantity",
     # the answer
     "Bands", "Band", "Outcome", "Status", "Reason",
+    # pictures
+    "badge_svg", "bands_svg",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report",
     # errors

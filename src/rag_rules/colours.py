@@ -7,7 +7,12 @@ from typing import Final
 
 from rag_rules.errors import SettingError
 
-__all__ = ["contrast", "seen_on"]
+__all__ = ["DARK_PAPER", "LEAST", "LIGHT_PAPER", "contrast", "seen_on"]
+
+LIGHT_PAPER: Final = "#ffffff"
+DARK_PAPER: Final = "#12171d"
+#: the contrast that WCAG 2.2 asks of shapes
+LEAST: Final = 3.0
 
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -24,11 +29,11 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def seen_on(colour: str, background: str, *, least: float) -> str:
+def seen_on(colour: str, background: str, *, least: float = LEAST) -> str:
     """``colour``, mixed with white or black in steps until its contrast with ``background`` is at least ``least``.
 
-    >>> seen_on("#00795f", "#ffffff", least=3)
-    '#00795f'
+    >>> seen_on("#00795f", LIGHT_PAPER), seen_on("#ffff00", LIGHT_PAPER)
+    ('#00795f', '#999900')
     """
     end = "#ffffff" if _luminance(background) < 0.18 else "#000000"
     for step in range(21):

@@ -2,46 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from rag_rules.deadlines import Precision
 from rag_rules.errors import ScorecardError
+from rag_rules.shapes import SHAPES, Shape
+from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
 
 __all__ = [
+    "Action",
+    "Aim",
+    "ClashCount",
     "Count",
     "CutShown",
+    "DeadlineShown",
     "GroupCount",
     "Highlights",
     "Indicator",
     "Look",
+    "Objective",
     "OnFile",
-    "ReportingPeriod",
-    "Problem",
     "PastReading",
+    "Problem",
+    "RatedAction",
+    "RatedAim",
     "RatedIndicator",
+    "RatedObjective",
+    "RatedTask",
     "ReadingShown",
     "Report",
+    "ReportingPeriod",
     "Scheme",
     "Scorecard",
     "Summary",
     "TableOnFile",
     "TargetShown",
+    "Task",
+    "TaskCount",
+    "TaskGroupCount",
+    "TaskSummary",
     "checked",
 ]
 
 #: a cell as it stands in a file: text, or a number that the file holds as one
 Cell = str | int | float | Decimal | bool | None
+#: the languages that pages can have: English and Welsh
+Language = Literal["en", "cy"]
+Colour = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
 
 
 class Record(BaseModel):
     """A frozen record; unknown fields are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, coerce_numbers_to_str=True)
+
+
+def _lowered(value: object) -> object:
+    """A text in lower case, as the names of states are."""
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 class Scheme(Record):
@@ -57,6 +82,31 @@ class Scheme(Record):
     year_start: str = Field(default="April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
+    colours: dict[Status, Colour] = Field(default_factory=dict, description="colours of the statuses on pages: #00795f")
+    shapes: dict[Status, Shape] = Field(default_factory=dict, description="outlines of the statuses: tick, cross, ...")
+    language: Language = Field(default="en", description="of a page's headings: en or cy")
+    logo: str | None = Field(default=None, description="a picture in the scorecard's folder, for pages")
+    due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
+    grace: str | None = Field(default=None, description="how long after its deadline late work is amber: 3 months")
+    day_order: str | None = Field(
+        default=None, description="how dates such as 03/04/2014 are meant: day first or month first"
+    )
+    reported: dict[str, Annotated[Reported, BeforeValidator(_lowered)]] = Field(
+        default_factory=dict, description="what words of reported progress mean: Blue = completed"
+    )
+    resource_impact: dict[str, str] = Field(
+        default_factory=dict, description="what the codes of resource impact stand for"
+    )
+    holidays: tuple[date, ...] = Field(default=(), description="days on which nobody works, besides weekends")
+
+    @field_validator("shapes")
+    @classmethod
+    def _four_outlines(cls, given: dict[Status, Shape]) -> dict[Status, Shape]:
+        """The shapes, if no two statuses have one; else people who do not see colours could not tell them apart."""
+        shared = [shape for shape, number in Counter({**SHAPES, **given}.values()).items() if number > 1]
+        if shared:
+            raise ValueError(f"two statuses would have the shape {shared[0]}; give each its own")
+        return given
 
     def word(self, status: Status) -> str:
         """What ``status`` is called."""
@@ -114,6 +164,53 @@ class Indicator(Record):
         return self.at.get(key, (self.place, key))
 
 
+class Task(Record):
+    """A piece of work with a deadline: what an action and an objective have in common."""
+
+    row: int = Field(description="number of the row in its table, the first below the headings being 1")
+    place: str = Field(description="where it stands, for messages: actions.csv, row 17")
+    name: str = ""
+    due: str | None = Field(default=None, description="the deadline as written: Oct-23, by late 2020, ongoing")
+    revised_due: str | None = Field(default=None, description="the deadline that is in force instead, as written")
+    finished_on: str | None = Field(default=None, description="the day it was finished, as written")
+    reported: str | None = Field(default=None, description="the progress that is reported, in the words of the table")
+    progress: str | None = Field(default=None, description="what is written of its progress")
+    trouble: str | None = Field(
+        default=None, description="what is wrong with the row as a whole, which leaves it unrated"
+    )
+    at: dict[str, tuple[str, str]] = Field(
+        default_factory=dict, repr=False, description="place and column of each field"
+    )
+
+    def where(self, key: str) -> tuple[str, str]:
+        """The place and the column of a field: ("actions.csv, row 17", "due")."""
+        return self.at.get(key, (self.place, key))
+
+
+class Action(Task):
+    """One action of a delivery programme. ``ref`` is a label, not a key."""
+
+    ref: str = ""
+    groups: dict[str, str] = Field(default_factory=dict, description="grouping columns: priority, directorate, ...")
+    owner: str | None = None
+
+
+class Objective(Task):
+    """One dated objective of an aim."""
+
+
+class Aim(Record):
+    """An aim of a strategic plan, with the objectives that are to bring it about."""
+
+    theme: str = ""
+    ref: str = ""
+    name: str = ""
+    resource_impact: str | None = Field(default=None, description="a code that the scheme gives a meaning")
+    responsible: tuple[str, ...] = Field(default=(), description="the roles that answer for it")
+    progress: str | None = None
+    objectives: tuple[Objective, ...] = ()
+
+
 #: the fields of an indicator that make its setting
 SETTINGS: Final = ("polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding")
 Severity = Literal["error", "warning"]
@@ -135,9 +232,13 @@ class Scorecard(Record):
 
     title: str = "Scorecard"
     scheme: Scheme = Scheme()
+    logo: str | None = Field(default=None, description="the scheme's logo as a data URI", repr=False)
     periods: tuple[ReportingPeriod, ...] = ()
     group_columns: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    action_groups: tuple[str, ...] = Field(default=(), description="the columns that actions are gathered under")
+    actions: tuple[Action, ...] = ()
+    aims: tuple[Aim, ...] = ()
     problems: tuple[Problem, ...] = Field(default=(), description="found while reading the files")
 
 
@@ -208,6 +309,11 @@ class Count(Record):
     red: int = 0
     unrated: int = 0
 
+    @classmethod
+    def of(cls, statuses: Iterable[Status]) -> Count:
+        """How many of ``statuses`` are each."""
+        return cls(**Counter(status.value for status in statuses))
+
     @property
     def total(self) -> int:
         """All of them."""
@@ -253,10 +359,112 @@ class Highlights(Record):
 class Look(Record):
     """How a report is to look."""
 
-    language: Literal["en", "cy"] = Field(default="en", description="of headings and fixed words")
+    language: Language = Field(default="en", description="of headings and fixed words")
     colours: dict[Status, str] = Field(default_factory=dict, description="as #rrggbb")
-    shapes: dict[Status, str] = Field(default_factory=dict, description="by their names: circle, triangle, ...")
+    shapes: dict[Status, Shape] = Field(default_factory=dict, description="in place of the usual ones")
     logo: str | None = Field(default=None, description="a picture as a data URI", repr=False, exclude=True)
+
+
+class DeadlineShown(Record):
+    """A deadline in a report."""
+
+    text: str = Field(description="as written")
+    first_day: date | None = Field(default=None, description="the first day of the time that it names")
+    last_day: date | None = Field(default=None, description="the last day on which it is met")
+    precision: Precision = Precision.NONE
+    notes: tuple[str, ...] = ()
+
+
+class RatedTask(Record):
+    """A piece of work with what was concluded of it: what actions and objectives have in common."""
+
+    row: int
+    ref: str = Field(description="its own ref, or that of its aim")
+    name: str
+    due: DeadlineShown | None = None
+    revised: DeadlineShown | None = None
+    finished_on: DeadlineShown | None = Field(default=None, description="a day, or the month that is all that is known")
+    reported: str | None = Field(default=None, description="as written")
+    reported_state: Reported | None = Field(default=None, description="what the reported word is taken to say")
+    state: State
+    undated: bool = Field(default=False, description="whether it has no date that could be met or missed")
+    status: Status
+    reason: Reason | None = None
+    explanation: str
+    slack: int | None = Field(
+        default=None,
+        description="days left to the deadline in force, negative after it; for finished work, days to spare",
+    )
+    slack_working_days: int | None = Field(
+        default=None, description="the same in working days, where the scheme lists holidays"
+    )
+    disagreement: str | None = Field(default=None, description="how what is reported and the dates disagree")
+    clash: Clash | None = Field(default=None, description="the kind of disagreement")
+    notes: tuple[str, ...] = ()
+    progress: str | None = None
+
+
+class RatedAction(RatedTask):
+    """An action with what was concluded of it."""
+
+    groups: dict[str, str] = Field(default_factory=dict)
+    owner: str | None = None
+
+
+class RatedObjective(RatedTask):
+    """An objective with what was concluded of it."""
+
+
+class RatedAim(Record):
+    """An aim with its objectives, each with what was concluded of it."""
+
+    theme: str
+    ref: str
+    name: str
+    resource_impact: str | None = Field(default=None, description="the code")
+    resource_meaning: str | None = Field(default=None, description="what the scheme says that the code stands for")
+    responsible: tuple[str, ...] = ()
+    progress: str | None = None
+    objectives: tuple[RatedObjective, ...] = ()
+
+
+class ClashCount(Record):
+    """How many that are reported with one word disagree with their dates in one way."""
+
+    reported: str
+    clash: Clash
+    number: int
+
+
+class TaskCount(Record):
+    """The counts of some actions or objectives."""
+
+    total: int
+    counts: Count
+    states: dict[State, int] = Field(default_factory=dict, description="those that occur, in the order of the states")
+    reported: dict[str, int] = Field(
+        default_factory=dict, description="by reported word, in order of appearance; empty where nothing is reported"
+    )
+    completed: int = Field(default=0, description="completed, in time or not")
+    met: int = Field(default=0, description="completed early or on time, as far as that is known for certain")
+    overdue: int = Field(default=0, description="past the deadline in force, and not finished")
+    unreported: int = Field(default=0, description="past the deadline in force, and nothing says whether finished")
+    revised: int = Field(default=0, description="with a revised deadline")
+    undated: int = Field(default=0, description="without a date that could be met or missed")
+    disagreements: tuple[ClashCount, ...] = ()
+
+
+class TaskGroupCount(TaskCount):
+    """The counts of one group: ``by`` is the column, ``group`` its value."""
+
+    by: str
+    group: str
+
+
+class TaskSummary(TaskCount):
+    """The counts of all actions, or of all objectives, and of each group of them."""
+
+    groups: tuple[TaskGroupCount, ...] = ()
 
 
 class Report(Record):
@@ -271,11 +479,20 @@ class Report(Record):
     highlights: Highlights = Highlights()
     indicators: tuple[RatedIndicator, ...]
     look: Look = Look()
+    action_summary: TaskSummary | None = None
+    actions: tuple[RatedAction, ...] = ()
+    plan_summary: TaskSummary | None = None
+    aims: tuple[RatedAim, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def word(self, status: Status) -> str:
         """What ``status`` is called in this report."""
         return self.words.get(status, status.value.capitalize())
+
+    def _repr_html_(self) -> str:
+        from rag_rules.reports.svg import report_html  # only in notebooks
+
+        return report_html(self)
 
 
 # what scorecard.toml, and the head of a YAML scorecard, say of the tables ---------------------------------------------
@@ -306,6 +523,8 @@ class OnFile(Record):
     scheme: Scheme = Scheme()
     indicators: tuple[TableOnFile, ...] = ()
     readings: tuple[TableOnFile, ...] = ()
+    actions: tuple[TableOnFile, ...] = ()
+    plan: tuple[TableOnFile, ...] = ()
 
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)

@@ -7,11 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from rag_rules.colours import LEAST, LIGHT_PAPER, contrast, seen_on
 from rag_rules.errors import ScorecardError
 from rag_rules.files import read_scorecard, read_scorecard_text
 from rag_rules.files.tables import listed, plain_words, printable
 from rag_rules.highlights import highlights
-from rag_rules.models import Count, GroupCount, Indicator, Problem, RatedIndicator, Report, Scorecard, Summary
+from rag_rules.models import (
+    Count,
+    GroupCount,
+    Indicator,
+    Look,
+    Problem,
+    RatedIndicator,
+    Report,
+    Scheme,
+    Scorecard,
+    Summary,
+)
 from rag_rules.period_names import named_period
 from rag_rules.periods import month_number
 from rag_rules.rating import Rater
@@ -47,9 +59,16 @@ def assess(
         words=scorecard.scheme.words,
         tolerance=scorecard.scheme.tolerance,
         summary=_summary(rated, scorecard.group_columns),
+        look=_look(scorecard),
         highlights=highlights(rated),
         indicators=tuple(rated),
-        problems=(*scorecard.problems, *problems, *_repeated_refs(scorecard.indicators), *rater.problems),
+        problems=(
+            *scorecard.problems,
+            *problems,
+            *_repeated_refs(scorecard.indicators),
+            *_faint_colours(scorecard.scheme),
+            *rater.problems,
+        ),
     )
 
 
@@ -147,6 +166,26 @@ def _repeated(same: Sequence[Indicator]) -> Problem:
     )
     message = f"the ref {ref} is repeated: {names} have it{hint}"
     return Problem(severity="warning", place=place, message=message, ref=first.ref, row=same[-1].row, column=column)
+
+
+# looks --------------------------------------------------------------------------------------------------------------
+
+
+def _look(scorecard: Scorecard) -> Look:
+    scheme = scorecard.scheme
+    return Look(language=scheme.language, colours=scheme.colours, shapes=scheme.shapes, logo=scorecard.logo)
+
+
+def _faint_colours(scheme: Scheme) -> list[Problem]:
+    """A warning for each colour that cannot be told from white paper."""
+    return [
+        _general(
+            f"the colour {colour} of {status} has a contrast of {contrast(colour, LIGHT_PAPER):.1f} with white paper, "
+            f"and shapes need {LEAST:.0f}; {seen_on(colour, LIGHT_PAPER)} has it"
+        )
+        for status, colour in scheme.colours.items()
+        if contrast(colour, LIGHT_PAPER) < LEAST
+    ]
 
 
 # counting -----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ __all__ = ["periods_in", "scheme_in"]
 _SCHEME: Final = {
     "tolerance": "tolerance", "default tolerance": "tolerance", "polarity": "polarity", "default polarity": "polarity",
     "rounding": "rounding", "conflicts": "conflicts", "year start": "year_start", "year starts": "year_start",
-    "year begins": "year_start", "financial year starts": "year_start",
+    "year begins": "year_start", "financial year starts": "year_start", "language": "language", "logo": "logo",
 }  # fmt: skip
 _HEADS: Final = frozenset({"setting", "key", "name", "scheme", "item"})
 _KNOWN: Final = (
@@ -38,7 +38,7 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
 
     Raises ``ScorecardError`` for a setting that is not known.
     """
-    scheme: dict[str, Any] = {"words": {}, "benchmarks": {}}
+    scheme: dict[str, Any] = {"words": {}, "benchmarks": {}, "colours": {}, "shapes": {}}
     table: dict[str, Any] = {"columns": {}}
     whole: dict[str, Any] = {"scheme": scheme}
     sheet: str | None = None
@@ -57,6 +57,8 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
             table["group"] = _parted(second)
         elif key in ("sheet", "indicators sheet"):
             sheet = second
+        elif found := re.fullmatch(r"(colour|shape) (.+)", key):
+            scheme[f"{found[1]}s"][found[2]] = second
         elif found := re.fullmatch(r"(benchmark|column) (.+)", key):
             (scheme["benchmarks"] if found[1] == "benchmark" else table["columns"])[found[2]] = second
         else:

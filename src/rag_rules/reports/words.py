@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from rag_rules import shapes
+from rag_rules.periods import written_date
 from rag_rules.reports.text import one_line
 from rag_rules.status import Status
 
@@ -33,23 +34,12 @@ __all__ = [
 
 #: the order in which statuses are counted
 STATUSES: Final = (Status.GREEN, Status.AMBER, Status.RED, Status.UNRATED)
-#: four outlines that differ without colour, and that the fonts of Windows consoles have
-SHAPES: Final = {Status.GREEN: "●", Status.AMBER: "▲", Status.RED: "■", Status.UNRATED: "○"}
+#: the signs of the usual shapes
+SHAPES: Final = {status: shape.sign for status, shape in shapes.SHAPES.items()}
 #: by the indicator's polarity, not by the sign of the change
 MOVEMENTS: Final = {"better": "↑ better", "worse": "↓ worse", "same": "→ same"}
 #: characters of one piece of text from outside on a page that people read
 LIMIT: Final = 400
-
-_MONTHS: Final = "January February March April May June July August September October November December".split()
-
-
-def written_date(day: date) -> str:
-    """A date as people write it, in English whatever the locale.
-
-    >>> written_date(date(2023, 9, 30))
-    '30 September 2023'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -77,7 +67,8 @@ def share(part: int, whole: int) -> str:
 
 def status_words(report: Report, status: Status) -> str:
     """A status as shape and word: "● On target"."""
-    return f"{SHAPES[status]} {one_line(report.word(status), 60)}"
+    shape = report.look.shapes.get(status, shapes.SHAPES[status])
+    return f"{shape.sign} {one_line(report.word(status), 60)}"
 
 
 def standing(counts: Count, status: Status) -> tuple[int, str, str]:

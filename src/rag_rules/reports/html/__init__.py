@@ -65,6 +65,10 @@ def _short(text: str) -> str:
     return one_line(text, LIMIT)
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _long(text: str) -> str:
     return one_line(text, _LONG)
 
@@ -87,7 +91,7 @@ def _context(report: Report) -> dict[str, Any]:
         "chips": {status: Markup(look.chip(status)) + words[status] for status in Status},
         "symbols": Markup(look.symbols(report.look)),
         "colours": Markup(look.colour_rules(report.look)),
-        "groupings": [(one_line(column, 60), counts_by(report, column)) for column in columns],
+        "groupings": [(_capital(one_line(column, 60)), counts_by(report, column)) for column in columns],
         "columns": columns,
         "sections": sections(report),
         "place": lambda indicator: places[id(indicator)],
@@ -113,7 +117,7 @@ def _group_places(report: Report) -> Callable[[RatedIndicator], str]:
     )
 
 
-def _other_groups(indicator: RatedIndicator, columns: Sequence[str]) -> list[str]:
+def _other_groups(indicator: RatedIndicator, columns: Sequence[str]) -> str:
     """The groups of an indicator besides that of its section, each once."""
     found = (one_line(indicator.groups.get(column, ""), 120) for column in columns)
-    return list(dict.fromkeys(group for group in found if group))
+    return " · ".join(dict.fromkeys(group for group in found if group))

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from rag_rules.reports.drawing import WIDTH, band_scale
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import STATUSES
-from rag_rules.status import Status
 
 if TYPE_CHECKING:
     from rag_rules.models import Count, RatedIndicator
 
-__all__ = ["band_scale", "bullet", "sparkline", "stacked_bar"]
-
-_WIDTH: Final = 160
-#: top and height of each band: the better, the thicker, so that nobody has to tell them by colour
-_BANDS: Final = {
-    Status.GREEN: (6, 12), Status.AMBER: (8, 8), Status.RED: (10, 4), Status.UNRATED: (11, 2)
-}  # fmt: skip
+__all__ = ["bullet", "sparkline", "stacked_bar"]
 
 
 def bullet(indicator: RatedIndicator, number: int) -> str:
@@ -33,36 +26,9 @@ def bullet(indicator: RatedIndicator, number: int) -> str:
     shown = escape(one_line(f"{indicator.reading.text} on {indicator.target.bands}", 200))
     said = escape(one_line(indicator.explanation, 400))
     return (
-        f'<svg class="bullet" viewBox="0 0 {_WIDTH} 20" role="img" aria-labelledby="b{number} d{number}">'
+        f'<svg class="bullet" viewBox="0 0 {WIDTH} 20" role="img" aria-labelledby="b{number} d{number}">'
         f'<title id="b{number}">{shown}</title><desc id="d{number}">{said}</desc>{body}</svg>'
     )
-
-
-def band_scale(cuts: Sequence[float], statuses: Sequence[Status], reading: float | None) -> str:
-    """Bands and pointer as SVG in a box of 160 by 20."""
-    low, high = _range(cuts, reading)
-    scale = (_WIDTH - 8) / (high - low)
-    edges = [0.0, *(4 + (cut - low) * scale for cut in cuts), float(_WIDTH)]
-    drawn = []
-    for place, status in enumerate(statuses):
-        top, height = _BANDS[status]
-        left, right = edges[place], edges[place + 1]
-        gap = 1 if place else 0  # a slit of paper shows where one band ends
-        drawn.append(
-            f'<path class="{status.value}" d="M{left + gap:.4g} {top}H{max(right, left + gap):.4g}v{height}H{left + gap:.4g}z"/>'
-        )
-    if reading is not None:
-        x = 4 + (reading - low) * scale
-        drawn.append(f'<path class="now" d="M{x:.4g} 0v20" /><path class="tip" d="M{x - 4:.4g} 0h8l-4 5z"/>')
-    return "".join(drawn)
-
-
-def _range(cuts: Sequence[float], reading: float | None) -> tuple[float, float]:
-    """The stretch of the line that is drawn: all cuts and the reading, and some room on both sides."""
-    points = cuts if reading is None else [*cuts, reading]
-    low, high = min(points), max(points)
-    room = (high - low) * 0.2 or abs(high) * 0.2 or 1.0
-    return (low - room if low < 0 else max(0.0, low - room)) if low else -room * 0.05, high + room
 
 
 def sparkline(indicator: RatedIndicator, number: int) -> str:
@@ -81,7 +47,7 @@ def sparkline(indicator: RatedIndicator, number: int) -> str:
     line = " ".join(f"{x:.4g},{y:.4g}" for x, y in points)
     x, y = points[-1]
     return (
-        f'<svg class="spark" viewBox="0 0 {_WIDTH} 20" role="img" aria-labelledby="s{number}">'
+        f'<svg class="spark" viewBox="0 0 {WIDTH} 20" role="img" aria-labelledby="s{number}">'
         f'<title id="s{number}">{listed}</title><polyline points="{line}"/><circle cx="{x:.4g}" cy="{y:.4g}" r="3"/></svg>'
     )
 

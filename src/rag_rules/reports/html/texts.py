@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from rag_rules.models import Language
 
 __all__ = ["LANGUAGES", "Texts", "texts_in"]
 
@@ -16,7 +19,7 @@ class Texts(dict[str, str]):
         return f"{day.day} {self['months'].split()[day.month - 1]} {day.year}"
 
 
-def texts_in(language: Literal["en", "cy"]) -> Texts:
+def texts_in(language: Language) -> Texts:
     """The words of a language."""
     return LANGUAGES[language]
 
@@ -103,7 +106,6 @@ _ENGLISH: Final = Texts(
     method="How to read this report",
     top="Back to the top",
     made="Every status on this page follows from its target and its reading, and says why.",
-    logo="Logo",
     green="Green",
     amber="Amber",
     red="Red",
@@ -192,7 +194,6 @@ _WELSH: Final = Texts(
     method="Sut i ddarllen yr adroddiad hwn",
     top="Yn ôl i’r brig",
     made="Mae pob statws ar y dudalen hon yn dilyn o’i darged a’i ddarlleniad, ac yn dweud pam.",
-    logo="Logo",
     green="Gwyrdd",
     amber="Ambr",
     red="Coch",
