@@ -31,14 +31,15 @@ LAYERS = [
     {"syntax.composer"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
+    {"todate"},
     {"rules"},
     {"sentences"},
     {"outcomes"},
-    {"judging"},
+    {"judging", "prorating"},
     {"front", "strategies"},
     {"models"},
     {"files", "highlights", "movement"},
-    {"reported"},
+    {"reported", "timing"},
     {"rating", "programme"},
     {"scorecard"},
     {"reports"},
@@ -50,6 +51,10 @@ LAZY = {
     ("bands", "syntax.amounts"): "reads the picture of bands back, the only text that bands know",
     ("bands", "syntax.text"): "folds that picture first",
     ("rules", "judging"): "a rule evaluates, and judging takes a rule: one of the two must look up",
+    (
+        "rules",
+        "prorating",
+    ): "a rule gives its rule to date, and pro-rating makes a rule; keeps dateutil out of evaluate",
     (
         "settings",
         "syntax.reading",
@@ -73,6 +78,7 @@ LAZY = {
     ("cli", "reports.jsonfile"): "see front",
     ("cli", "reports.terminal"): "see front",
     ("cli", "reports.words"): "see front",
+    ("cli", "periods"): "see front; keeps dateutil out of explain",
     ("cli", "scorecard"): "see front; keeps pydantic out of explain",
 }
 #: the packages that are not of the standard library, and the one part that may import each

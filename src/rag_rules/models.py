@@ -23,6 +23,7 @@ __all__ = [
     "Count",
     "CutShown",
     "DeadlineShown",
+    "Forecast",
     "GroupCount",
     "Highlights",
     "Indicator",
@@ -142,10 +143,15 @@ class Indicator(Record):
     rounding: str | None = None
     frequency: str | None = None
     accumulation: str | None = Field(
-        default=None, description="cumulative, snapshot, rolling or average; carried, not yet pro-rated"
+        default=None, description="cumulative (targets are pro-rated), snapshot, rolling or average"
     )
-    year: str | None = Field(default=None, description="financial, academic or calendar; carried")
-    lag: str | None = Field(default=None, description="how late readings are published, e.g. 1 quarter; carried")
+    year: str | None = Field(
+        default=None, description="financial, academic, calendar, federal, or the month in which it begins"
+    )
+    lag: str | None = Field(default=None, description="how late readings are published, e.g. 1 quarter in arrears")
+    profile: str | None = Field(
+        default=None, description="what is due by each part of the year: Q1 20%, Q2 45%, Q3 70%, Q4 100%"
+    )
     owner: str | None = None
     comment: str | None = None
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
@@ -259,6 +265,10 @@ class TargetShown(Record):
     unit: str | None = Field(default=None, description="the unit of its cuts")
     cuts: tuple[CutShown, ...] = Field(default=(), description="the cuts of its bands, ascending; amounts only")
     statuses: tuple[Status, ...] = Field(default=(), description="the status before, between and after the cuts")
+    to_date: str | None = Field(
+        default=None,
+        description="what is due by the end of the reading's period, of a target for the year: at most 14 by 30 September 2023",
+    )
 
 
 class ReadingShown(Record):
@@ -274,6 +284,19 @@ class PastReading(ReadingShown):
 
     period: str
     status: Status
+
+
+class Forecast(Record):
+    """What a cumulative figure makes by the end of the year, if it goes on so."""
+
+    value: Decimal = Field(description="in the unit of the target's bands, rounded for show")
+    unit: str | None = None
+    status: Status = Field(description="by the rule of the full year")
+    by: Literal["run-rate", "profile"]
+    needed_per_month: Decimal | None = Field(
+        default=None, description="what each month left must bring, or may bring, to meet the target"
+    )
+    sentence: str
 
 
 class RatedIndicator(Record):
@@ -296,6 +319,9 @@ class RatedIndicator(Record):
     previous_status: Status | None = Field(default=None, description="by the target of that period")
     history: tuple[PastReading, ...] = Field(
         default=(), description="the readings up to the period, each rated by the target of its own period"
+    )
+    forecast: Forecast | None = Field(
+        default=None, description="of a cumulative figure within its year; None where there is none"
     )
     notes: tuple[str, ...] = ()
     comment: str | None = None

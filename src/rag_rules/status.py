@@ -67,6 +67,7 @@ class Reason(StrEnum):
 
     NO_TARGET = "no target"
     NO_READING = "no reading"
+    NOT_DUE = "not due"
     SUPPRESSED = "reading suppressed"
     UNCONFIRMED = "reading to be confirmed"
     MISSING_BENCHMARK = "benchmark missing"
@@ -78,7 +79,6 @@ class Reason(StrEnum):
     NOT_ON_SCALE = "reading is not on the scale"
     GAP = "gap between bands"
     OVERLAP = "bands overlap"
-    NOT_DUE = "not due"
     NO_DATE = "no date"
     NO_FINISH = "finish date missing"
     NO_REPORT = "nothing reported"
@@ -86,6 +86,7 @@ class Reason(StrEnum):
     NO_LONGER = "paused or cancelled"
     BAD_DATE = "date not understood"
     BAD_ROW = "row not understood"
+    NOT_PRO_RATED = "cannot be pro-rated"
     BAD_TARGET = "target not understood"
     BAD_READING = "reading not understood"
     BAD_SETTING = "setting not understood"

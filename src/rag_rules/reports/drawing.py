@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Final
 
 from rag_rules.shapes import SHAPES, Shape
 from rag_rules.status import Status
 
-__all__ = ["DARK", "LIGHT", "WIDTH", "band_scale", "drawing"]
+__all__ = ["DARK", "HEIGHT", "LIGHT", "WIDTH", "band_scale", "drawing"]
 
 #: chosen for contrast with the paper, and to differ from each other with each kind of colour vision; tests measure both
 LIGHT: Final = {
@@ -29,11 +30,13 @@ _DRAWINGS: Final = {
     Shape.CROSS: '<path d="M2.5 2.5l11 11m0-11l-11 11" fill="none" stroke="currentColor" stroke-width="3"/>',
     Shape.BAR: '<path d="M1 6h14v4H1z" fill="currentColor"/>',
 }
-#: of a line of bands, which is 20 high
-WIDTH: Final = 160
+#: of a line of bands: width and height of its box, in which all places are whole numbers
+WIDTH: Final = 1600
+HEIGHT: Final = 200
+_MARGIN: Final = 40
 #: top and height of each band: the better, the thicker, so that nobody has to tell them by colour
 _BANDS: Final = {
-    Status.GREEN: (6, 12), Status.AMBER: (8, 8), Status.RED: (10, 4), Status.UNRATED: (11, 2)
+    Status.GREEN: (60, 120), Status.AMBER: (80, 80), Status.RED: (100, 40), Status.UNRATED: (110, 20)
 }  # fmt: skip
 
 
@@ -42,28 +45,28 @@ def drawing(status: Status, shape: Shape | None = None) -> str:
     return _DRAWINGS[shape or SHAPES[status]]
 
 
-def band_scale(cuts: Sequence[float], statuses: Sequence[Status], reading: float | None) -> str:
-    """Bands and pointer as SVG in a box of 160 by 20."""
-    low, high = _range(cuts, reading)
-    scale = (WIDTH - 8) / (high - low)
-    edges = [0.0, *(4 + (cut - low) * scale for cut in cuts), float(WIDTH)]
-    drawn = []
-    for place, status in enumerate(statuses):
+def band_scale(cuts: Sequence[float], statuses: Sequence[Status], reading: float | None, *, most: float = inf) -> str:
+    """Bands, and a pointer at the reading, as SVG in a box of ``WIDTH`` by ``HEIGHT``; ``most`` ends the line."""
+    low, high = _range(cuts, reading, most)
+    scale = (WIDTH - 2 * _MARGIN) / (high - low)
+    left, drawn = 0, []
+    for status, cut in zip(statuses, (*cuts, None), strict=True):
+        right = WIDTH if cut is None else max(left, int((cut - low) * scale) + _MARGIN)
         top, height = _BANDS[status]
-        left, right = edges[place], edges[place + 1]
-        gap = 1 if place else 0  # a slit of paper shows where one band ends
-        drawn.append(
-            f'<path class="{status.value}" d="M{left + gap:.4g} {top}H{max(right, left + gap):.4g}v{height}H{left + gap:.4g}z"/>'
-        )
+        # a slit of paper shows where one band ends
+        drawn.append(f'<path class="{status.value}" d="M{left} {top}H{right}v{height}H{left}z"/>')
+        left = right + 10
     if reading is not None:
-        x = 4 + (reading - low) * scale
-        drawn.append(f'<path class="now" d="M{x:.4g} 0v20" /><path class="tip" d="M{x - 4:.4g} 0h8l-4 5z"/>')
+        x = int((reading - low) * scale) + _MARGIN
+        drawn.append(f'<path class="now" d="M{x - 10} 0h20v200h-20z"/><path class="now" d="M{x - 45} 0h90l-45 55z"/>')
     return "".join(drawn)
 
 
-def _range(cuts: Sequence[float], reading: float | None) -> tuple[float, float]:
-    """The stretch of the line that is drawn: all cuts and the reading, and some room on both sides."""
-    points = cuts if reading is None else [*cuts, reading]
-    low, high = min(points), max(points)
+def _range(cuts: Sequence[float], reading: float | None, most: float) -> tuple[float, float]:
+    """The stretch of the line that is drawn: all cuts and the reading, with some room on both sides."""
+    low, high = cuts[0], cuts[-1]
+    if reading is not None:
+        low, high = min(low, reading), max(high, reading)
     room = (high - low) * 0.2 or abs(high) * 0.2 or 1.0
-    return (low - room if low < 0 else max(0.0, low - room)) if low else -room * 0.05, high + room
+    least = low - room if low < 0 else max(0.0, low - room)
+    return least, max(min(high + room, most), high, least + room / 2)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from rag_rules.reports.drawing import LIGHT, WIDTH, band_scale, drawing
+from rag_rules.reports.drawing import HEIGHT, LIGHT, WIDTH, band_scale, drawing
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import LIMIT, STATUSES, heading, standing
 
@@ -62,8 +62,8 @@ def bands_svg(rule: Rule, reading: object = None) -> str:
 
 def _picture(title: str, said: str, body: str) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * WIDTH}" height="40" viewBox="0 0 {WIDTH} 20" role="img">'
-        f'<title>{_text(title)}</title><desc>{_text(said)}</desc><rect width="{WIDTH}" height="20" fill="#fff"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="320" height="40" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f'<title>{_text(title)}</title><desc>{_text(said)}</desc><rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
         f"{body}</svg>"
     )
 
@@ -77,11 +77,11 @@ def _line(bands: Bands, value: Decimal | None) -> str:
     )
     for status, colour in LIGHT.items():
         drawn = drawn.replace(f'class="{status.value}"', f'fill="{colour}"')
-    return drawn.replace('class="now"', f'stroke="{_INK}" stroke-width="2"').replace('class="tip"', f'fill="{_INK}"')
+    return drawn.replace('class="now"', f'fill="{_INK}"')
 
 
 def _words(text: str) -> str:
-    return f'<text y="13" font-family="sans-serif" font-size="7" fill="{_INK}">{_text(text, 45)}</text>'
+    return f'<text y="130" font-family="sans-serif" font-size="70" fill="{_INK}">{_text(text, 45)}</text>'
 
 
 # notebooks ------------------------------------------------------------------------------------------------------------

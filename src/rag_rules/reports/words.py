@@ -29,7 +29,6 @@ __all__ = [
     "share",
     "standing",
     "status_words",
-    "written_date",
 ]
 
 #: the order in which statuses are counted

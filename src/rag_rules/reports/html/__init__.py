@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from rag_rules.errors import MissingExtraError, RagRulesError
 from rag_rules.reports.html import charts, look
+from rag_rules.reports.html.rows import LONG, rows_of
 from rag_rules.reports.html.texts import texts_in
 from rag_rules.reports.text import one_line
-from rag_rules.reports.words import LIMIT, MOVEMENTS, STATUSES, counts_by, group_columns, method_lines, sections, share
+from rag_rules.reports.words import LIMIT, STATUSES, counts_by, group_columns, method_lines, sections, share
 from rag_rules.status import Status
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from rag_rules.models import RatedIndicator, Report
+    from rag_rules.models import Report
 
 __all__ = ["render"]
-
-#: characters of an explanation or a comment on the page
-_LONG: Final = 2_000
 
 
 def render(report: Report, *, templates: Path | None = None) -> str:
@@ -56,7 +53,9 @@ def _environment(templates: Path | None) -> Environment:
         [*([FileSystemLoader(templates)] if templates else []), ours, PrefixLoader({"rag_rules": ours})]
     )
     kind = ImmutableSandboxedEnvironment if templates else Environment
-    environment = kind(loader=both, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = kind(
+        loader=both, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
     environment.filters.update(short=_short, long=_long, share=share)
     return environment
 
@@ -65,12 +64,8 @@ def _short(text: str) -> str:
     return one_line(text, LIMIT)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _long(text: str) -> str:
-    return one_line(text, _LONG)
+    return one_line(text, LONG)
 
 
 def _context(report: Report) -> dict[str, Any]:
@@ -79,45 +74,27 @@ def _context(report: Report) -> dict[str, Any]:
 
     texts = texts_in(report.look.language)
     words = {status: one_line(report.words.get(status) or texts[status.value], 60) for status in Status}
+    shapes = {status: Markup(look.chip(status)) for status in Status}
+    chips = {status: shapes[status] + words[status] for status in Status}
     columns = group_columns(report)
-    others = columns[1:]
-    places = {id(indicator): place for place, indicator in enumerate(report.indicators)}
+    rows = {id(each.indicator): each for each in rows_of(report, texts, chips)}
     return {
         "report": report,
         "t": texts,
+        "date": texts.date,
         "statuses": STATUSES,
         "words": words,
-        "date": texts.date,
-        "chips": {status: Markup(look.chip(status)) + words[status] for status in Status},
+        "shapes": shapes,
+        "chips": chips,
         "symbols": Markup(look.symbols(report.look)),
         "colours": Markup(look.colour_rules(report.look)),
-        "groupings": [(_capital(one_line(column, 60)), counts_by(report, column)) for column in columns],
         "columns": columns,
-        "sections": sections(report),
-        "place": lambda indicator: places[id(indicator)],
-        "movements": {key: (shown.split()[0], texts[key]) for key, shown in MOVEMENTS.items()},
+        "groupings": [(_capital(one_line(column, 60)), counts_by(report, column)) for column in columns],
+        "sections": [(name, [rows[id(each)] for each in members]) for name, members in sections(report)],
         "bar": lambda counts: Markup(charts.stacked_bar(counts)),
-        "bullet": lambda indicator, place: Markup(charts.bullet(indicator, place)),
-        "sparkline": lambda indicator, place: Markup(charts.sparkline(indicator, place)),
         "method": method_lines(report),
-        "shapes": {status: Markup(look.chip(status)) for status in Status},
-        "group_places": _group_places(report),
-        "other_groups": lambda indicator: _other_groups(indicator, others),
     }
 
 
-def _group_places(report: Report) -> Callable[[RatedIndicator], str]:
-    """A function from an indicator to the places of its groups, each among the groups of its column."""
-    found: dict[str, dict[str, str]] = {column: {} for column in group_columns(report)}
-    for each in report.summary.groups:
-        places = found[each.by]
-        places[each.group] = str(len(places))
-    return lambda indicator: " ".join(
-        places.get(indicator.groups.get(column, ""), "-") for column, places in found.items()
-    )
-
-
-def _other_groups(indicator: RatedIndicator, columns: Sequence[str]) -> str:
-    """The groups of an indicator besides that of its section, each once."""
-    found = (one_line(indicator.groups.get(column, ""), 120) for column in columns)
-    return " · ".join(dict.fromkeys(group for group in found if group))
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

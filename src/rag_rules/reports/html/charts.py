@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from html import escape
+from math import inf
 from typing import TYPE_CHECKING
 
-from rag_rules.reports.drawing import WIDTH, band_scale
+from rag_rules.reports.drawing import HEIGHT, WIDTH, band_scale
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import STATUSES
 
@@ -15,24 +16,30 @@ if TYPE_CHECKING:
 __all__ = ["bullet", "sparkline", "stacked_bar"]
 
 
-def bullet(indicator: RatedIndicator, number: int) -> str:
-    """The bands of an indicator as a line, with its reading as a pointer; empty where they are not amounts."""
-    cuts = indicator.target.cuts
-    if not cuts:
+def bullet(indicator: RatedIndicator, number: int, said: str) -> str:
+    """The bands of an indicator as a line, with its reading as a pointer; empty where they are not amounts.
+
+    ``said`` is its explanation, escaped.
+    """
+    target = indicator.target
+    if not target.cuts:
         return ""
     value = indicator.reading.value
-    reading = float(value) if value is not None else None
-    body = band_scale([float(cut.at) for cut in cuts], indicator.target.statuses, reading)
-    shown = escape(one_line(f"{indicator.reading.text} on {indicator.target.bands}", 200))
-    said = escape(one_line(indicator.explanation, 400))
+    most = 100.0 if target.unit == "%" else inf
+    body = band_scale(
+        [float(cut.at) for cut in target.cuts], target.statuses, None if value is None else float(value), most=most
+    )
+    shown = escape(one_line(f"{indicator.reading.text}: {target.bands}", 200))
     return (
-        f'<svg class="bullet" viewBox="0 0 {WIDTH} 20" role="img" aria-labelledby="b{number} d{number}">'
+        f'<svg class="bullet" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="b{number}" aria-describedby="d{number}">'
         f'<title id="b{number}">{shown}</title><desc id="d{number}">{said}</desc>{body}</svg>'
     )
 
 
 def sparkline(indicator: RatedIndicator, number: int) -> str:
     """The readings of three or more periods as a line; empty where there are fewer in one unit."""
+    if len(indicator.history) < 3:
+        return ""
     unit = indicator.reading.unit
     found = [(each, float(each.value)) for each in indicator.history if each.value is not None and each.unit == unit]
     if len(found) < 3:
@@ -40,15 +47,15 @@ def sparkline(indicator: RatedIndicator, number: int) -> str:
     values = [value for _, value in found]
     low, high = min(values), max(values)
     points = [
-        (4 + 152 * place / (len(values) - 1), 16 - 12 * (value - low) / (high - low) if high > low else 10.0)
+        (40 + 1520 * place // (len(values) - 1), int(160 - 120 * (value - low) / (high - low)) if high > low else 100)
         for place, value in enumerate(values)
     ]
     listed = escape(one_line("; ".join(f"{each.period}: {each.text}" for each, _ in found), 400))
-    line = " ".join(f"{x:.4g},{y:.4g}" for x, y in points)
+    line = " ".join(f"{x},{y}" for x, y in points)
     x, y = points[-1]
     return (
-        f'<svg class="spark" viewBox="0 0 {WIDTH} 20" role="img" aria-labelledby="s{number}">'
-        f'<title id="s{number}">{listed}</title><polyline points="{line}"/><circle cx="{x:.4g}" cy="{y:.4g}" r="3"/></svg>'
+        f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="s{number}"><title id="s{number}">'
+        f'{listed}</title><polyline points="{line}"/><circle cx="{x}" cy="{y}" r="30"/></svg>'
     )
 
 
