@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rag_rules.errors import MissingExtraError, RagRulesError
-from rag_rules.reports.html import charts, look
-from rag_rules.reports.html.rows import LONG, rows_of
+from rag_rules.reports.html import look
+from rag_rules.reports.html.rows import LONG, group_rows, links_to, rows_of
 from rag_rules.reports.html.texts import texts_in
 from rag_rules.reports.text import one_line
-from rag_rules.reports.words import LIMIT, STATUSES, counts_by, group_columns, method_lines, sections, share
+from rag_rules.reports.words import LIMIT, STATUSES, counts_by, group_columns, method_lines, sections, standing
 from rag_rules.status import Status
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
-    from rag_rules.models import Report
+    from rag_rules.models import Count, Report
+    from rag_rules.reports.html.texts import Texts
 
 __all__ = ["render"]
 
@@ -56,7 +59,7 @@ def _environment(templates: Path | None) -> Environment:
     environment = kind(
         loader=both, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
-    environment.filters.update(short=_short, long=_long, share=share)
+    environment.filters.update(short=_short, long=_long)
     return environment
 
 
@@ -77,23 +80,54 @@ def _context(report: Report) -> dict[str, Any]:
     shapes = {status: Markup(look.chip(status)) for status in Status}
     chips = {status: shapes[status] + words[status] for status in Status}
     columns = group_columns(report)
-    rows = {id(each.indicator): each for each in rows_of(report, texts, chips)}
+    rows = dict(zip(map(id, report.indicators), rows_of(report, texts, chips), strict=True))
     return {
         "report": report,
         "t": texts,
         "date": texts.date,
         "statuses": STATUSES,
         "words": words,
-        "shapes": shapes,
         "chips": chips,
         "symbols": Markup(look.symbols(report.look)),
         "colours": Markup(look.colour_rules(report.look)),
+        "standings": [_standing(report, texts, status) for status in STATUSES],
+        "glances": [_glance(report, texts, key) for key in _GLANCES],
         "columns": columns,
-        "groupings": [(_capital(one_line(column, 60)), counts_by(report, column)) for column in columns],
-        "sections": [(name, [rows[id(each)] for each in members]) for name, members in sections(report)],
-        "bar": lambda counts: Markup(charts.stacked_bar(counts)),
+        "groupings": [_grouping(report, column, shapes) for column in columns],
+        "sections": [
+            (name, len(members), Markup("".join([rows[id(each)] for each in members])))
+            for name, members in sections(report)
+        ],
         "method": method_lines(report),
     }
+
+
+_GLANCES: Final = ("meeting_improving", "missing_improving", "missing_worsening", "newly_missing")
+
+
+def _standing(report: Report, texts: Texts, status: Status) -> tuple[Status, str, str]:
+    """How many have a status, and out of how many."""
+    counts = report.summary.counts
+    number, _, part = standing(counts, status)
+    if status is Status.UNRATED:
+        return status, f"{number:,}", texts["of_all"].format(total=f"{counts.total:,}")
+    return status, f"{number:,}", f"{part} {texts['of_rated'].format(rated=f'{counts.rated:,}')}"
+
+
+def _glance(report: Report, texts: Texts, key: str) -> tuple[str, int, Markup]:
+    """A heading, how many indicators it is true of, and links to them."""
+    from markupsafe import Markup
+
+    positions = getattr(report.highlights, key)
+    return texts[key], len(positions), Markup(links_to(report, positions))
+
+
+def _grouping(report: Report, column: str, shapes: Mapping[Status, str]) -> tuple[str, list[tuple[str, Count]], Markup]:
+    """The heading of a grouping column, its groups, and the rows of their counts."""
+    from markupsafe import Markup
+
+    groups = counts_by(report, column)
+    return _capital(one_line(column, 60)), groups, Markup(group_rows(groups, shapes))
 
 
 def _capital(text: str) -> str:

@@ -61,15 +61,13 @@ def sparkline(indicator: RatedIndicator, number: int) -> str:
 
 def stacked_bar(counts: Count) -> str:
     """The counts of a group as one bar; the numbers stand beside it, so that it says nothing by itself."""
-    drawn, left = [], 0.0
+    drawn, left = [], 0
     for status in STATUSES:
         number: int = getattr(counts, status.value)
         if number:
-            width = 100 * number / counts.total
-            drawn.append(
-                f'<rect class="{status.value}" x="{left:.4g}" width="{max(width - 0.6, 0.4):.4g}" height="8"/>'
-            )
+            width = max(1000 * number // counts.total, 8)
+            drawn.append(f'<path class="{status.value}" d="M{left} 0h{width - 6}v8H{left}z"/>')
             left += width
     return (
-        f'<svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{"".join(drawn)}</svg>'
+        f'<svg class="stack" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">{"".join(drawn)}</svg>'
     )

@@ -1,82 +1,121 @@
-"""The rows of the indicators as a page shows them: texts cleaned and shortened, charts drawn."""
+"""The rows of tables: the one part of a page that is put together by hand, since there are thousands of them.
+
+Every text from outside goes through ``_shown``, which cleans, shortens and escapes it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Final
 
-from rag_rules.reports.html.charts import bullet, sparkline
+from rag_rules.reports.html.charts import bullet, sparkline, stacked_bar
 from rag_rules.reports.text import one_line
-from rag_rules.reports.words import LIMIT, MOVEMENTS, group_columns
-from rag_rules.status import Status
+from rag_rules.reports.words import LIMIT, MOVEMENTS, STATUSES, group_columns
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
-    from rag_rules.models import RatedIndicator, Report
+    from rag_rules.models import Count, Forecast, RatedIndicator, Report
     from rag_rules.reports.html.texts import Texts
+    from rag_rules.status import Status
 
-__all__ = ["LONG", "Row", "rows_of"]
+__all__ = ["LONG", "group_rows", "links_to", "rows_of"]
 
 #: characters of an explanation, a note or a comment on the page
 LONG: Final = 2_000
 
 
-class Row(NamedTuple):
-    """One indicator. All texts are plain, and escaped by the template; only markup of our own is ``Markup``."""
-
-    indicator: RatedIndicator
-    number: int
-    status: str
-    moved: str
-    places: str
-    ref: str
-    name: str
-    groups: str
-    explanation: Markup
-    notes: tuple[str, ...]
-    comment: str
-    target: str
-    reading: str
-    before: str
-    charts: Markup
-    chip: Markup
-    movement: Markup | str
-
-
-def rows_of(report: Report, texts: Texts, chips: Mapping[Status, Markup]) -> Iterator[Row]:
-    """The rows of all indicators, in the order of the report."""
-    from markupsafe import Markup, escape
-
+def rows_of(report: Report, texts: Texts, chips: Mapping[Status, str]) -> Iterator[str]:
+    """The rows of all indicators as HTML, in the order of the report; ``chips`` are the words of statuses, escaped."""
     columns = group_columns(report)
     others = columns[1:]
     places = _places(report)
-    moves = {
-        key: Markup(f'<span aria-hidden="true">{shown.split()[0]}</span> ') + texts[key]
-        for key, shown in MOVEMENTS.items()
-    }
+    moves = _moves(texts)
+    target, reading, status, movement = (texts[key] for key in ("target", "reading", "status", "movement"))
+    before, note, comment = texts["before"], texts["note"], texts["comment"]
+    english = "" if texts["language"] == "en" else ' lang="en"'
     for number, each in enumerate(report.indicators):
-        groups, previous = each.groups, each.previous
-        explanation = escape(one_line(each.explanation, LONG))
-        yield Row(
-            each,
-            number,
-            each.status.value,
-            each.movement or "",
-            " ".join([places[column].get(groups.get(column, ""), "-") for column in columns]),
-            one_line(each.ref, LIMIT),
-            one_line(each.name, LIMIT),
-            one_line(" · ".join([groups[column] for column in others if groups.get(column)]), LIMIT),
-            explanation,
-            tuple([one_line(note, LONG) for note in each.notes]),
-            one_line(each.comment, LONG) if each.comment else "",
-            one_line(each.target.text, LIMIT),
-            one_line(each.reading.text, LIMIT),
-            one_line(previous.text, LIMIT) if previous is not None else "",
-            Markup(bullet(each, number, explanation) + sparkline(each, number)),
-            chips[each.status],
-            moves[each.movement] if each.movement else "",
+        groups = each.groups
+        within = " ".join([places[column].get(groups.get(column, ""), "-") for column in columns])
+        ref, name, more, said, asked, due, read, last, remark = _all_shown(each, others)
+        notes = "".join(
+            [f'<p class="aside">{note}: <span{english}>{_shown(text, LONG)}</span></p>' for text in each.notes]
         )
+        yield (
+            f'<tr role="row" id="i{number}" tabindex="-1" data-s="{each.status.value}" data-m="{each.movement or _NONE}"'
+            f' data-g="{within}"><td role="cell" class="ref">{ref}</td>'
+            f'<th role="rowheader" scope="row"><span>{name}</span>{_aside(more)}<p{english}>{said}</p>{notes}'
+            f"{_labelled('comment', comment, remark) if remark else _NONE}</th>"
+            f'<td role="cell" data-h="{target}">{asked}{_aside(due, english)}</td>'
+            f'<td role="cell" data-h="{reading}"><b>{read}</b>{_aside(f"{before} {last}") if last else _NONE}'
+            f"{bullet(each, number, said)}{sparkline(each, number)}"
+            f"{_forecast(each.forecast, texts, chips, english) if each.forecast is not None else _NONE}</td>"
+            f'<td role="cell" data-h="{status}" class="status">{chips[each.status]}</td>'
+            f'<td role="cell" data-h="{movement}">{moves[each.movement]}</td></tr>\n'
+        )
+
+
+_NONE: Final = ""
+
+
+def _all_shown(indicator: RatedIndicator, columns: Sequence[str]) -> list[str]:
+    """The texts of a row. They are escaped all at once, which is quick: a line break parts them, since none has one."""
+    groups, target, previous = indicator.groups, indicator.target, indicator.previous
+    texts = (
+        one_line(indicator.ref, LIMIT),
+        one_line(indicator.name, LIMIT),
+        one_line(" · ".join([groups[column] for column in columns if groups.get(column)]), LIMIT),
+        one_line(indicator.explanation, LONG),
+        one_line(target.text, LIMIT),
+        one_line(target.to_date or "", LIMIT),
+        one_line(indicator.reading.text, LIMIT),
+        one_line(previous.text, LIMIT) if previous is not None else "",
+        one_line(indicator.comment or "", LONG),
+    )
+    return escape("\n".join(texts)).split("\n")
+
+
+def links_to(report: Report, positions: Sequence[int]) -> str:
+    """Links to the rows of indicators, with a comma between them."""
+    found = ((position, report.indicators[position]) for position in positions)
+    return ", ".join([f'<a href="#i{position}">{_shown(each.ref or each.name, 40)}</a>' for position, each in found])
+
+
+def group_rows(groups: Sequence[tuple[str, Count]], shapes: Mapping[Status, str]) -> str:
+    """The counts of groups as rows of HTML: name, bar, the number of each status beside its shape, and all."""
+    rows = []
+    for name, counts in groups:
+        cells = "".join(
+            [f'<td role="cell" class="n">{shapes[status]}{getattr(counts, status.value)}</td>' for status in STATUSES]
+        )
+        rows.append(
+            f'<tr role="row"><th role="rowheader" scope="row">{escape(name)}</th>'
+            f'<td role="cell" class="bars">{stacked_bar(counts)}</td>{cells}'
+            f'<td role="cell" class="n">{counts.total}</td></tr>\n'
+        )
+    return "".join(rows)
+
+
+def _aside(said: str, english: str = "") -> str:
+    return f'<p class="aside"{english}>{said}</p>' if said else ""
+
+
+def _labelled(kind: str, word: str, said: str) -> str:
+    return f'<p class="{kind}"><b>{word}:</b> {said}</p>'
+
+
+def _forecast(forecast: Forecast, texts: Texts, chips: Mapping[Status, str], english: str) -> str:
+    """What a figure to date makes of the year: the status that it would have, and the sentence."""
+    said = f'{chips[forecast.status]} <span class="aside"{english}>{_shown(forecast.sentence, LONG)}</span>'
+    return _labelled("forecast", texts["forecast"], said)
+
+
+def _moves(texts: Texts) -> dict[str | None, str]:
+    """Arrow and word for each movement; nothing where there is none."""
+    shown: dict[str | None, str] = {
+        key: f'<span aria-hidden="true">{words.split()[0]}</span> {texts[key]}' for key, words in MOVEMENTS.items()
+    }
+    shown[None] = ""
+    return shown
 
 
 def _places(report: Report) -> dict[str, dict[str, str]]:
@@ -86,3 +125,7 @@ def _places(report: Report) -> dict[str, dict[str, str]]:
         places = found[each.by]
         places[each.group] = str(len(places))
     return found
+
+
+def _shown(text: str, limit: int = LIMIT) -> str:
+    return escape(one_line(text, limit))
