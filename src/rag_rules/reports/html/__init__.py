@@ -13,13 +13,14 @@ from rag_rules.reports.html.rows import LONG, group_rows, links_to, rows_of
 from rag_rules.reports.html.texts import texts_in
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import LIMIT, STATUSES, counts_by, group_columns, method_lines, sections, standing
+from rag_rules.states import State
 from rag_rules.status import Status
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from rag_rules.models import Count, Report
+    from rag_rules.models import Count, RatedAim, RatedTask, Report
     from rag_rules.reports.html.texts import Texts
 
 __all__ = ["render"]
@@ -98,6 +99,10 @@ def _context(report: Report) -> dict[str, Any]:
             (name, len(members), Markup("".join([rows[id(each)] for each in members])))
             for name, members in sections(report)
         ],
+        "shapes": shapes,
+        "overdue": _overdue(report),
+        "belongs": _belongs,
+        "themes": _themes(report),
         "method": method_lines(report),
     }
 
@@ -119,7 +124,7 @@ def _glance(report: Report, texts: Texts, key: str) -> tuple[str, int, Markup]:
     from markupsafe import Markup
 
     positions = getattr(report.highlights, key)
-    return texts[key], len(positions), Markup(links_to(report, positions))
+    return texts[key], len(positions), Markup(links_to("i", [(place, report.indicators[place]) for place in positions]))
 
 
 def _grouping(report: Report, column: str, shapes: Mapping[Status, str]) -> tuple[str, list[tuple[str, Count]], Markup]:
@@ -128,6 +133,28 @@ def _grouping(report: Report, column: str, shapes: Mapping[Status, str]) -> tupl
 
     groups = counts_by(report, column)
     return _capital(one_line(column, 60)), groups, Markup(group_rows(groups, shapes))
+
+
+def _overdue(report: Report) -> tuple[int, Markup]:
+    """How many actions are overdue, and links to them."""
+    from markupsafe import Markup
+
+    found = [(place, action) for place, action in enumerate(report.actions) if action.state is State.OVERDUE]
+    return len(found), Markup(links_to("a", found))
+
+
+def _belongs(task: RatedTask) -> str:
+    """What an action belongs to and who owns it; nothing for an objective, which stands below its aim."""
+    found = (*getattr(task, "groups", {}).values(), getattr(task, "owner", None) or "")
+    return one_line(" · ".join(dict.fromkeys(each for each in found if each)), LIMIT)
+
+
+def _themes(report: Report) -> list[tuple[str, list[RatedAim]]]:
+    """The aims by theme, in the order of the plan."""
+    found: dict[str, list[RatedAim]] = {}
+    for aim in report.aims:
+        found.setdefault(one_line(aim.theme, LIMIT), []).append(aim)
+    return list(found.items())
 
 
 def _capital(text: str) -> str:

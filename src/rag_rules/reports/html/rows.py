@@ -5,7 +5,7 @@ Every text from outside goes through ``_shown``, which cleans, shortens and esca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from rag_rules.reports.text import one_line
 from rag_rules.reports.words import LIMIT, MOVEMENTS, STATUSES, group_columns
 
 if TYPE_CHECKING:
-    from rag_rules.models import Count, Forecast, RatedIndicator, Report
+    from rag_rules.models import Count, Forecast, RatedIndicator, RatedTask, Report
     from rag_rules.reports.html.texts import Texts
     from rag_rules.status import Status
 
@@ -74,10 +74,11 @@ def _all_shown(indicator: RatedIndicator, columns: Sequence[str]) -> list[str]:
     return escape("\n".join(texts)).split("\n")
 
 
-def links_to(report: Report, positions: Sequence[int]) -> str:
-    """Links to the rows of indicators, with a comma between them."""
-    found = ((position, report.indicators[position]) for position in positions)
-    return ", ".join([f'<a href="#i{position}">{_shown(each.ref or each.name, 40)}</a>' for position, each in found])
+def links_to(letter: str, rows: Iterable[tuple[int, RatedIndicator | RatedTask]]) -> str:
+    """Links to the rows of a table, whose ids begin with ``letter``, with a comma between them."""
+    return ", ".join(
+        [f'<a href="#{letter}{position}">{_shown(each.ref or each.name, 40)}</a>' for position, each in rows]
+    )
 
 
 def group_rows(groups: Sequence[tuple[str, Count]], shapes: Mapping[Status, str]) -> str:
