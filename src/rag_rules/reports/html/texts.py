@@ -27,7 +27,7 @@ def texts_in(language: Language) -> Texts:
 _ENGLISH: Final = Texts(
     language="en",
     months="January February March April May June July August September October November December",
-    skip="Skip to the indicators",
+    skip="Skip to the content",
     contents="Contents",
     as_of="As of {date}",
     period="Period: {period}",
@@ -120,7 +120,7 @@ _ENGLISH: Final = Texts(
 _WELSH: Final = Texts(
     language="cy",
     months="Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr",
-    skip="Neidio i’r dangosyddion",
+    skip="Neidio i’r cynnwys",
     contents="Cynnwys",
     as_of="Ar {date}",
     period="Cyfnod: {period}",
