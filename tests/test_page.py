@@ -209,6 +209,26 @@ def test_a_sparkline_needs_three_readings() -> None:
     assert "<polyline" not in html.render(two)
 
 
+def test_a_forecast_is_a_dashed_end_of_the_line() -> None:
+    number = next(place for place, each in enumerate(example().indicators) if each.forecast is not None)
+    found = example().indicators[number]
+    assert found.forecast is not None
+    drawn = page()[page().index(f'id="s{number}"') :].split("</svg>")[0]
+    assert drawn.count('class="ahead"') == 1
+    assert f"→: {found.forecast.value}" in drawn
+
+
+def test_a_line_to_a_forecast_begins_with_the_year() -> None:
+    months = [{"label": f"{month:02}", "ends": date(2023, month, 28 if month == 2 else 30)} for month in (3, 4, 6)]
+    row = {"row": 1, "place": "row 1", "name": "Homes", "target": "at least 120", "accumulation": "cumulative"}
+    found = Scorecard.model_validate(
+        {"periods": months, "indicators": [{**row, "readings": {"03": "110", "04": "9", "06": "29"}}]}
+    )
+    drawn = html.render(assess(found, as_of=date(2023, 7, 1)))
+    assert "04: 9; 06: 29; →: 116" in drawn
+    assert "03: 110" not in drawn
+
+
 def test_a_sparkline_says_its_readings() -> None:
     assert "Q1: 70%; Q2: 80%; Q3: 85%; Q4: 88%" in html.render(rated(RISING))
 

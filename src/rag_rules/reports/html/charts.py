@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from html import escape
 from math import inf
 from typing import TYPE_CHECKING
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from rag_rules.models import Count, RatedIndicator
 
 __all__ = ["bullet", "sparkline", "stacked_bar"]
+
+
+#: a period, its reading as written, and the value of that
+_Point = tuple[str, str, Decimal]
 
 
 def bullet(indicator: RatedIndicator, number: int, said: str) -> str:
@@ -37,26 +43,48 @@ def bullet(indicator: RatedIndicator, number: int, said: str) -> str:
 
 
 def sparkline(indicator: RatedIndicator, number: int) -> str:
-    """The readings of three or more periods as a line; empty where there are fewer in one unit."""
-    if len(indicator.history) < 3:
+    """The readings of the periods as a line, dashed to the forecast where there is one; empty for fewer than three."""
+    history, forecast = indicator.history, indicator.forecast
+    if len(history) + (forecast is not None) < 3:
         return ""
     unit = indicator.reading.unit
-    found = [(each, float(each.value)) for each in indicator.history if each.value is not None and each.unit == unit]
+    found = [(each.period, each.text, each.value) for each in history if each.value is not None and each.unit == unit]
+    if forecast is not None and forecast.unit == unit:
+        found = _of_this_year(found)
+        found.append(("→", f"{forecast.value:f}", forecast.value))
+    else:
+        forecast = None
     if len(found) < 3:
         return ""
-    values = [value for _, value in found]
+    values = [float(value) for _, _, value in found]
     low, high = min(values), max(values)
     points = [
         (40 + 1520 * place // (len(values) - 1), int(160 - 120 * (value - low) / (high - low)) if high > low else 100)
         for place, value in enumerate(values)
     ]
-    listed = escape(one_line("; ".join(f"{each.period}: {each.text}" for each, _ in found), 400))
-    line = " ".join(f"{x},{y}" for x, y in points)
-    x, y = points[-1]
+    said = escape(one_line("; ".join(f"{period}: {text}" for period, text, _ in found), 400))
+    known = points[:-1] if forecast is not None else points
+    ahead = f'<polyline class="ahead" points="{_path(points[-2:])}"/>' if forecast is not None else ""
+    ends = "".join(
+        f'<circle{" class=ahead" if point not in known else ""} cx="{point[0]}" cy="{point[1]}" r="30"/>'
+        for point in dict.fromkeys((known[-1], points[-1]))
+    )
     return (
         f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="s{number}"><title id="s{number}">'
-        f'{listed}</title><polyline points="{line}"/><circle cx="{x}" cy="{y}" r="30"/></svg>'
+        f'{said}</title><polyline points="{_path(known)}"/>{ahead}{ends}</svg>'
     )
+
+
+def _of_this_year(found: list[_Point]) -> list[_Point]:
+    """The last readings of a total that adds up, from where it began anew: a total that falls is that of a new year."""
+    first = len(found) - 1
+    while first > 0 and found[first - 1][2] <= found[first][2]:
+        first -= 1
+    return found[max(first, 0) :]
+
+
+def _path(points: Sequence[tuple[int, int]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in points)
 
 
 def stacked_bar(counts: Count) -> str:

@@ -44,11 +44,11 @@ def rows_of(report: Report, texts: Texts, chips: Mapping[Status, str]) -> Iterat
             f'<tr role="row" id="i{number}" tabindex="-1" data-s="{each.status.value}" data-m="{each.movement or _NONE}"'
             f' data-g="{within}"><td role="cell" class="ref">{ref}</td>'
             f'<th role="rowheader" scope="row"><span>{name}</span>{_aside(more)}<p{english}>{said}</p>{notes}'
+            f"{_forecast(each.forecast, texts, chips, english) if each.forecast is not None else _NONE}"
             f"{_labelled('comment', comment, remark) if remark else _NONE}</th>"
             f'<td role="cell" data-h="{target}">{asked}{_aside(due, english)}</td>'
             f'<td role="cell" data-h="{reading}"><b>{read}</b>{_aside(f"{before} {last}") if last else _NONE}'
-            f"{bullet(each, number, said)}{sparkline(each, number)}"
-            f"{_forecast(each.forecast, texts, chips, english) if each.forecast is not None else _NONE}</td>"
+            f"{bullet(each, number, said)}{sparkline(each, number)}</td>"
             f'<td role="cell" data-h="{status}" class="status">{chips[each.status]}</td>'
             f'<td role="cell" data-h="{movement}">{moves[each.movement]}</td></tr>\n'
         )
