@@ -19,14 +19,17 @@ from rag_rules.status import Reason, Status
 __all__ = [
     "Action",
     "Aim",
+    "Changes",
     "ClashCount",
     "Count",
     "CutShown",
+    "DatedTarget",
     "DeadlineShown",
     "Forecast",
     "GroupCount",
     "Highlights",
     "Indicator",
+    "IndicatorNamed",
     "Look",
     "Objective",
     "OnFile",
@@ -42,6 +45,7 @@ __all__ = [
     "ReportingPeriod",
     "Scheme",
     "Scorecard",
+    "StatusChange",
     "Summary",
     "TableOnFile",
     "TargetShown",
@@ -65,6 +69,16 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, coerce_numbers_to_str=True)
 
 
+class RollUp(Record):
+    """How the statuses of a group's indicators are drawn together."""
+
+    policy: Literal["counts", "worst", "share green", "weighted"] = Field(
+        default="counts", description="counts gives a group no status of its own"
+    )
+    green: str = Field(default="80%", description="a group is green from this share (share green, weighted)")
+    amber: str = Field(default="60%", description="and amber from this one")
+
+
 def _lowered(value: object) -> object:
     """A text in lower case, as the names of states are."""
     return value.strip().lower() if isinstance(value, str) else value
@@ -76,10 +90,17 @@ class Scheme(Record):
     tolerance: str | None = Field(default=None, description="default tolerance, e.g. 5%")
     polarity: str | None = Field(default=None, description="default polarity")
     rounding: str | None = Field(default=None, description="exact (the default), as displayed, or round to N dp")
+    green_within: str | None = Field(default=None, description="how far off the target still counts as green, e.g. 10%")
+    amber_if_improving: str | bool | None = Field(
+        default=None, description="when red is amber: true, or improving or maintained on the same period last year"
+    )
     conflicts: Literal["refuse", "worse"] | None = Field(
         default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
     benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
+    boundary: Literal["inclusive", "strict"] | None = Field(
+        default=None, description="whether a bare target such as 95% is met on its limit; inclusive unless said"
+    )
     year_start: str = Field(default="April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
@@ -87,6 +108,8 @@ class Scheme(Record):
     shapes: dict[Status, Shape] = Field(default_factory=dict, description="outlines of the statuses: tick, cross, ...")
     language: Language = Field(default="en", description="of a page's headings: en or cy")
     logo: str | None = Field(default=None, description="a picture in the scorecard's folder, for pages")
+    comment_required: tuple[Status, ...] = Field(default=(), description="statuses that need a comment: red")
+    roll_up: RollUp = RollUp()
     due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
     grace: str | None = Field(default=None, description="how long after its deadline late work is amber: 3 months")
     day_order: str | None = Field(
@@ -125,6 +148,13 @@ class ReportingPeriod(Record):
     )
 
 
+class DatedTarget(Record):
+    """A target with the day from which it holds."""
+
+    since: date
+    target: Cell = None
+
+
 class Indicator(Record):
     """One row of the scorecard. ``ref`` is a label, not a key: real reports repeat one."""
 
@@ -154,8 +184,17 @@ class Indicator(Record):
     )
     owner: str | None = None
     comment: str | None = None
+    published: str | None = Field(default=None, description="the status that was published, in the table's own words")
+    override: str | None = Field(default=None, description="the status that somebody sets by hand")
+    override_reason: str | None = None
+    override_by: str | None = None
+    override_until: str | None = Field(default=None, description="the last day on which it holds")
+    weight: Cell = Field(default=None, description="how much it counts where a group is weighted; 1 if blank")
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
     targets: dict[str, Cell] = Field(default_factory=dict, description="target by period label, where it changed")
+    history: tuple[DatedTarget, ...] = Field(
+        default=(), description="targets that hold from a day on, the oldest first; before them it is `target`"
+    )
     trouble: str | None = Field(
         default=None, description="what is wrong with the row as a whole, which leaves it unrated"
     )
@@ -283,7 +322,19 @@ class PastReading(ReadingShown):
     """The reading of one period, as it was rated then."""
 
     period: str
+    status: Status | None = Field(
+        description="by the target of that period; None where it depended on a movement that is not worked out again"
+    )
+
+
+class OverrideShown(Record):
+    """A status that somebody set by hand; it stands beside the computed one and never replaces it."""
+
     status: Status
+    reason: str | None = None
+    by: str | None = None
+    until: date | None = Field(default=None, description="the last day on which it holds; open-ended if None")
+    expired: bool = Field(default=False, description="whether that day has passed")
 
 
 class Forecast(Record):
@@ -316,15 +367,23 @@ class RatedIndicator(Record):
         default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
-    previous_status: Status | None = Field(default=None, description="by the target of that period")
+    previous_status: Status | None = Field(default=None, description="of the history, for the previous period")
     history: tuple[PastReading, ...] = Field(
         default=(), description="the readings up to the period, each rated by the target of its own period"
     )
+    movement_year: Literal["better", "worse", "same"] | None = Field(
+        default=None, description="against the same period of the year before, by polarity"
+    )
+    previous_year: ReadingShown | None = None
     forecast: Forecast | None = Field(
         default=None, description="of a cumulative figure within its year; None where there is none"
     )
     notes: tuple[str, ...] = ()
     comment: str | None = None
+    needs_comment: bool = Field(default=False, description="whether its status needs a comment, and there is none")
+    published: str | None = Field(default=None, description="the published status as written")
+    published_status: Status | None = Field(default=None, description="the status that it is taken for")
+    override: OverrideShown | None = None
 
 
 class Count(Record):
@@ -357,6 +416,8 @@ class GroupCount(Record):
     by: str
     group: str
     counts: Count
+    status: Status | None = Field(default=None, description="by the scheme's policy; None where that only counts")
+    provenance: str = Field(default="", description="how the status comes about, with the reds that it may not hide")
 
 
 class Summary(Record):
@@ -521,6 +582,40 @@ class Report(Record):
         return report_html(self)
 
 
+class IndicatorNamed(Record):
+    """An indicator by its names."""
+
+    row: int
+    ref: str
+    name: str
+
+
+class StatusChange(IndicatorNamed):
+    """What a proposed change would do to the status of one indicator."""
+
+    target_before: str
+    target_after: str
+    before: Status
+    explanation_before: str
+    after: Status
+    explanation_after: str
+
+
+class Changes(Record):
+    """What a proposed change would do to the statuses of a scorecard at a date."""
+
+    as_of: date
+    period: str | None
+    compared: int = Field(description="indicators that both scorecards have")
+    before: Count
+    after: Count
+    changes: tuple[StatusChange, ...] = Field(description="those whose status would change")
+    explained_otherwise: int = Field(description="how many would keep their status for another reason")
+    only_before: tuple[IndicatorNamed, ...] = ()
+    only_after: tuple[IndicatorNamed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 # what scorecard.toml, and the head of a YAML scorecard, say of the tables ---------------------------------------------
 
 
@@ -549,6 +644,7 @@ class OnFile(Record):
     scheme: Scheme = Scheme()
     indicators: tuple[TableOnFile, ...] = ()
     readings: tuple[TableOnFile, ...] = ()
+    targets: tuple[TableOnFile, ...] = ()
     actions: tuple[TableOnFile, ...] = ()
     plan: tuple[TableOnFile, ...] = ()
 

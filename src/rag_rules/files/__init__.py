@@ -9,13 +9,20 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from rag_rules.errors import ScorecardError
-from rag_rules.files.columns import known_headings, layout_of
-from rag_rules.files.delimited import decoded, delimited_table
+from rag_rules.files.columns import known_headings, layout_of, targets_layout
+from rag_rules.files.delimited import decoded, delimited_table, most_known
 from rag_rules.files.folder import SETTINGS, file_in, only_table, read_settings, tables_in
 from rag_rules.files.pictures import data_uri
 from rag_rules.files.scheme_sheet import periods_in, scheme_in
 from rag_rules.files.tables import Table, printable
-from rag_rules.files.task_columns import action_layout, known_action_headings, known_plan_headings, plan_layout
+from rag_rules.files.task_columns import (
+    action_layout,
+    is_action_headings,
+    is_plan_headings,
+    known_action_headings,
+    known_plan_headings,
+    plan_layout,
+)
 from rag_rules.files.task_records import TaskCollector
 from rag_rules.files.workbook import Book, open_book
 from rag_rules.files.yaml_rows import yaml_tables
@@ -29,7 +36,7 @@ YAML: Final = frozenset({".yaml", ".yml"})
 BOOKS: Final = frozenset({".xlsx", ".xlsm"})
 _TABLES: Final = TEXTS - {".txt"} | YAML | BOOKS
 #: the sheets of a workbook that have a meaning by their name
-_SHEETS: Final = frozenset({"scheme", "periods", "readings", "actions", "plan"})
+_SHEETS: Final = frozenset({"scheme", "periods", "readings", "targets", "actions", "plan"})
 
 
 class _Known(Protocol):
@@ -39,7 +46,9 @@ class _Known(Protocol):
 
 
 _KNOWN: Final[dict[str, _Known]] = {
+    "indicators": known_headings,
     "readings": known_headings,
+    "targets": known_headings,
     "actions": known_action_headings,
     "plan": known_plan_headings,
 }
@@ -52,6 +61,7 @@ class _Contents:
     on_file: OnFile
     indicators: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     readings: list[tuple[Table, TableOnFile]] = field(default_factory=list)
+    targets: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     actions: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     plan: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     #: place and message of what was odd about the files
@@ -84,11 +94,11 @@ def read_scorecard_text(
 ) -> Scorecard:
     """The scorecard in the text of a CSV file; ``name`` is what messages call it.
 
-    Raises ``ScorecardError`` as ``read_scorecard`` does.
+    The table is one of indicators, unless its headings are certainly those of actions or of a plan. Raises ``ScorecardError`` as ``read_scorecard`` does.
     """
     mapped = TableOnFile(columns=_listed(columns))
     contents = _Contents(OnFile())
-    contents.indicators.append((_text_table(text, name, mapped, contents), mapped))
+    _add_text(text, name, mapped, contents)
     return _scorecard(contents)
 
 
@@ -123,6 +133,7 @@ def _folder(folder: Path, given: TableOnFile) -> _Contents:
         contents.indicators.append((_one_table(path, mapped, contents), mapped))
     for name, given_tables, into in (
         ("readings", on_file.readings, contents.readings),
+        ("targets", on_file.targets, contents.targets),
         ("actions", on_file.actions, contents.actions),
         ("plan", on_file.plan, contents.plan),
     ):
@@ -141,13 +152,14 @@ def _file(path: Path, mapped: TableOnFile) -> _Contents:
     suffix = path.suffix.lower()
     contents = _Contents(OnFile())
     if suffix in TEXTS:
-        contents.indicators.append((_one_table(path, mapped, contents), mapped))
+        _add_text(path.read_bytes(), printable(path.name), mapped, contents)
         return contents
     if suffix in YAML:
         text, warning = decoded(path.read_bytes(), place=path.name)
         contents.on_file, own, tables = yaml_tables(text, place=path.name)
         contents.indicators = [(table, _over(mapped, own)) for table in tables["indicators"]]
         contents.readings = [(table, TableOnFile()) for table in tables["readings"]]
+        contents.targets = [(table, TableOnFile()) for table in tables["targets"]]
         contents.actions = [(table, TableOnFile()) for table in tables["actions"]]
         contents.plan = [(table, TableOnFile()) for table in tables["aims"]]
         contents.warnings += [(path.name, warning)] if warning else []
@@ -182,14 +194,30 @@ def _one_table(
 def _text_table(
     text: str | bytes, place: str, mapped: TableOnFile, contents: _Contents, known: _Known = known_headings
 ) -> Table:
+    return delimited_table(_decoded(text, place, contents), place=place, known=partial(known, mapped=mapped))
+
+
+def _decoded(text: str | bytes, place: str, contents: _Contents) -> str:
+    """The text of a file; that its encoding had to be guessed is a warning."""
     if isinstance(text, bytes):
         text, warning = decoded(text, place=place)
         contents.warnings += [(place, warning)] if warning else []
-    return delimited_table(text, place=place, known=partial(known, mapped=mapped))
+    return text
+
+
+def _add_text(text: str | bytes, place: str, mapped: TableOnFile, contents: _Contents) -> None:
+    """Add the table of a text that stands alone: of indicators, or of actions or a plan if its headings say so."""
+    text = _decoded(text, place, contents)
+    name, into = "indicators", contents.indicators
+    if not mapped.columns and most_known(text, is_plan_headings):
+        name, into = "plan", contents.plan
+    elif not mapped.columns and most_known(text, is_action_headings):
+        name, into = "actions", contents.actions
+    into.append((_text_table(text, place, mapped, contents, _KNOWN[name]), mapped))
 
 
 def _book(book: Book, mapped: TableOnFile) -> _Contents:
-    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods, Readings, Actions and Plan."""
+    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods, Readings, Targets, Actions and Plan."""
     contents = _Contents(OnFile())
     if found := book.find("Scheme"):
         contents.on_file, sheet = scheme_in(book.lines(found), place=book.place(found))
@@ -206,6 +234,8 @@ def _book(book: Book, mapped: TableOnFile) -> _Contents:
         if (found := book.find("Readings")) and table.place != book.place(found):
             readings = TableOnFile()
             contents.readings.append((book.table(found, partial(known_headings, mapped=readings)), readings))
+    if (found := book.find("Targets")) and found != mapped.sheet and table.place != book.place(found):
+        contents.targets.append((book.table(found, partial(known_headings, mapped=TableOnFile())), TableOnFile()))
     contents.warnings += book.warnings
     return contents
 
@@ -285,6 +315,8 @@ def _scorecard(contents: _Contents) -> Scorecard:
         collector.add_indicators(table, layout, has_readings=not contents.readings)
     for table, mapped in contents.readings:
         collector.add_readings(table, layout_of(table, mapped, year_start=year_start, needs_target=False))
+    for table, mapped in contents.targets:
+        collector.add_targets(table, *targets_layout(table, mapped, year_start=year_start))
     collector.warn_of_missing_targets()
     for table, mapped in contents.actions:
         collector.add_actions(table, action_layout(table, mapped))

@@ -14,6 +14,7 @@ __all__ = ["periods_in", "scheme_in"]
 
 _SCHEME: Final = {
     "tolerance": "tolerance", "default tolerance": "tolerance", "polarity": "polarity", "default polarity": "polarity",
+    "green within": "green_within", "amber if improving": "amber_if_improving",
     "rounding": "rounding", "conflicts": "conflicts", "year start": "year_start", "year starts": "year_start",
     "year begins": "year_start", "financial year starts": "year_start", "due soon": "due_soon", "grace": "grace",
     "day order": "day_order",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from rag_rules import shapes
 from rag_rules.periods import written_date
 from rag_rules.reports.text import one_line
+from rag_rules.shapes import Shape
 from rag_rules.status import Status
 
 if TYPE_CHECKING:
-    from rag_rules.models import Count, RatedIndicator, Report
+    from rag_rules.models import Count, Report, TaskSummary
+    from rag_rules.states import State
 
 __all__ = [
     "LIMIT",
@@ -24,11 +26,13 @@ __all__ = [
     "group_columns",
     "group_table",
     "heading",
-    "method_lines",
-    "sections",
+    "shape_and_word",
     "share",
     "standing",
     "status_words",
+    "task_groups",
+    "task_lines",
+    "without",
 ]
 
 #: the order in which statuses are counted
@@ -66,8 +70,12 @@ def share(part: int, whole: int) -> str:
 
 def status_words(report: Report, status: Status) -> str:
     """A status as shape and word: "● On target"."""
-    shape = report.look.shapes.get(status, shapes.SHAPES[status])
-    return f"{shape.sign} {one_line(report.word(status), 60)}"
+    return shape_and_word(status, report.word(status), report.look.shapes.get(status))
+
+
+def shape_and_word(status: Status, word: str, shape: Shape | None = None) -> str:
+    """A word for a status behind the shape of that status: the usual one, unless another is given."""
+    return f"{(shape or shapes.SHAPES[status]).sign} {one_line(word, 60)}"
 
 
 def standing(counts: Count, status: Status) -> tuple[int, str, str]:
@@ -96,8 +104,14 @@ def group_table(report: Report, column: str) -> tuple[tuple[str, ...], list[tupl
 def heading(report: Report) -> tuple[str, str]:
     """The title, and the line below it: date, period and number of indicators."""
     period = f"Period {one_line(report.period, 60)}. " if report.period else ""
-    many = f"{counted(report.summary.total, 'indicator')}, {report.summary.rated:,} of them rated."
-    return one_line(report.title, LIMIT) or "Report", f"As of {written_date(report.as_of)}. {period}{many}"
+    many = [f"{counted(report.summary.total, 'indicator')}, {report.summary.rated:,} of them rated."]
+    if report.actions:
+        many.append(f"{counted(len(report.actions), 'action')}.")
+    if report.plan_summary is not None:
+        many.append(f"{counted(len(report.aims), 'aim')} with {counted(report.plan_summary.total, 'objective')}.")
+    if not report.indicators and len(many) > 1:
+        del many[0]
+    return one_line(report.title, LIMIT) or "Report", f"As of {written_date(report.as_of)}. {period}{' '.join(many)}"
 
 
 def group_columns(report: Report) -> tuple[str, ...]:
@@ -110,40 +124,36 @@ def group_columns(report: Report) -> tuple[str, ...]:
 def counts_by(report: Report, column: str) -> list[tuple[str, Count]]:
     """The groups of a column with their counts."""
     found = ((each.group, each.counts) for each in report.summary.groups if each.by == column)
-    return [(one_line(group, 120) or _without(column), counts) for group, counts in found]
+    return [(one_line(group, 120) or without(column), counts) for group, counts in found]
 
 
-def sections(report: Report) -> Iterable[tuple[str, list[RatedIndicator]]]:
-    """The indicators by the first grouping column, in the order of the scorecard."""
-    column = next(iter(group_columns(report)), None)
-    if column is None:
-        return [("Indicators", list(report.indicators))]
-    found: dict[str, list[RatedIndicator]] = {}
-    for indicator in report.indicators:
-        name = one_line(indicator.groups.get(column, ""), 120) or _without(column)
-        found.setdefault(name, []).append(indicator)
-    return found.items()
+def without(column: str) -> str:
+    """What rows are called that have nothing in a grouping column."""
+    return f"(no {one_line(column, 60)})"
 
 
-def method_lines(report: Report) -> list[str]:
-    """How to read the figures: what amber means, who is left out of the shares, and what movement compares."""
-    summary = report.summary
-    lines = ["Each status follows from the target as it is written and the reading as it is published."]
-    if report.tolerance:
-        tolerance = one_line(report.tolerance, 60)
-        lines.append(
-            f"A miss within the tolerance of {tolerance} is amber, unless an indicator has a tolerance of its own."
-        )
-    else:
-        lines.append("There is no general tolerance: a miss is red, unless the indicator itself says what is amber.")
-    lines.append(f"Shares of green, amber and red are of the {counted(summary.rated, 'rated indicator')}.")
-    if summary.counts.unrated:
-        unrated = counted(summary.counts.unrated, "indicator")
-        reasons = "; ".join(f"{reason.value} {number:,}" for reason, number in summary.reasons.items())
-        lines.append(f"{unrated} without a rating, neither good nor bad: {reasons}.")
-    lines.append("Movement is against the period before; better and worse go by what is good, not by up and down.")
+def task_lines(summary: TaskSummary, noun: str) -> list[str]:
+    """What the counts of actions or objectives say, a sentence each."""
+    lines = [f"{counted(summary.total, noun)}: {_numbered(summary.states)}."]
+    if summary.reported:
+        lines.append(f"Reported: {_numbered(summary.reported)}.")
+    for each in summary.disagreements:
+        said = f"reported “{one_line(each.reported, 60)}”" if each.reported else "without a report"
+        whole = summary.reported.get(each.reported, 0) if each.reported else 0
+        of = f" of {whole:,}" if whole else ""
+        lines.append(f"{each.number:,}{of} {said}: {each.clash.value}.")
     return lines
 
 
-def _without(column: str) -> str:
-    return f"(no {one_line(column, 60)})"
+def task_groups(summary: TaskSummary) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """For each grouping column its name, the headings, and a row of counts for each group."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for each in summary.groups:
+        numbers = (each.met, each.overdue, each.revised, each.undated, each.total)
+        name = one_line(each.group, 120) or without(each.by)
+        found.setdefault(one_line(each.by, 60), []).append((name, *(f"{number:,}" for number in numbers)))
+    return [(column, (column, "Met", "Overdue", "Revised", "Undated", "All"), rows) for column, rows in found.items()]
+
+
+def _numbered(counts: Mapping[str, int] | Mapping[State, int]) -> str:
+    return ", ".join(f"{number:,} {one_line(word, 60)}" for word, number in counts.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,21 +11,26 @@ from typing import Any, Final
 from lark import Token
 
 from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
-from rag_rules.periods import MONTHS, Year, day_text
+from rag_rules.periods import ACADEMIC, CALENDAR, MONTHS, Year, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.when_pieces import Timed
+from rag_rules.syntax.when_words import is_broken, meant
 
 __all__ = ["Item", "Times", "listed"]
 
 #: words that may stand between what belongs together, and bear on nothing
 _BARE: Final = re.compile(
     r"(?:[\s,.:*_'\"-]|(?<![a-z])(?:the|of|on|in|at|a|year|years|month|months|about|around|approximately|approx|circa|date|latest"
-    r"|very|period|this|our|least|early as|ended|ending|end|day|from|quarter|week)(?![a-z]))*"
+    r"|very|period|this|our|least|early as|ended|ending)(?![a-z]))*"
 )
 _MONTH_AND_TWO_DIGITS: Final = re.compile(r"[a-z]+\.? [0-9]{2}")
-_WORD: Final = re.compile(r"([a-z][a-z0-9'-]*)[ -]*$")
-_KNOWN: Final = (*(month.lower() for month in MONTHS), "spring", "summer", "autumn", "winter", "quarter", "early", "late", "end", "mid")  # fmt: skip
+_ANY_WORD: Final = re.compile(r"[a-z]+(?![0-9])")
+_WORD_BEHIND: Final = re.compile(r"[ -]*([a-z]+)(?![a-z0-9])")
+_UNIT: Final = re.compile(r" ?(?:working |clear |calendar )?(?:days?|weeks?|months?|years?)(?![a-z'])")
+#: what may not follow a time: it is what is left of a longer one
+_GLUED: Final = re.compile(r"[a-z]|[/-][0-9]|[ -]?[a-z][0-9](?![0-9])")
+_WORD: Final = re.compile(r"([a-z][a-z0-9'/-]*)[ -]*$")
 
 
 @dataclass(slots=True)
@@ -68,6 +72,7 @@ class Times:
         for item in items:
             if item.is_time and not item.meanings:
                 item.meanings = self._meanings(item)
+        self._check_words(items)
         return self._compared(items)
 
     def _item(self, piece: Any) -> Item:
@@ -111,12 +116,67 @@ class Times:
 
     def mistyped(self, word: str, span: Span) -> None:
         """Refuse a word that is nearly a month, a season or the like."""
-        if word in _KNOWN:
+        if (name := meant(word)) is not None:
+            name = name.capitalize() if name.capitalize() in MONTHS else name
+            raise Trouble(f"“{self.passage.slice(span)}” is not understood", span, nearest=(name,))
+
+    def _check_words(self, items: Sequence[Item]) -> None:
+        """Refuse words that are nearly words of time, and numbers that nearly belong to a time, beside what is one."""
+        after = 0
+        for at, item in enumerate(items):
+            if item.kind not in ("FIGURE", "QUALITY", "OPEN"):
+                ends = r"[.;:!?()\n]" if item.time is not None and item.time.unit == "year" else r"[.,;:!?()\n]"
+                gap = re.split(ends, self.passage.folded[after : item.start])[-1]
+                words = list(_ANY_WORD.finditer(self.passage.folded, item.start - len(gap), item.start))[-3:]
+                for found in words:
+                    self.mistyped(found.group(), found.span())
+                is_joined = item.kind in ("JOIN", "THROUGH") and at + 1 < len(items) and items[at + 1].is_time
+                last = self.word_before(item.start, after) if item.is_time or is_joined else None
+                if last is not None and is_broken(last[0]):
+                    self._unclear(last[1][0], items[at + is_joined].end)
+                counted = at > 0 and items[at - 1].kind == "FIGURE"
+                if counted and _UNIT.match(self.passage.folded, after, item.start):
+                    self._unclear(items[at - 1].start, item.end)
+            if item.is_time:
+                self._check_beside(items, at)
+                if _GLUED.match(self.passage.folded, item.end):
+                    self._unclear(item.start, item.end + 3)
+            behind = _WORD_BEHIND.match(self.passage.folded, item.end)
+            is_next = at + 1 < len(items) and behind is not None and behind.start(1) >= items[at + 1].start
+            if behind is not None and not is_next and item.kind not in ("FIGURE", "QUALITY", "OPEN", "CLOSE"):
+                self.mistyped(behind[1], behind.span(1))
+            after = item.end
+
+    def _check_beside(self, items: Sequence[Item], at: int) -> None:
+        """Refuse a time with a number, or with one short word and another time, directly before it."""
+        item, before = items[at], items[at - 1] if at else None
+        if before is not None and before.kind == "JOIN" and at > 1:
+            before = items[at - 2]
+        if before is None:
             return
-        near = difflib.get_close_matches(word, _KNOWN, 1, 0.77 if len(word) > 4 else 0.85)
-        if near:
-            name = near[0].capitalize() if near[0].capitalize() in MONTHS else near[0]
-            raise Trouble(f"“{self.passage.slice(span)}” is no month", span, nearest=(name,))
+        gap = self.passage.folded[before.end : item.start]
+        figure = self.passage.folded[before.start : before.end]
+        if (
+            before.kind == "FIGURE"
+            and re.fullmatch(r"[0-9]+[a-z]*[0-9]*", figure)
+            and not figure.endswith(("am", "pm", "noon"))
+        ):
+            if re.fullmatch(r" ?(?:[/-]|of |the )*", gap):
+                if (word := self.word_before(before.start, 0)) is not None:
+                    self.mistyped(*word)
+                self._unclear(before.start, item.end)
+        elif (
+            before is items[at - 1]
+            and before.is_time
+            and re.fullmatch(r" [a-z]+ ", gap)
+            and (len(gap) < 7 or not before.meanings)
+        ):
+            self._unclear(before.start, item.end)
+
+    def _unclear(self, start: int, end: int) -> None:
+        raise Trouble(
+            f"it is not clear which time “{self.passage.words(start, end)}” is", (start, end), "write the date in full"
+        )
 
     # joining -----------------------------------------------------------------------------------------------------
 
@@ -135,7 +195,12 @@ class Times:
             made += self._chain(chain, made[-1] if made else None) if len(chain) > 1 else [item]
             at += 1
         for first, second in pairwise(made):
-            if first.is_time and second.is_time and self._touch(first, second):
+            if (
+                first.is_time
+                and second.is_time
+                and self._touch(first, second)
+                and not self._is_spelt_out(first, second)
+            ):
                 raise Trouble(
                     f"it is not clear how “{self.said(first)}” and “{self.said(second)}” go together",
                     (first.start, second.end), "write “to”, “and” or “or” between two times",
@@ -160,7 +225,8 @@ class Times:
     def _is_listed(self, item: Item, other: Item) -> bool:
         gap = self.passage.folded[item.end : other.start]
         assert item.time is not None
-        return gap.strip() == "," and not item.time.is_dated and other.until is None
+        same = other.time is not None and other.time.unit == item.time.unit
+        return gap.strip() == "," and same and not item.time.is_dated and other.until is None
 
     def _chain(self, chain: list[Item], before: Item | None) -> list[Item]:
         """A list of times with the year that only one of them has, and its ranges made."""
@@ -209,6 +275,14 @@ class Times:
                 (first.start, last.end), "write the year of each",
             )  # fmt: skip
         return replace(filled[0], start=first.start, end=last.end, notes=[])
+
+    def fill_year(self, item: Item, year: NamedTime) -> None:
+        """Give a time without a year the one that stands apart from it."""
+        if item.time is not None and not item.time.is_dated and item.time.inner is None and not item.meanings:
+            item.time = replace(item.time, year=year.year)
+            if item.until is not None:
+                item.until = replace(item.until, year=year.year)
+            item.meanings = self._meanings(item)
 
     def _is_range(self, first: Item, joiner: Item, last: Item, between_them: bool) -> bool:
         sign = self.passage.folded[joiner.start : joiner.end]
@@ -294,9 +368,24 @@ class Times:
                 continue
             closing = other + (items[at + 1].kind == "OPEN")
             closing += self._year_behind(items, at, closing)
-            made.append(replace(self._one_time(items[at], items[other]), end=items[closing].end))
+            is_told = self._take_kind(items[at], items[other])
+            settled = items[at] if is_told else self._one_time(items[at], items[other])
+            made.append(replace(settled, end=items[closing].end))
             at = closing + 1
         return made
+
+    def _take_kind(self, first: Item, second: Item) -> bool:
+        """Take the kind of year that stands in brackets: "Q1 2025 (financial year)". Whether there is one."""
+        if second.time is None or second.time.unit != "year" or second.time.year is not None or first.time is None:
+            return False
+        if first.time.unit not in ("quarter", "half", "year") or not first.meanings or first.until is not None:
+            return False
+        if not second.time.word or (first.time.year is not None and first.time.year.kind):
+            return False
+        suits = second.time.word == "financial" and self.year not in (None, ACADEMIC, CALENDAR)
+        kind = self.year if suits else Year.read(second.time.word)
+        first.meanings = meanings(first.time, kind, self.order, is_period=True)
+        return True
 
     def _year_behind(self, items: list[Item], at: int, closing: int) -> int:
         """Take the year behind a bracket for the time before it, "Q1 (April to June) 2023/24"; 1 if there is one."""
@@ -312,11 +401,18 @@ class Times:
             return 0
         if not self.is_bare(items[closing].end, year.start) or first.time is None or first.time.inner is not None:
             return 0
-        first.time = replace(first.time, year=year.time.year)
-        first.meanings = self._meanings(first)
+        second = items[closing - 1]
+        for item in (first, second):
+            if item.time is not None and not item.time.is_dated and item.time.inner is None:
+                item.time = replace(item.time, year=year.time.year)
+                if item.until is not None and not item.until.is_dated:
+                    item.until = replace(item.until, year=year.time.year)
+                item.meanings = self._meanings(item)
         return 1
 
     def _second_name(self, items: list[Item], at: int) -> int | None:
+        if items[at].is_time and at + 1 < len(items) and self._is_spelt_out(items[at], items[at + 1]):
+            return at + 1
         if not items[at].is_time or at + 2 >= len(items):
             return None
         sign = items[at + 1]
@@ -330,10 +426,22 @@ class Times:
             return None
         return second if self.is_bare(items[second].end, items[second + 1].start) else None
 
+    def _is_spelt_out(self, first: Item, second: Item) -> bool:
+        """Whether a quarter or half is followed by its months: "Quarter 2: July to September 2024"."""
+        if first.time is None or first.time.unit not in ("quarter", "half") or first.until is not None:
+            return False
+        gap = self.passage.folded[first.end : second.start].strip()
+        return (
+            second.until is not None
+            and second.time is not None
+            and second.time.unit in ("month", "day")
+            and gap in ("", ",", ":")
+        )
+
     def _one_time(self, first: Item, second: Item) -> Item:
         """The time that has both names; refused where no meaning of the one is a meaning of the other."""
         ones, others = self._all_meanings(first, second), self._all_meanings(second, first)
-        if not ones and not others:
+        if not others:
             return first
         tests = (
             lambda a, b: a.period == b.period,
@@ -374,7 +482,8 @@ class Times:
             more = other_meanings(time) if self.year is None and item.until is None else []
             return [*item.meanings, *more]
         years = sorted({meaning.period.first_day.year for meaning in self._with_others(beside)})
-        found: list[Meaning] = []
+        month = self.month_and_short_year(item)
+        found = [] if month is None else meanings(month, self.year, self.order)
         for number in dict.fromkeys(year + step for year in years for step in (0, -1, 1)):
             found += self._in_year(item, number)
         return found
@@ -412,7 +521,7 @@ class Times:
 
     def days_of(self, meaning: Meaning) -> str:
         first, last = meaning.period.first_day, meaning.period.last_day
-        return day_text(first) if first == last else f"{day_text(first)} to {day_text(last)}"
+        return written_date(first) if first == last else f"{written_date(first)} to {written_date(last)}"
 
 
 def _holds(outer: Meaning, inner: Meaning) -> bool:

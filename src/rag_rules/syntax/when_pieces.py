@@ -174,7 +174,7 @@ class WhenBuilder(Transformer[Token, Any]):
 
     def dashed_day(self, children: list[Token]) -> Timed:
         day, year = _DIGITS.findall(children[0])
-        month = _month(re.findall(r"[a-z]+", children[0])[0])
+        month = _month(re.findall(r"[a-z]+", children[0])[-1])
         return Timed(NamedTime("day", YearName(_full(year)), month, day=int(day)), (_span(children[0]),))
 
     def weekday(self, children: list[Any]) -> Timed:
@@ -259,6 +259,8 @@ def _year_kind(token: Token) -> str:
     for kind in ("federal", "academic", "calendar"):
         if kind in token:
             return kind
+    if token.startswith(("cy", "ay", "sy")):
+        return "calendar" if token.startswith("cy") else "academic"
     if token.startswith(("us ", "u.s.")):
         return "federal"
     return "academic" if "school" in token else "" if token.startswith("year") else "financial"

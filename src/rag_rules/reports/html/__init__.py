@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rag_rules.errors import MissingExtraError, RagRulesError
+from rag_rules.reports.entries import by_group
 from rag_rules.reports.html import look
 from rag_rules.reports.html.rows import LONG, group_rows, links_to, rows_of
 from rag_rules.reports.html.texts import texts_in
+from rag_rules.reports.paper import method_lines
 from rag_rules.reports.text import one_line
-from rag_rules.reports.words import LIMIT, STATUSES, counts_by, group_columns, method_lines, sections, standing
+from rag_rules.reports.words import LIMIT, STATUSES, counts_by, group_columns, standing
 from rag_rules.states import State
 from rag_rules.status import Status
 
@@ -97,7 +99,7 @@ def _context(report: Report) -> dict[str, Any]:
         "groupings": [_grouping(report, column, shapes) for column in columns],
         "sections": [
             (name, len(members), Markup("".join([rows[id(each)] for each in members])))
-            for name, members in sections(report)
+            for name, members in by_group(report.indicators, columns).items()
         ],
         "shapes": shapes,
         "overdue": _overdue(report),
