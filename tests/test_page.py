@@ -188,6 +188,42 @@ def test_a_disagreement_stands_with_its_action() -> None:
     assert all(one_line(text) in parsed().text for text in found)
 
 
+def test_a_status_set_by_hand_stands_beside_the_computed_one() -> None:
+    by_hand = {"override": "green", "override_reason": "data error", "override_by": "J. Smith"}
+    found = Page(html.render(rated({**RISING, **by_hand, "override_until": "2024-03-31"})))
+    assert "Set by hand: ● Green by J. Smith until 31 March 2024 (data error)" in found.text
+    assert [each["data-s"] for tag, each in found.tags if tag == "tr" and "data-s" in each] == ["red"]
+
+
+def test_a_status_that_wants_a_comment_says_so() -> None:
+    wanting, given = (rated({**RISING, "comment": text}, comment_required=["red"]) for text in (None, "Known"))
+    assert "needs a comment" in Page(html.render(wanting)).text
+    assert "needs a comment" not in Page(html.render(given)).text
+
+
+def test_a_group_shows_its_status_and_how_it_comes_about() -> None:
+    given = scorecard({**RISING, "groups": {"area": "Homes"}}, roll_up={"policy": "worst"})
+    found = assess(given.model_copy(update={"group_columns": ("area",)}), as_of=date(2023, 12, 31))
+    assert found.summary.groups[0].provenance
+    shown = Page(html.render(found)).text
+    assert re.search(rf"Homes *Red *{re.escape(found.summary.groups[0].provenance)}", shown)
+
+
+def test_movement_on_the_year_before_is_shown_with_its_reading() -> None:
+    both = [{"label": f"Q4 {year}", "ends": date(year, 12, 31)} for year in (2022, 2023)]
+    row = {"row": 1, "place": "row 1", "name": "Repairs", "target": "90%", "polarity": "higher"}
+    given = Scorecard.model_validate(
+        {"periods": both, "indicators": [{**row, "readings": {"Q4 2022": "80%", "Q4 2023": "85%"}}]}
+    )
+    assert "↑ better on the year before (80%)" in Page(html.render(assess(given, as_of=date(2024, 1, 1)))).text
+
+
+def test_a_past_status_that_may_have_hung_on_a_movement_is_left_open() -> None:
+    found = rated(RISING, amber_if_improving="true").indicators[0]
+    assert [each.status for each in found.history] == [None, None, None, Status.AMBER]
+    assert found.previous_status is None
+
+
 # charts ---------------------------------------------------------------------------------------------------------------
 
 
@@ -235,9 +271,9 @@ def test_a_sparkline_says_its_readings() -> None:
 
 def test_history_ends_with_the_period_of_the_report() -> None:
     found = assess(scorecard(RISING), as_of=date(2023, 7, 1)).indicators[0]
-    assert [(each.period, each.text, each.status.value) for each in found.history] == [
-        ("Q1", "70%", "red"),
-        ("Q2", "80%", "red"),
+    assert [(each.period, each.text, each.status) for each in found.history] == [
+        ("Q1", "70%", Status.RED),
+        ("Q2", "80%", Status.RED),
     ]
     assert found.previous_status is Status.RED
 

@@ -14,7 +14,7 @@ from rag_rules.reports.html.rows import LONG, group_rows, links_to, rows_of
 from rag_rules.reports.html.texts import texts_in
 from rag_rules.reports.paper import method_lines
 from rag_rules.reports.text import one_line
-from rag_rules.reports.words import LIMIT, STATUSES, counts_by, group_columns, standing
+from rag_rules.reports.words import LIMIT, STATUSES, group_columns, standing, without
 from rag_rules.states import State
 from rag_rules.status import Status
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from rag_rules.models import Count, RatedAim, RatedTask, Report
+    from rag_rules.models import RatedAim, RatedTask, Report
     from rag_rules.reports.html.texts import Texts
 
 __all__ = ["render"]
@@ -96,7 +96,7 @@ def _context(report: Report) -> dict[str, Any]:
         "standings": [_standing(report, texts, status) for status in STATUSES],
         "glances": [_glance(report, texts, key) for key in _GLANCES],
         "columns": columns,
-        "groupings": [_grouping(report, column, shapes) for column in columns],
+        "groupings": [_grouping(report, column, shapes, chips) for column in columns],
         "sections": [
             (name, len(members), Markup("".join([rows[id(each)] for each in members])))
             for name, members in by_group(report.indicators, columns).items()
@@ -129,12 +129,15 @@ def _glance(report: Report, texts: Texts, key: str) -> tuple[str, int, Markup]:
     return texts[key], len(positions), Markup(links_to("i", [(place, report.indicators[place]) for place in positions]))
 
 
-def _grouping(report: Report, column: str, shapes: Mapping[Status, str]) -> tuple[str, list[tuple[str, Count]], Markup]:
-    """The heading of a grouping column, its groups, and the rows of their counts."""
+def _grouping(
+    report: Report, column: str, shapes: Mapping[Status, str], chips: Mapping[Status, str]
+) -> tuple[str, list[str], Markup]:
+    """The heading of a grouping column, the names of its groups, and the rows of their counts."""
     from markupsafe import Markup
 
-    groups = counts_by(report, column)
-    return _capital(one_line(column, 60)), groups, Markup(group_rows(groups, shapes))
+    groups = [each for each in report.summary.groups if each.by == column]
+    names = [one_line(each.group, 120) or without(column) for each in groups]
+    return _capital(one_line(column, 60)), names, Markup(group_rows(groups, shapes, chips))
 
 
 def _overdue(report: Report) -> tuple[int, Markup]:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from rag_rules.reports.entries import override_words
 from rag_rules.reports.html.charts import bullet, sparkline, stacked_bar
 from rag_rules.reports.text import one_line
-from rag_rules.reports.words import LIMIT, MOVEMENTS, STATUSES, group_columns
+from rag_rules.reports.words import LIMIT, MOVEMENTS, STATUSES, group_columns, without
 
 if TYPE_CHECKING:
-    from rag_rules.models import Count, Forecast, RatedIndicator, RatedTask, Report
+    from rag_rules.models import Forecast, GroupCount, RatedIndicator, RatedTask, Report
     from rag_rules.reports.html.texts import Texts
     from rag_rules.status import Status
 
@@ -49,8 +50,8 @@ def rows_of(report: Report, texts: Texts, chips: Mapping[Status, str]) -> Iterat
             f'<td role="cell" data-h="{target}">{asked}{_aside(due, english)}</td>'
             f'<td role="cell" data-h="{reading}"><b>{read}</b>{_aside(f"{before} {last}") if last else _NONE}'
             f"{bullet(each, number, said)}{sparkline(each, number)}</td>"
-            f'<td role="cell" data-h="{status}" class="status">{chips[each.status]}</td>'
-            f'<td role="cell" data-h="{movement}">{moves[each.movement]}</td></tr>\n'
+            f'<td role="cell" data-h="{status}" class="status">{chips[each.status]}{_beside(report, each, texts, english)}</td>'
+            f'<td role="cell" data-h="{movement}">{moves[each.movement]}{_since_last_year(each, moves, texts)}</td></tr>\n'
         )
 
 
@@ -81,19 +82,28 @@ def links_to(letter: str, rows: Iterable[tuple[int, RatedIndicator | RatedTask]]
     )
 
 
-def group_rows(groups: Sequence[tuple[str, Count]], shapes: Mapping[Status, str]) -> str:
+def group_rows(groups: Sequence[GroupCount], shapes: Mapping[Status, str], chips: Mapping[Status, str]) -> str:
     """The counts of groups as rows of HTML: name, bar, the number of each status beside its shape, and all."""
     rows = []
-    for name, counts in groups:
+    for group in groups:
+        counts = group.counts
+        status = _rolled_up(group, chips)
         cells = "".join(
             [f'<td role="cell" class="n">{shapes[status]}{getattr(counts, status.value)}</td>' for status in STATUSES]
         )
         rows.append(
-            f'<tr role="row"><th role="rowheader" scope="row">{escape(name)}</th>'
+            f'<tr role="row"><th role="rowheader" scope="row">{_shown(group.group, 120) or _shown(without(group.by))}{status}</th>'
             f'<td role="cell" class="bars">{stacked_bar(counts)}</td>{cells}'
             f'<td role="cell" class="n">{counts.total}</td></tr>\n'
         )
     return "".join(rows)
+
+
+def _rolled_up(group: GroupCount, chips: Mapping[Status, str]) -> str:
+    """The status of a group by the scheme's policy, and how it comes about; nothing where groups have none."""
+    if group.status is None:
+        return ""
+    return f'<p>{chips[group.status]}</p><p class="aside" lang="en">{_shown(group.provenance)}</p>'
 
 
 def _aside(said: str, english: str = "") -> str:
@@ -108,6 +118,23 @@ def _forecast(forecast: Forecast, texts: Texts, chips: Mapping[Status, str], eng
     """What a figure to date makes of the year: the status that it would have, and the sentence."""
     said = f'{chips[forecast.status]} <span class="aside"{english}>{_shown(forecast.sentence, LONG)}</span>'
     return _labelled("forecast", texts["forecast"], said)
+
+
+def _beside(report: Report, indicator: RatedIndicator, texts: Texts, english: str) -> str:
+    """What stands beside a computed status: one that was set by hand, and a comment that is wanting."""
+    found = _aside(texts["needs_comment"]) if indicator.needs_comment else ""
+    if indicator.override is None:
+        return found
+    said = _shown(override_words(report, indicator.override))
+    return f'{found}<p class="aside"><b>{texts["by_hand"]}:</b> <span{english}>{said}</span></p>'
+
+
+def _since_last_year(indicator: RatedIndicator, moves: Mapping[str | None, str], texts: Texts) -> str:
+    """The movement against the same period of the year before, and its reading."""
+    before = indicator.previous_year
+    if indicator.movement_year is None or before is None:
+        return ""
+    return f'<p class="aside">{moves[indicator.movement_year]} {texts["on_year"]} ({_shown(before.text)})</p>'
 
 
 def _moves(texts: Texts) -> dict[str | None, str]:
