@@ -34,9 +34,12 @@ _DRAWINGS: Final = {
 WIDTH: Final = 1600
 HEIGHT: Final = 200
 _MARGIN: Final = 40
-#: top and height of each band: the better, the thicker, so that nobody has to tell them by colour
+#: how each band begins, its top and its height: the better, the thicker, so that nobody has to tell them by colour
 _BANDS: Final = {
-    Status.GREEN: (60, 120), Status.AMBER: (80, 80), Status.RED: (100, 40), Status.UNRATED: (110, 20)
+    status: (f'<path class="{status.value}" d="M', top, height)
+    for status, top, height in (
+        (Status.GREEN, 60, 120), (Status.AMBER, 80, 80), (Status.RED, 100, 40), (Status.UNRATED, 110, 20)
+    )
 }  # fmt: skip
 
 
@@ -52,9 +55,9 @@ def band_scale(cuts: Sequence[float], statuses: Sequence[Status], reading: float
     left, drawn = 0, []
     for status, cut in zip(statuses, (*cuts, None), strict=True):
         right = WIDTH if cut is None else max(left, int((cut - low) * scale) + _MARGIN)
-        top, height = _BANDS[status]
+        begin, top, height = _BANDS[status]
         # a slit of paper shows where one band ends
-        drawn.append(f'<path class="{status.value}" d="M{left} {top}H{right}v{height}H{left}z"/>')
+        drawn.append(f'{begin}{left} {top}H{right}v{height}H{left}z"/>')
         left = right + 10
     if reading is not None:
         x = int((reading - low) * scale) + _MARGIN

@@ -128,10 +128,12 @@ def _sections(
 def by_group(rows: Sequence[Grouped], columns: Sequence[str]) -> dict[str, list[Grouped]]:
     """The rows by what they have in the first of ``columns``, in order; all under "" where there are no columns."""
     column = next(iter(columns), None)
+    if column is None:
+        return {"": list(rows)} if rows else {}
+    names = {group: one_line(group, 120) or without(column) for group in {row.groups.get(column, "") for row in rows}}
     found: dict[str, list[Grouped]] = {}
     for row in rows:
-        group = "" if column is None else one_line(row.groups.get(column, ""), 120) or without(column)
-        found.setdefault(group, []).append(row)
+        found.setdefault(names[row.groups.get(column, "")], []).append(row)
     return found
 
 

@@ -22,10 +22,10 @@ __all__ = ["bullet", "sparkline", "stacked_bar"]
 _Point = tuple[str, str, Decimal]
 
 
-def bullet(indicator: RatedIndicator, number: int, said: str) -> str:
+def bullet(indicator: RatedIndicator, number: int, shown: str, said: str) -> str:
     """The bands of an indicator as a line, with its reading as a pointer; empty where they are not amounts.
 
-    ``said`` is its explanation, escaped.
+    ``shown`` is what it shows, in short, and ``said`` its explanation, both escaped.
     """
     target = indicator.target
     if not target.cuts:
@@ -35,7 +35,6 @@ def bullet(indicator: RatedIndicator, number: int, said: str) -> str:
     body = band_scale(
         [float(cut.at) for cut in target.cuts], target.statuses, None if value is None else float(value), most=most
     )
-    shown = escape(one_line(f"{indicator.reading.text}: {target.bands}", 200))
     return (
         f'<svg class="bullet" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="b{number}" aria-describedby="d{number}">'
         f'<title id="b{number}">{shown}</title><desc id="d{number}">{said}</desc>{body}</svg>'

@@ -37,7 +37,10 @@ def rows_of(report: Report, texts: Texts, chips: Mapping[Status, str]) -> Iterat
     for number, each in enumerate(report.indicators):
         groups = each.groups
         within = " ".join([places[column].get(groups.get(column, ""), "-") for column in columns])
-        ref, name, more, said, asked, due, read, last, remark = _all_shown(each, others)
+        ref, name, more, said, asked, due, bands, read, last, remark = _all_shown(each, others)
+        is_plain = each.override is None and not each.needs_comment
+        beside = _NONE if is_plain else _beside(report, each, texts, english)
+        since = _NONE if each.movement_year is None else _since_last_year(each, moves, texts)
         notes = "".join(
             [f'<p class="aside">{note}: <span{english}>{_shown(text, LONG)}</span></p>' for text in each.notes]
         )
@@ -49,9 +52,9 @@ def rows_of(report: Report, texts: Texts, chips: Mapping[Status, str]) -> Iterat
             f"{_labelled('comment', comment, remark) if remark else _NONE}</th>"
             f'<td role="cell" data-h="{target}">{asked}{_aside(due, english)}</td>'
             f'<td role="cell" data-h="{reading}"><b>{read}</b>{_aside(f"{before} {last}") if last else _NONE}'
-            f"{bullet(each, number, said)}{sparkline(each, number)}</td>"
-            f'<td role="cell" data-h="{status}" class="status">{chips[each.status]}{_beside(report, each, texts, english)}</td>'
-            f'<td role="cell" data-h="{movement}">{moves[each.movement]}{_since_last_year(each, moves, texts)}</td></tr>\n'
+            f"{bullet(each, number, f'{read}: {bands}', said)}{sparkline(each, number)}</td>"
+            f'<td role="cell" data-h="{status}" class="status">{chips[each.status]}{beside}</td>'
+            f'<td role="cell" data-h="{movement}">{moves[each.movement]}{since}</td></tr>\n'
         )
 
 
@@ -68,6 +71,7 @@ def _all_shown(indicator: RatedIndicator, columns: Sequence[str]) -> list[str]:
         one_line(indicator.explanation, LONG),
         one_line(target.text, LIMIT),
         one_line(target.to_date or "", LIMIT),
+        one_line(target.bands or "", LIMIT),
         one_line(indicator.reading.text, LIMIT),
         one_line(previous.text, LIMIT) if previous is not None else "",
         one_line(indicator.comment or "", LONG),
