@@ -13,12 +13,13 @@ DEV_READY := $(VENV)/.dev-ready
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
 $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
 
-.PHONY: help report test lint types tests wheel bench fuzz clean
+.PHONY: help report test lint types tests wheel browser bench fuzz clean
 .NOTPARALLEL:
 
 help:
 	@echo 'make report   rate the example scorecard and print the report'
 	@echo 'make test     all the checks: lint, types, tests, wheel (each is a target too)'
+	@echo 'make browser  open the web page in Chromium: accessibility, filters, print (installs what it needs)'
 	@echo 'make bench    measure speed'
 	@echo 'make fuzz     run the property tests for much longer'
 	@echo 'make clean    remove the environment and everything built'
@@ -42,6 +43,10 @@ tests: $(DEV_READY)
 wheel: $(DEV_READY)
 	$(BIN)/python scripts/check_wheel.py
 
+browser: $(DEV_READY)
+	scripts/browser_tools.sh build/browser
+	$(BIN)/pytest -m browser tests/browser
+
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.run
 
@@ -54,7 +59,7 @@ clean:
 
 $(REPORT_READY): pyproject.toml $(BIN)/python
 	@echo 'Installing rag-rules into $(VENV) ...' >&2
-	@$(PIP) install --editable '.[rich,xlsx,yaml]'
+	@$(PIP) install --editable '.[html,rich,xlsx,yaml]'
 	@touch $@
 
 # The development install holds all that the report needs.

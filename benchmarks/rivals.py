@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lark import Lark, Transformer
 
-from rag_rules import Status
+from rag_rules import Report, Status
 
 __all__ = [
     "PACKAGES",
@@ -19,6 +19,7 @@ __all__ = [
     "by_hand_in_floats",
     "by_hand_in_text",
     "package",
+    "plain_table",
     "small_grammar",
 ]
 
@@ -155,3 +156,21 @@ PACKAGES: Final[dict[str, Callable[[Any], Callable[[float], object]]]] = {
     "rule_engine": _rule_engine,
     "simpleeval": _simpleeval,
 }
+
+
+def plain_table(report: Report) -> Callable[[], str]:
+    """The same rows as a web page shows, as a plain Jinja2 table: escaped, and nothing else done to them."""
+    from jinja2 import Environment
+
+    template = Environment(autoescape=True).from_string(_TABLE)
+    return lambda: template.render(report=report)
+
+
+_TABLE: Final = """<!doctype html><html lang="en"><title>{{ report.title }}</title><table>
+{% for row in report.indicators %}<tr><td>{{ row.ref }}</td><td>{{ row.name }}</td>
+{% for group in row.groups.values() %}<td>{{ group }}</td>{% endfor %}
+<td>{{ row.target.text }}</td><td>{{ row.target.to_date or "" }}</td><td>{{ row.reading.text }}</td>
+<td>{{ row.previous.text if row.previous }}</td><td>{{ report.word(row.status) }}</td><td>{{ row.movement or "" }}</td>
+<td>{{ row.explanation }}</td><td>{{ row.notes|join("; ") }}</td><td>{{ row.forecast.sentence if row.forecast }}</td>
+<td>{{ row.comment or "" }}</td></tr>
+{% endfor %}</table></html>"""

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -188,6 +189,29 @@ def scorecards() -> Iterator[Row]:
     yield Row("`assess`, each indicator", Times(tuple(seconds / 10_000 for seconds in taken.seconds)))
 
 
+def pages() -> Iterator[Row]:
+    """A web page of the 136 indicators of the example, and one of 10,000."""
+    from rag_rules.reports import html
+    from rag_rules.scorecard import assess, read_scorecard
+
+    whole = assess(read_scorecard(_ROOT / "examples" / "rutland"), as_of=date(2023, 9, 30))
+    rest = {"actions": (), "action_summary": None, "aims": (), "plan_summary": None, "problems": ()}
+    report = whole.model_copy(update=rest)  # a table of indicators is what it races against
+    plain = "a plain Jinja2 table of the same rows"
+    racers: dict[str, Callable[[], object]] = {
+        plain: rivals.plain_table(report), "`render(report, \"html\")`": partial(html.render, report)
+    }  # fmt: skip
+    yield from _against(race(racers), {'`render(report, "html")`': (plain, 2.0)})
+    copies = (each.model_copy() for _ in range(74) for each in report.indicators)
+    many = report.model_copy(update={"indicators": tuple(copies)[:10_000]})
+    tracemalloc.start()
+    html.render(many)
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    taken = race({"": partial(html.render, many)}, turns=3)[""]
+    yield _within(f"10,000 indicators, with at most {peak:.0f} MB of memory besides the report", taken, 10)
+
+
 def _rule() -> Rule:
     return rule(_TARGET, tolerance=_TOLERANCE)
 
@@ -208,7 +232,7 @@ def _read_afresh(text: str) -> object:
 
 # the table --------------------------------------------------------------------------------------------------------------
 
-_SECTIONS: Final = (numbers, texts, parsing, processes, scorecards)
+_SECTIONS: Final = (numbers, texts, parsing, processes, scorecards, pages)
 
 
 def _shown(seconds: float) -> str:

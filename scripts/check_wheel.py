@@ -14,6 +14,7 @@ from typing import Final
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 GRAMMAR: Final = "rag_rules/syntax/target.lark"
+TEMPLATES: Final = {"page.html", "tasks.html", "page.css", "page.js"}
 EVALUATE: Final = "import rag_rules; print(rag_rules.evaluate('<£21', '£46', tolerance='5%').status)"
 EXPLAIN: Final = ("explain", "<£21", "£46", "--tolerance", "5%")
 
@@ -24,8 +25,9 @@ def main() -> None:
         elsewhere = Path(folder)
         wheel = build_wheel(elsewhere)
         check_grammar(wheel)
+        check_templates(wheel)
         check_install(wheel, elsewhere)
-    print(f"{wheel.name}: carries the grammar once, and rates a reading in an empty environment")
+    print(f"{wheel.name}: carries the grammar once and the templates, and rates a reading in an empty environment")
 
 
 def build_wheel(elsewhere: Path) -> Path:
@@ -45,6 +47,15 @@ def check_grammar(wheel: Path) -> None:
         grammars = [name for name in archive.namelist() if name.endswith(".lark")]
     if grammars != [GRAMMAR]:
         sys.exit(f"{wheel.name} was to hold {GRAMMAR} once, but holds: {', '.join(grammars) or 'no grammar'}.")
+
+
+def check_templates(wheel: Path) -> None:
+    """Leave unless all that a web page is made of is in the wheel."""
+    folder = "rag_rules/reports/html/templates/"
+    with zipfile.ZipFile(wheel) as archive:
+        found = {name.removeprefix(folder) for name in archive.namelist() if name.startswith(folder)}
+    if found != TEMPLATES:
+        sys.exit(f"{wheel.name} was to hold the templates {sorted(TEMPLATES)}, but holds {sorted(found)}.")
 
 
 def check_install(wheel: Path, elsewhere: Path) -> None:

@@ -437,7 +437,7 @@ def test_json_writes_a_value_as_exact_text_without_exponent() -> None:
 def test_json_has_the_documented_parts(plain: Report) -> None:
     shown = json.loads(jsonfile.render(plain))
     assert list(shown) == [
-        "title", "as_of", "period", "words", "task_words", "tolerance", "summary", "indicators",
+        "title", "as_of", "period", "words", "task_words", "tolerance", "summary", "highlights", "indicators", "look",
         "action_summary", "actions", "plan_summary", "aims", "problems",
     ]  # fmt: skip
     assert shown["as_of"] == "2023-09-30"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rag_rules.periods import Period, Year
     from rag_rules.quantity import Quantity
     from rag_rules.reconcile import reconcile
+    from rag_rules.reports.svg import badge_svg, bands_svg
     from rag_rules.rules import Rule, resolve
     from rag_rules.scorecard import assess, read_scorecard
     from rag_rules.settings import Setting
@@ -42,6 +43,7 @@ _HOMES = {
     "parse_deadline": "syntax.when", "parse_period": "syntax.when", "Deadline": "deadlines", "Period": "periods",
     "Year": "periods",
     "Bands": "bands", "Band": "bands", "Outcome": "outcomes", "Status": "status", "Reason": "status",
+    "badge_svg": "reports.svg", "bands_svg": "reports.svg",
     "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",
     "compare": "whatif", "with_tolerance": "whatif", "reconcile": "reconcile",
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
@@ -59,6 +61,8 @@ __all__ = [
     "parse_deadline", "parse_period", "Deadline", "Period", "Year",
     # the answer
     "Bands", "Band", "Outcome", "Status", "Reason",
+    # pictures
+    "badge_svg", "bands_svg",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance", "reconcile",
     # errors

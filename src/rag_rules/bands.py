@@ -156,6 +156,11 @@ class Bands:
     def __repr__(self) -> str:
         return f"<Bands {self}>"
 
+    def _repr_html_(self) -> str:
+        from rag_rules.reports.svg import bands_html  # only in notebooks
+
+        return bands_html(self)
+
 
 def float_cut(cut: Cut[Decimal]) -> float:
     """The smallest float that lies after ``cut``: ``x`` is on its right exactly when ``x >= float_cut(cut)``.

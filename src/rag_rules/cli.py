@@ -166,9 +166,9 @@ def _report(options: argparse.Namespace) -> int:
     _say_if_old(report, scorecard)
     if options.output:
         _spare_sources(options.output, scorecard, options.path)
-        _write(report, list(zip(options.output, forms, strict=True)))
+        _write(report, list(zip(options.output, forms, strict=True)), options.templates)
     else:
-        _print(report, options.format or "terminal")
+        _print(report, options.format or "terminal", options.templates)
     return _gate(report, options.fail_on)
 
 
@@ -238,11 +238,11 @@ def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) ->
             raise RagRulesError(f"{path} is a file of the scorecard; it is not written over")
 
 
-def _write(report: Report, outputs: Sequence[tuple[str, str]]) -> None:
+def _write(report: Report, outputs: Sequence[tuple[str, str]], templates: Path | None) -> None:
     """Write each file, all of them made before the first is written; their folders are made where needed."""
     from rag_rules.reports import render
 
-    texts = [(Path(name), form, render(report, form)) for name, form in outputs]
+    texts = [(Path(name), form, render(report, form, templates=templates)) for name, form in outputs]
     for path, _, _ in texts:
         _make_folder(path)
     for path, form, text in texts:
@@ -259,14 +259,14 @@ def _make_folder(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _print(report: Report, form: str) -> None:
+def _print(report: Report, form: str, templates: Path | None) -> None:
     from rag_rules.reports import render, terminal
 
     if form == "terminal":
         terminal.show(report, sys.stdout, width=_width(), colour=_in_colour(sys.stdout))
     else:
         _utf8(sys.stdout)
-        sys.stdout.write(render(report, form))
+        sys.stdout.write(render(report, form, templates=templates))
 
 
 def _gate(report: Report, fail_on: str | None) -> int:
@@ -428,6 +428,14 @@ def _day(argument: str) -> date:
         raise argparse.ArgumentTypeError(f"there is no {text} in the calendar") from None
 
 
+def _folder(argument: str) -> Path:
+    """A folder that is there."""
+    path = Path(_text(argument))
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder “{path}”")
+    return path
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints show no marks and no controls."""
 
@@ -513,8 +521,9 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
         type=_text,
         action="append",
         default=[],
-        help="write to a file: .md, .csv, .json or .txt; may be repeated",
+        help="write to a file: .html, .md, .csv, .json or .txt; may be repeated",
     )
+    add("--templates", metavar="DIR", type=_folder, help="templates of your own for the web page")
     add("--fail-on", choices=("red", "amber"), help="exit with code 1 if any indicator is red (or, with amber, amber)")
 
 

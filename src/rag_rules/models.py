@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from rag_rules.deadlines import Precision
 from rag_rules.errors import ScorecardError
 from rag_rules.settings import Boundary
+from rag_rules.shapes import SHAPES, Shape
 from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
 
@@ -23,15 +24,18 @@ __all__ = [
     "Changes",
     "ClashCount",
     "Count",
+    "CutShown",
     "DatedTarget",
     "DeadlineShown",
     "Forecast",
     "GroupCount",
+    "Highlights",
     "Indicator",
     "IndicatorNamed",
+    "Look",
     "Objective",
     "OnFile",
-    "ReportingPeriod",
+    "PastReading",
     "Problem",
     "RatedAction",
     "RatedAim",
@@ -41,6 +45,7 @@ __all__ = [
     "ReadingShown",
     "Reconciliation",
     "Report",
+    "ReportingPeriod",
     "Scheme",
     "Scorecard",
     "StatusChange",
@@ -58,6 +63,9 @@ __all__ = [
 
 #: a cell as it stands in a file: text, or a number that the file holds as one
 Cell = str | int | float | Decimal | bool | None
+#: the languages that pages can have: English and Welsh
+Language = Literal["en", "cy"]
+Colour = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
 
 
 class Record(BaseModel):
@@ -105,6 +113,10 @@ class Scheme(Record):
         default_factory=dict,
         description="what the statuses of actions and objectives are called: amber = delayed under 3 months",
     )
+    colours: dict[Status, Colour] = Field(default_factory=dict, description="colours of the statuses on pages: #00795f")
+    shapes: dict[Status, Shape] = Field(default_factory=dict, description="outlines of the statuses: tick, cross, ...")
+    language: Language = Field(default="en", description="of a page's headings: en or cy")
+    logo: str | None = Field(default=None, description="a picture in the scorecard's folder, for pages")
     comment_required: tuple[Status, ...] = Field(default=(), description="statuses that need a comment: red")
     roll_up: RollUp = RollUp()
     due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
@@ -119,6 +131,15 @@ class Scheme(Record):
         default_factory=dict, description="what the codes of resource impact stand for"
     )
     holidays: tuple[date, ...] = Field(default=(), description="days on which nobody works, besides weekends")
+
+    @field_validator("shapes")
+    @classmethod
+    def _four_outlines(cls, given: dict[Status, Shape]) -> dict[Status, Shape]:
+        """The shapes, if no two statuses have one; else people who do not see colours could not tell them apart."""
+        shared = [shape for shape, number in Counter({**SHAPES, **given}.values()).items() if number > 1]
+        if shared:
+            raise ValueError(f"two statuses would have the shape {shared[0]}; give each its own")
+        return given
 
     def word(self, status: Status) -> str:
         """What ``status`` is called."""
@@ -265,6 +286,7 @@ class Scorecard(Record):
 
     title: str = "Scorecard"
     scheme: Scheme = Scheme()
+    logo: str | None = Field(default=None, description="the scheme's logo as a data URI", repr=False)
     periods: tuple[ReportingPeriod, ...] = ()
     group_columns: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
@@ -274,12 +296,23 @@ class Scorecard(Record):
     problems: tuple[Problem, ...] = Field(default=(), description="found while reading the files")
 
 
+class CutShown(Record):
+    """A place on the line of readings where the status changes."""
+
+    at: Decimal = Field(description="in the unit of the bands")
+    side: Literal["before", "after"] = Field(description="before: the value itself belongs to the higher side")
+    why: str = Field(default="", description="what the cut stands for: target, tolerance, benchmark")
+
+
 class TargetShown(Record):
     """A target in a report."""
 
     text: str = Field(description="as written")
     canonical: str | None = Field(default=None, description="as understood, in the canonical spelling")
     bands: str | None = Field(default=None, description="the picture of its bands, e.g. red |90.25% amber |95% green")
+    unit: str | None = Field(default=None, description="the unit of its cuts")
+    cuts: tuple[CutShown, ...] = Field(default=(), description="the cuts of its bands, ascending; amounts only")
+    statuses: tuple[Status, ...] = Field(default=(), description="the status before, between and after the cuts")
     to_date: str | None = Field(
         default=None,
         description="what is due by the end of the reading's period, of a target for the year: at most 14 by 30 September 2023",
@@ -292,6 +325,15 @@ class ReadingShown(Record):
     text: str = Field(description="as written")
     value: Decimal | None = Field(default=None, description="in the unit of the target's bands")
     unit: str | None = None
+
+
+class PastReading(ReadingShown):
+    """The reading of one period, as it was rated then."""
+
+    period: str
+    status: Status | None = Field(
+        description="by the target of that period; None where it depended on a movement that is not worked out again"
+    )
 
 
 class OverrideShown(Record):
@@ -334,6 +376,10 @@ class RatedIndicator(Record):
         default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
+    previous_status: Status | None = Field(default=None, description="of the history, for the previous period")
+    history: tuple[PastReading, ...] = Field(
+        default=(), description="the readings up to the period, each rated by the target of its own period"
+    )
     movement_year: Literal["better", "worse", "same"] | None = Field(
         default=None, description="against the same period of the year before, by polarity"
     )
@@ -391,6 +437,28 @@ class Summary(Record):
     rated: int = Field(description="indicators with a status: the denominator of shares")
     reasons: dict[Reason, int] = Field(default_factory=dict, description="how many are unrated for each reason")
     groups: tuple[GroupCount, ...] = ()
+
+
+class Highlights(Record):
+    """What stands out in a report: positions in its ``indicators``, counted from 0."""
+
+    meeting_improving: tuple[int, ...] = Field(default=(), description="green, and better than the period before")
+    missing_improving: tuple[int, ...] = Field(default=(), description="amber or red, and better")
+    missing_worsening: tuple[int, ...] = Field(default=(), description="amber or red, and worse")
+    newly_missing: tuple[int, ...] = Field(default=(), description="amber or red, and green in the period before")
+    best: tuple[int, ...] = Field(
+        default=(), description="the largest movements for the better, as a share of the reading before"
+    )
+    worst: tuple[int, ...] = Field(default=(), description="the largest movements for the worse")
+
+
+class Look(Record):
+    """How a report is to look."""
+
+    language: Language = Field(default="en", description="of headings and fixed words")
+    colours: dict[Status, str] = Field(default_factory=dict, description="as #rrggbb")
+    shapes: dict[Status, Shape] = Field(default_factory=dict, description="in place of the usual ones")
+    logo: str | None = Field(default=None, description="a picture as a data URI", repr=False, exclude=True)
 
 
 class DeadlineShown(Record):
@@ -507,7 +575,9 @@ class Report(Record):
     )
     tolerance: str | None = Field(default=None, description="the scheme's tolerance")
     summary: Summary
+    highlights: Highlights = Highlights()
     indicators: tuple[RatedIndicator, ...]
+    look: Look = Look()
     action_summary: TaskSummary | None = None
     actions: tuple[RatedAction, ...] = ()
     plan_summary: TaskSummary | None = None
@@ -517,6 +587,11 @@ class Report(Record):
     def word(self, status: Status) -> str:
         """What ``status`` is called in this report."""
         return self.words.get(status, status.value.capitalize())
+
+    def _repr_html_(self) -> str:
+        from rag_rules.reports.svg import report_html  # only in notebooks
+
+        return report_html(self)
 
 
 class IndicatorNamed(Record):

@@ -171,6 +171,11 @@ class Outcome:
     def __str__(self) -> str:
         return self.explanation
 
+    def _repr_html_(self) -> str:
+        from rag_rules.reports.svg import outcome_html  # only in notebooks
+
+        return outcome_html(self)
+
     def __repr__(self) -> str:
         return f"<Outcome {self.status}: {self.reading}>"
 

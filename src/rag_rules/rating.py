@@ -24,8 +24,10 @@ from rag_rules.judging import judge
 from rag_rules.models import (
     SETTINGS,
     Cell,
+    CutShown,
     Forecast,
     Indicator,
+    PastReading,
     Problem,
     RatedIndicator,
     ReadingShown,
@@ -44,6 +46,7 @@ from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
+from rag_rules.steps import Side
 from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
 from rag_rules.target import Stage, When
@@ -142,7 +145,7 @@ class Rater:
         if isinstance(rule, Rule) and rule.setting.improving is not None and label is not None:
             self._improve(indicator, rule, now, before if rule.setting.improving.since == "period" else year_before)
             rule = _alone(rule)
-        return self._rated(indicator, rule, now, before, year_before)
+        return self._rated(indicator, rule, now, before, year_before, self._history(rules, judged))
 
     def _labels(self) -> list[str | None]:
         """Every period that there is, and no period where none is assessed."""
@@ -376,6 +379,21 @@ class Rater:
             for each in changes
         )[-1:]
 
+    def _history(self, rules: dict[str | None, Rule | _Fault], judged: dict[str, _Judged]) -> tuple[PastReading, ...]:
+        """The readings up to the period that is assessed, of which none are blank."""
+        found = []
+        for period in self.scorecard.periods if self.period is not None else ():
+            each = judged[period.label]
+            if each.text:
+                shown, status = _reading_shown(each), _status(each)
+                past = None if period is not self.period and _by_movement(rules[period.label], status) else status
+                found.append(
+                    PastReading(text=shown.text, value=shown.value, unit=shown.unit, period=period.label, status=past)
+                )
+            if period is self.period:
+                break
+        return tuple(found)
+
     def _rated(
         self,
         indicator: Indicator,
@@ -383,6 +401,7 @@ class Rater:
         now: _Judged,
         before: _Judged | None,
         year_before: _Judged | None,
+        history: tuple[PastReading, ...],
     ) -> RatedIndicator:
         """What is shown of the indicator."""
         label = self.period.label if self.period is not None else None
@@ -407,6 +426,11 @@ class Rater:
             explanation=explanation,
             movement=moved,
             previous=_reading_shown(before) if before is not None and before.text else None,
+            previous_status=next(
+                (each.status for each in history if self.previous is not None and each.period == self.previous.label),
+                None,
+            ),
+            history=history,
             movement_year=moved_in_year,
             previous_year=_reading_shown(year_before) if year_before is not None and year_before.text else None,
             forecast=_forecast(now) if reason is None else None,
@@ -499,10 +523,29 @@ def _forecast(now: _Judged) -> Forecast | None:
 def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
     if isinstance(rule, _Fault):
         return TargetShown(text=text)
+    bands = rule.bands
+    has_amounts = bands is not None and bands.scale is None
     return TargetShown(
-        text=text, canonical=str(rule.target) or None, bands=str(rule.bands) if rule.bands is not None else None,
+        text=text,
+        canonical=str(rule.target) or None,
+        bands=str(bands) if bands is not None else None,
+        unit=(str(bands.unit) or None) if bands is not None and has_amounts else None,
+        cuts=tuple(
+            CutShown(at=cut.at, side="before" if cut.side is Side.BEFORE else "after", why=cut.why)
+            for cut in (bands.steps.cuts if bands is not None and has_amounts else ())
+        ),
+        statuses=bands.steps.values if bands is not None and has_amounts else (),
         to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None,
-    )  # fmt: skip
+    )
+
+
+def _by_movement(rule: Rule | _Fault, status: Status) -> bool:
+    """Whether a status that was told from a reading alone may be another one by how the reading has moved."""
+    return isinstance(rule, Rule) and rule.setting.improving is not None and status is Status.RED
+
+
+def _status(judged: _Judged) -> Status:
+    return judged.outcome.status if judged.outcome is not None else Status.UNRATED
 
 
 def _reading_shown(judged: _Judged) -> ReadingShown:

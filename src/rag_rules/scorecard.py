@@ -8,10 +8,24 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from rag_rules.colours import LEAST, LIGHT_PAPER, contrast, seen_on
 from rag_rules.errors import ScorecardError
 from rag_rules.files import read_scorecard, read_scorecard_text
 from rag_rules.files.tables import listed, plain_words, printable
-from rag_rules.models import Action, Count, GroupCount, Indicator, Problem, RatedIndicator, Report, Scorecard, Summary
+from rag_rules.highlights import highlights
+from rag_rules.models import (
+    Action,
+    Count,
+    GroupCount,
+    Indicator,
+    Look,
+    Problem,
+    RatedIndicator,
+    Report,
+    Scheme,
+    Scorecard,
+    Summary,
+)
 from rag_rules.period_names import named_period
 from rag_rules.periods import month_number
 from rag_rules.programme import TaskRater
@@ -57,6 +71,8 @@ def assess(
         words=scorecard.scheme.words,
         task_words=scorecard.scheme.task_words,
         tolerance=scorecard.scheme.tolerance,
+        look=_look(scorecard),
+        highlights=highlights(rated),
         summary=_summary(rated, scorecard, remarker),
         indicators=tuple(rated),
         action_summary=action_summary(actions, scorecard.action_groups) if actions else None,
@@ -67,6 +83,7 @@ def assess(
             *scorecard.problems,
             *problems,
             *_repeated_refs(scorecard.indicators),
+            *_faint_colours(scorecard.scheme),
             *rater.problems,
             *_repeated_refs(scorecard.actions),
             *tasks.problems,
@@ -168,6 +185,26 @@ def _repeated(same: Sequence[Indicator | Action]) -> Problem:
     )
     message = f"the ref {ref} is repeated: {names} have it{hint}"
     return Problem(severity="warning", place=place, message=message, ref=first.ref, row=same[-1].row, column=column)
+
+
+# looks --------------------------------------------------------------------------------------------------------------
+
+
+def _look(scorecard: Scorecard) -> Look:
+    scheme = scorecard.scheme
+    return Look(language=scheme.language, colours=scheme.colours, shapes=scheme.shapes, logo=scorecard.logo)
+
+
+def _faint_colours(scheme: Scheme) -> list[Problem]:
+    """A warning for each colour that cannot be told from white paper."""
+    return [
+        _general(
+            f"the colour {colour} of {status} has a contrast of {contrast(colour, LIGHT_PAPER):.1f} with white paper, "
+            f"and shapes need {LEAST:.0f}; {seen_on(colour, LIGHT_PAPER)} has it"
+        )
+        for status, colour in scheme.colours.items()
+        if contrast(colour, LIGHT_PAPER) < LEAST
+    ]
 
 
 # counting -----------------------------------------------------------------------------------------------------------

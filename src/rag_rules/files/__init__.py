@@ -12,6 +12,7 @@ from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import known_headings, layout_of, targets_layout
 from rag_rules.files.delimited import decoded, delimited_table, most_known
 from rag_rules.files.folder import SETTINGS, file_in, only_table, read_settings, tables_in
+from rag_rules.files.pictures import data_uri
 from rag_rules.files.scheme_sheet import periods_in, scheme_in
 from rag_rules.files.tables import Table, printable
 from rag_rules.files.task_columns import (
@@ -82,10 +83,10 @@ def read_scorecard(
     path = Path(path)
     mapped = TableOnFile(columns=_listed(columns), sheet=sheet)
     if path.is_dir():
-        return _scorecard(_folder(path, mapped))
+        return _with_logo(_scorecard(_folder(path, mapped)), path)
     if not path.is_file():
         raise ScorecardError(f"there is no file or folder {printable(str(path))}")
-    return _scorecard(_file(path, mapped))
+    return _with_logo(_scorecard(_file(path, mapped)), path.parent)
 
 
 def read_scorecard_text(
@@ -99,6 +100,12 @@ def read_scorecard_text(
     contents = _Contents(OnFile())
     _add_text(text, name, mapped, contents)
     return _scorecard(contents)
+
+
+def _with_logo(scorecard: Scorecard, folder: Path) -> Scorecard:
+    """The scorecard with the picture that its scheme names."""
+    name = scorecard.scheme.logo
+    return scorecard.model_copy(update={"logo": data_uri(file_in(folder, name))}) if name else scorecard
 
 
 def _listed(columns: Mapping[str, str | Sequence[str]] | None) -> dict[str, tuple[str, ...]]:

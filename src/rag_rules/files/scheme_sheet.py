@@ -18,9 +18,13 @@ _SCHEME: Final = {
     "rounding": "rounding", "conflicts": "conflicts", "year start": "year_start", "year starts": "year_start",
     "year begins": "year_start", "financial year starts": "year_start", "due soon": "due_soon", "grace": "grace",
     "day order": "day_order",
+    "language": "language", "logo": "logo",
 }  # fmt: skip
 #: settings by a name that stands behind the word
-_NAMED: Final = {"benchmark": "benchmarks", "reported": "reported", "resource impact": "resource_impact"}
+_NAMED: Final = {
+    "benchmark": "benchmarks", "reported": "reported", "resource impact": "resource_impact", "colour": "colours",
+    "shape": "shapes",
+}  # fmt: skip
 _HEADS: Final = frozenset({"setting", "key", "name", "scheme", "item"})
 _KNOWN: Final = (
     "title",
@@ -48,7 +52,10 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
 
     Raises ``ScorecardError`` for a setting that is not known.
     """
-    scheme: dict[str, Any] = {"words": {}, "benchmarks": {}, "reported": {}, "resource_impact": {}}
+    scheme: dict[str, Any] = {
+        "words": {}, "benchmarks": {}, "reported": {}, "resource_impact": {},
+        "colours": {}, "shapes": {},
+    }  # fmt: skip
     table: dict[str, Any] = {"columns": {}}
     whole: dict[str, Any] = {"scheme": scheme}
     sheet: str | None = None
@@ -69,7 +76,7 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
             table["group"] = _parted(second)
         elif key in ("sheet", "indicators sheet"):
             sheet = second
-        elif found := re.fullmatch(r"(benchmark|column|reported|resource impact) (.+)", key):
+        elif found := re.fullmatch(r"(benchmark|column|reported|resource impact|colour|shape) (.+)", key):
             into = table["columns"] if found[1] == "column" else scheme[_NAMED[found[1]]]
             into[found[2]] = second
         else:

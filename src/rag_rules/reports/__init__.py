@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "SUFFIXES", "format_of", "render"]
 
-FORMATS: Final = ("terminal", "markdown", "csv", "json")
+FORMATS: Final = ("terminal", "html", "markdown", "csv", "json")
 
 #: what the name of a file says of its format
-SUFFIXES: Final = {".txt": "terminal", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".json": "json"}
+SUFFIXES: Final = {
+    ".txt": "terminal", ".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".json": "json",
+}  # fmt: skip
 
 
 def format_of(name: str) -> str | None:
@@ -25,8 +27,15 @@ def format_of(name: str) -> str | None:
     return SUFFIXES.get(PurePath(name).suffix.lower())
 
 
-def render(report: Report, form: str) -> str:
-    """``report`` as text in one of ``FORMATS``: the same text wherever and whenever it is asked for."""
+def render(report: Report, form: str, *, templates: Path | None = None) -> str:
+    """``report`` as text in one of ``FORMATS``: the same text wherever and whenever it is asked for.
+
+    ``templates`` is a folder of templates of one's own, for ``html``.
+    """
+    if form == "html":
+        from rag_rules.reports import html
+
+        return html.render(report, templates=templates)
     from rag_rules.reports import jsonfile, markdown, table, terminal
 
     faces = {

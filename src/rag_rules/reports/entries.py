@@ -20,6 +20,7 @@ __all__ = [
     "Section",
     "action_sections",
     "aim_facts",
+    "by_group",
     "indicator_sections",
     "movement_words",
     "objective_sections",
@@ -130,12 +131,20 @@ def aim_facts(aim: RatedAim) -> tuple[str, ...]:
 def _sections(
     rows: Sequence[Grouped], columns: Sequence[str], noun: str, entry: Callable[[Grouped], Entry]
 ) -> list[Section[Grouped]]:
+    found = by_group(rows, columns)
+    return [Section(group, noun, tuple(inside), tuple(map(entry, inside))) for group, inside in found.items()]
+
+
+def by_group(rows: Sequence[Grouped], columns: Sequence[str]) -> dict[str, list[Grouped]]:
+    """The rows by what they have in the first of ``columns``, in order; all under "" where there are no columns."""
     column = next(iter(columns), None)
+    if column is None:
+        return {"": list(rows)} if rows else {}
+    names = {group: one_line(group, 120) or without(column) for group in {row.groups.get(column, "") for row in rows}}
     found: dict[str, list[Grouped]] = {}
     for row in rows:
-        group = "" if column is None else one_line(row.groups.get(column, ""), 120) or without(column)
-        found.setdefault(group, []).append(row)
-    return [Section(group, noun, tuple(inside), tuple(map(entry, inside))) for group, inside in found.items()]
+        found.setdefault(names[row.groups.get(column, "")], []).append(row)
+    return found
 
 
 def _indicator(report: Report, indicator: RatedIndicator) -> Entry:
@@ -159,7 +168,8 @@ def _indicator(report: Report, indicator: RatedIndicator) -> Entry:
 def task_words(report: Report, task: RatedTask) -> str:
     """The state behind the shape of its status, with what the scheme calls that status: "▲ Overdue: delayed under 3 months"."""
     word = report.task_words.get(task.status)
-    return shape_and_word(task.status, f"{task.state.value.capitalize()}{f': {word}' if word else ''}")
+    said = f"{task.state.value.capitalize()}{f': {word}' if word else ''}"
+    return shape_and_word(task.status, said, report.look.shapes.get(task.status))
 
 
 def _task(report: Report, task: RatedTask, *, ref: str | None = None) -> Entry:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 if TYPE_CHECKING:
     from rag_rules.models import Changes, Problem, Reconciliation, Report
@@ -18,7 +18,7 @@ __all__ = ["render", "render_changes", "render_problems", "render_reconciliation
 _ACTING: Final = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 
 #: how ``_plain`` writes a number
-_NUMBER: Final = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+_NUMBER: Final = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
 def render(report: Report) -> str:
@@ -43,10 +43,14 @@ def render_reconciliation(found: Reconciliation) -> str:
 
 def schema() -> str:
     """The JSON Schema of what ``render`` writes."""
-    from rag_rules.models import Report
+    from rag_rules import models
 
-    found = Report.model_json_schema(mode="serialization")
-    found["$defs"]["ReadingShown"]["properties"]["value"]["anyOf"] = [_NUMBER, {"type": "null"}]
+    found = models.Report.model_json_schema(mode="serialization")
+    for record, described in found["$defs"].items():
+        for name, field in getattr(getattr(models, record, None), "model_fields", {}).items():
+            if Decimal in (field.annotation, *get_args(field.annotation)):
+                shown = described["properties"][name]
+                (shown["anyOf"][0] if "anyOf" in shown else shown)["pattern"] = _NUMBER
     return _written({"$schema": "https://json-schema.org/draft/2020-12/schema", **found})
 
 

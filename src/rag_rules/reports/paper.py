@@ -30,7 +30,7 @@ from rag_rules.status import Status
 if TYPE_CHECKING:
     from rag_rules.models import RatedTask, Report, TaskSummary
 
-__all__ = ["Block", "Heading", "Lines", "Sentence", "Table", "paper"]
+__all__ = ["Block", "Heading", "Lines", "Sentence", "Table", "method_lines", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def paper(report: Report) -> Iterator[Block]:
         problems = tuple(_cells(each.severity, each.place, each.ref, each.message) for each in report.problems)
         yield Table("What is wrong with the scorecard, and where", ("Severity", "Place", "Ref", "Problem"), problems)
     yield Heading(2, "Method")
-    yield Lines(tuple(_method(report)))
+    yield Lines(tuple(method_lines(report)))
 
 
 def _summary(report: Report) -> Iterator[Block]:
@@ -139,7 +139,7 @@ def _task_row(task: RatedTask, entry: Entry) -> tuple[str, ...]:
     return _cells(task.ref, entry.name, due, revised, task.reported or "", entry.facts[0], " ".join(entry.sentences))
 
 
-def _method(report: Report) -> Iterator[str]:
+def method_lines(report: Report) -> Iterator[str]:
     """How to read the figures: what amber means, who is left out of the shares, and what movement compares."""
     summary = report.summary
     yield "Each status follows from the target as it is written and the reading as it is published."

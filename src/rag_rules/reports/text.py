@@ -33,6 +33,9 @@ def inert(text: str) -> str:
 
 def one_line(text: str, limit: int | None = None) -> str:
     """``text`` made inert, with single spaces, and no longer than ``limit``."""
+    if text.isprintable() and "  " not in text:  # nothing hidden and no break, as in nearly every text: quick
+        line = text.strip(" ")
+        return line if limit is None else shortened(line, limit)
     line = " ".join(inert(text).split())
     return line if limit is None else shortened(line, limit)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from rag_rules import shapes
 from rag_rules.periods import written_date
 from rag_rules.reports.text import one_line
+from rag_rules.shapes import Shape
 from rag_rules.status import Status
 
 if TYPE_CHECKING:
@@ -35,8 +37,8 @@ __all__ = [
 
 #: the order in which statuses are counted
 STATUSES: Final = (Status.GREEN, Status.AMBER, Status.RED, Status.UNRATED)
-#: four outlines that differ without colour, and that the fonts of Windows consoles have
-SHAPES: Final = {Status.GREEN: "●", Status.AMBER: "▲", Status.RED: "■", Status.UNRATED: "○"}
+#: the signs of the usual shapes
+SHAPES: Final = {status: shape.sign for status, shape in shapes.SHAPES.items()}
 #: by the indicator's polarity, not by the sign of the change
 MOVEMENTS: Final = {"better": "↑ better", "worse": "↓ worse", "same": "→ same"}
 #: characters of one piece of text from outside on a page that people read
@@ -68,12 +70,12 @@ def share(part: int, whole: int) -> str:
 
 def status_words(report: Report, status: Status) -> str:
     """A status as shape and word: "● On target"."""
-    return shape_and_word(status, report.word(status))
+    return shape_and_word(status, report.word(status), report.look.shapes.get(status))
 
 
-def shape_and_word(status: Status, word: str) -> str:
-    """A word for a status behind the shape of that status."""
-    return f"{SHAPES[status]} {one_line(word, 60)}"
+def shape_and_word(status: Status, word: str, shape: Shape | None = None) -> str:
+    """A word for a status behind the shape of that status: the usual one, unless another is given."""
+    return f"{(shape or shapes.SHAPES[status]).sign} {one_line(word, 60)}"
 
 
 def standing(counts: Count, status: Status) -> tuple[int, str, str]:
