@@ -85,7 +85,7 @@ LAZY = {
     ("cli", "reports.changes"): "see front",
     ("cli", "reports.explained"): "see front",
     ("cli", "reports.reconciled"): "see front",
-    ("cli", "reconcile"): "see front",
+    ("cli", "reconciling"): "see front",
     ("cli", "reports.jsonfile"): "see front",
     ("cli", "reports.terminal"): "see front",
     ("cli", "reports.words"): "see front",
