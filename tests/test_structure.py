@@ -48,7 +48,7 @@ LAYERS = [
     {"reported", "timing", "published"},
     {"rating", "programme", "remarks", "rollup", "task_counts"},
     {"scorecard"},
-    {"reconcile", "whatif"},
+    {"reconciling", "whatif"},
     {"reports"},
     {"cli"},
     {"__main__"},
