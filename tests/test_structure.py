@@ -35,7 +35,7 @@ LAYERS = [
     {"sentences"},
     {"outcomes"},
     {"judging"},
-    {"front", "strategies"},
+    {"front", "strategies", "formula"},
     {"models"},
     {"files", "movement"},
     {"rating"},

@@ -5,6 +5,7 @@ if TYPE_CHECKING:
     from rag_rules.bands import Band, Bands
     from rag_rules.errors import (
         BandsError,
+        FormulaError,
         MissingExtraError,
         PolarityError,
         RagRulesError,
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
         TargetSyntaxError,
         UnitError,
     )
+    from rag_rules.formula import to_excel
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
@@ -37,7 +39,7 @@ _HOMES = {
     "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
-    "MissingExtraError": "errors",
+    "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula",
 }  # fmt: skip
 
 __all__ = [
@@ -47,11 +49,13 @@ __all__ = [
     "parse_target", "Target", "parse_reading", "Reading", "Setting", "resolve", "Rule", "Quantity",
     # the answer
     "Bands", "Band", "Outcome", "Status", "Reason",
+    # elsewhere
+    "to_excel",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report",
     # errors
     "RagRulesError", "TargetSyntaxError", "ReadingSyntaxError", "SettingError", "PolarityError", "UnitError", "BandsError",
-    "ScorecardError", "MissingExtraError",
+    "ScorecardError", "MissingExtraError", "FormulaError",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 __all__ = [
     "BandsError",
+    "FormulaError",
     "MissingExtraError",
     "PolarityError",
     "RagRulesError",
@@ -99,6 +100,10 @@ class UnitError(RagRulesError):
 
 class BandsError(RagRulesError):
     """A picture of bands that cannot be read."""
+
+
+class FormulaError(RagRulesError):
+    """A rule that cannot be written as a spreadsheet formula, or a cell or word that cannot stand in one."""
 
 
 class ScorecardError(RagRulesError):

@@ -14,6 +14,7 @@ from rag_rules.status import Reason, Status
 
 __all__ = [
     "Count",
+    "CutShown",
     "GroupCount",
     "Indicator",
     "OnFile",
@@ -137,12 +138,29 @@ class Scorecard(Record):
     problems: tuple[Problem, ...] = Field(default=(), description="found while reading the files")
 
 
+class CutShown(Record):
+    """A place on the line of readings where the status changes."""
+
+    at: Decimal = Field(description="in the unit of the bands")
+    side: Literal["before", "after"] = Field(
+        description="where it lies: before its value, which then belongs to the band above, or after it"
+    )
+    why: str = Field(default="", description="what it stands for: target, tolerance, benchmark: national average")
+
+
 class TargetShown(Record):
     """A target in a report."""
 
     text: str = Field(description="as written")
     canonical: str | None = Field(default=None, description="as understood, in the canonical spelling")
     bands: str | None = Field(default=None, description="the picture of its bands, e.g. red |90.25% amber |95% green")
+    unit: str | None = Field(default=None, description="the unit of the bands: %, £, days; null for a plain number")
+    cuts: tuple[CutShown, ...] = Field(
+        default=(), description="where the status changes, ascending; none where the target is a word"
+    )
+    statuses: tuple[Status, ...] = Field(
+        default=(), description="the statuses between the cuts, one more than there are cuts"
+    )
 
 
 class ReadingShown(Record):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from rag_rules.errors import (
     BandsError,
@@ -23,6 +23,7 @@ from rag_rules.judging import judge
 from rag_rules.models import (
     SETTINGS,
     Cell,
+    CutShown,
     Indicator,
     Problem,
     RatedIndicator,
@@ -40,6 +41,7 @@ from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
+from rag_rules.steps import Side
 from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.reading import Reading, parse_reading
 
@@ -353,9 +355,23 @@ def _is_cumulative(indicator: Indicator) -> bool:
 def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
     if isinstance(rule, _Fault):
         return TargetShown(text=text)
+    canonical = str(rule.target) or None
+    if rule.bands is None:
+        return TargetShown(text=text, canonical=canonical)
+    steps = rule.bands.steps if rule.bands.scale is None else None
     return TargetShown(
-        text=text, canonical=str(rule.target) or None, bands=str(rule.bands) if rule.bands is not None else None
+        text=text,
+        canonical=canonical,
+        bands=str(rule.bands),
+        unit=str(rule.unit) or None,
+        cuts=tuple(CutShown(at=cut.at, side=_SIDES[cut.side], why=printable(cut.why)) for cut in steps.cuts)
+        if steps is not None
+        else (),
+        statuses=steps.values if steps is not None else (),
     )
+
+
+_SIDES: Final[dict[Side, Literal["before", "after"]]] = {Side.BEFORE: "before", Side.AFTER: "after"}
 
 
 def _reading_shown(judged: _Judged) -> ReadingShown:

@@ -37,6 +37,12 @@ def schema() -> str:
 
     found = Report.model_json_schema(mode="serialization")
     found["$defs"]["ReadingShown"]["properties"]["value"]["anyOf"] = [_NUMBER, {"type": "null"}]
+    cut = found["$defs"]["CutShown"]["properties"]["at"]
+    found["$defs"]["CutShown"]["properties"]["at"] = {
+        **_NUMBER,
+        "description": cut["description"],
+        "title": cut["title"],
+    }
     return _written({"$schema": "https://json-schema.org/draft/2020-12/schema", **found})
 
 
