@@ -434,7 +434,10 @@ def test_json_writes_a_value_as_exact_text_without_exponent() -> None:
 
 def test_json_has_the_documented_parts(plain: Report) -> None:
     shown = json.loads(jsonfile.render(plain))
-    assert list(shown) == ["title", "as_of", "period", "words", "tolerance", "summary", "indicators", "problems"]
+    assert list(shown) == [
+        "title", "as_of", "period", "words", "tolerance", "summary", "indicators",
+        "action_summary", "actions", "plan_summary", "aims", "problems",
+    ]  # fmt: skip
     assert shown["as_of"] == "2023-09-30"
     assert shown["summary"]["counts"] == {"green": 1, "amber": 0, "red": 1, "unrated": 1}
     assert shown["summary"]["reasons"] == {"no reading": 1}

@@ -21,7 +21,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: each module's layer; imports point down only
 LAYERS = [
-    {"errors", "status", "steps"},
+    {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods"},
     {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading"},

@@ -9,18 +9,29 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from rag_rules.deadlines import Precision
 from rag_rules.errors import ScorecardError
+from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
 
 __all__ = [
+    "Action",
+    "Aim",
+    "ClashCount",
     "Count",
     "CutShown",
+    "DeadlineShown",
     "GroupCount",
     "Indicator",
+    "Objective",
     "OnFile",
     "ReportingPeriod",
     "Problem",
+    "RatedAction",
+    "RatedAim",
     "RatedIndicator",
+    "RatedObjective",
+    "RatedTask",
     "ReadingShown",
     "Report",
     "Scheme",
@@ -28,6 +39,10 @@ __all__ = [
     "Summary",
     "TableOnFile",
     "TargetShown",
+    "Task",
+    "TaskCount",
+    "TaskGroupCount",
+    "TaskSummary",
     "checked",
 ]
 
@@ -54,6 +69,16 @@ class Scheme(Record):
     year_start: str = Field(default="April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
+    due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
+    grace: str | None = Field(default=None, description="how long after its deadline late work is amber: 3 months")
+    day_order: str | None = Field(default=None, description="how dates such as 03/04/2014 are meant: day first")
+    reported: dict[str, Reported] = Field(
+        default_factory=dict, description="what words of reported progress mean: Blue = completed"
+    )
+    resource_impact: dict[str, str] = Field(
+        default_factory=dict, description="what the codes of resource impact stand for"
+    )
+    holidays: tuple[date, ...] = Field(default=(), description="days on which nobody works, besides weekends")
 
     def word(self, status: Status) -> str:
         """What ``status`` is called."""
@@ -111,6 +136,53 @@ class Indicator(Record):
         return self.at.get(key, (self.place, key))
 
 
+class Task(Record):
+    """A piece of work with a deadline: what an action and an objective have in common."""
+
+    row: int = Field(description="number of the row in its table, the first below the headings being 1")
+    place: str = Field(description="where it stands, for messages: actions.csv, row 17")
+    name: str = ""
+    due: str | None = Field(default=None, description="the deadline as written: Oct-23, by late 2020, ongoing")
+    revised_due: str | None = Field(default=None, description="the deadline that is in force instead, as written")
+    finished_on: str | None = Field(default=None, description="the day it was finished, as written")
+    reported: str | None = Field(default=None, description="the progress that is reported, in the words of the table")
+    progress: str | None = Field(default=None, description="what is written of its progress")
+    trouble: str | None = Field(
+        default=None, description="what is wrong with the row as a whole, which leaves it unrated"
+    )
+    at: dict[str, tuple[str, str]] = Field(
+        default_factory=dict, repr=False, description="place and column of each field"
+    )
+
+    def where(self, key: str) -> tuple[str, str]:
+        """The place and the column of a field: ("actions.csv, row 17", "due")."""
+        return self.at.get(key, (self.place, key))
+
+
+class Action(Task):
+    """One action of a delivery programme. ``ref`` is a label, not a key."""
+
+    ref: str = ""
+    groups: dict[str, str] = Field(default_factory=dict, description="grouping columns: priority, directorate, ...")
+    owner: str | None = None
+
+
+class Objective(Task):
+    """One dated objective of an aim."""
+
+
+class Aim(Record):
+    """An aim of a strategic plan, with the objectives that are to bring it about."""
+
+    theme: str = ""
+    ref: str = ""
+    name: str = ""
+    resource_impact: str | None = Field(default=None, description="a code that the scheme gives a meaning")
+    responsible: tuple[str, ...] = Field(default=(), description="the roles that answer for it")
+    progress: str | None = None
+    objectives: tuple[Objective, ...] = ()
+
+
 #: the fields of an indicator that make its setting
 SETTINGS: Final = ("polarity", "tolerance", "unit", "scale", "benchmarks", "baseline", "rounding")
 Severity = Literal["error", "warning"]
@@ -135,6 +207,9 @@ class Scorecard(Record):
     periods: tuple[ReportingPeriod, ...] = ()
     group_columns: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    action_groups: tuple[str, ...] = Field(default=(), description="the columns that actions are gathered under")
+    actions: tuple[Action, ...] = ()
+    aims: tuple[Aim, ...] = ()
     problems: tuple[Problem, ...] = Field(default=(), description="found while reading the files")
 
 
@@ -229,6 +304,105 @@ class Summary(Record):
     groups: tuple[GroupCount, ...] = ()
 
 
+class DeadlineShown(Record):
+    """A deadline in a report."""
+
+    text: str = Field(description="as written")
+    first_day: date | None = Field(default=None, description="the first day of the time that it names")
+    last_day: date | None = Field(default=None, description="the last day on which it is met")
+    precision: Precision = Precision.NONE
+    notes: tuple[str, ...] = ()
+
+
+class RatedTask(Record):
+    """A piece of work with what was concluded of it: what actions and objectives have in common."""
+
+    row: int
+    ref: str = Field(description="its own ref, or that of its aim")
+    name: str
+    due: DeadlineShown | None = None
+    revised: DeadlineShown | None = None
+    finished_on: DeadlineShown | None = Field(default=None, description="a day, or the month that is all that is known")
+    reported: str | None = Field(default=None, description="as written")
+    reported_state: Reported | None = Field(default=None, description="what the reported word is taken to say")
+    state: State
+    status: Status
+    reason: Reason | None = None
+    explanation: str
+    slack: int | None = Field(
+        default=None,
+        description="days left to the deadline in force, negative after it; for finished work, days to spare",
+    )
+    slack_working_days: int | None = Field(
+        default=None, description="the same in working days, where the scheme lists holidays"
+    )
+    disagreement: str | None = Field(default=None, description="how what is reported and the dates disagree")
+    clash: Clash | None = Field(default=None, description="the kind of disagreement")
+    notes: tuple[str, ...] = ()
+    progress: str | None = None
+
+
+class RatedAction(RatedTask):
+    """An action with what was concluded of it."""
+
+    groups: dict[str, str] = Field(default_factory=dict)
+    owner: str | None = None
+
+
+class RatedObjective(RatedTask):
+    """An objective with what was concluded of it."""
+
+
+class RatedAim(Record):
+    """An aim with its objectives, each with what was concluded of it."""
+
+    theme: str
+    ref: str
+    name: str
+    resource_impact: str | None = Field(default=None, description="the code")
+    resource_meaning: str | None = Field(default=None, description="what the scheme says that the code stands for")
+    responsible: tuple[str, ...] = ()
+    progress: str | None = None
+    objectives: tuple[RatedObjective, ...] = ()
+
+
+class ClashCount(Record):
+    """How many that are reported with one word disagree with their dates in one way."""
+
+    reported: str
+    clash: Clash
+    number: int
+
+
+class TaskCount(Record):
+    """The counts of some actions or objectives."""
+
+    total: int
+    counts: Count
+    states: dict[State, int] = Field(default_factory=dict, description="those that occur, in the order of the states")
+    reported: dict[str, int] = Field(
+        default_factory=dict, description="by reported word, in order of appearance; empty where nothing is reported"
+    )
+    met: int = Field(default=0, description="completed early or on time")
+    overdue: int = Field(default=0, description="past the deadline in force, and not finished")
+    revised: int = Field(default=0, description="with a revised deadline")
+    undated: int = Field(default=0, description="without a date that could be met or missed")
+    disagreements: tuple[ClashCount, ...] = ()
+
+
+class TaskGroupCount(TaskCount):
+    """The counts of one group: ``by`` is the column, ``group`` its value."""
+
+    by: str
+    group: str
+
+
+class TaskSummary(TaskCount):
+    """The counts of all actions, or of all objectives, and of each group of them."""
+
+    groups: tuple[TaskGroupCount, ...] = ()
+
+
 class Report(Record):
     """What is concluded from a scorecard at a date."""
 
@@ -239,6 +413,10 @@ class Report(Record):
     tolerance: str | None = Field(default=None, description="the scheme's tolerance")
     summary: Summary
     indicators: tuple[RatedIndicator, ...]
+    action_summary: TaskSummary | None = None
+    actions: tuple[RatedAction, ...] = ()
+    plan_summary: TaskSummary | None = None
+    aims: tuple[RatedAim, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def word(self, status: Status) -> str:
@@ -274,6 +452,8 @@ class OnFile(Record):
     scheme: Scheme = Scheme()
     indicators: tuple[TableOnFile, ...] = ()
     readings: tuple[TableOnFile, ...] = ()
+    actions: tuple[TableOnFile, ...] = ()
+    plan: tuple[TableOnFile, ...] = ()
 
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
