@@ -57,6 +57,7 @@ LAZY = {
     ("reports", "reports.markdown"): "only the face that is asked for is loaded",
     ("reports", "reports.table"): "only the face that is asked for is loaded",
     ("reports", "reports.terminal"): "only the face that is asked for is loaded",
+    ("reports", "reports.workbook"): "only the face that is asked for is loaded",
     (
         "reports.jsonfile",
         "models",
@@ -78,6 +79,7 @@ HOMES = {
     "hypothesis": ("strategies",),
     "rich": ("reports",),
     "openpyxl": ("files",),
+    "xlsxwriter": ("reports",),
     "yaml": ("files",),
 }
 

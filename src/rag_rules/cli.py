@@ -238,14 +238,14 @@ def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) ->
 
 def _write(report: Report, outputs: Sequence[tuple[str, str]]) -> None:
     """Write each file, all of them made before the first is written; their folders are made where needed."""
-    from rag_rules.reports import render
+    from rag_rules.reports import as_file
 
-    texts = [(Path(name), form, render(report, form)) for name, form in outputs]
-    for path, _, _ in texts:
+    with _progress() as tick:
+        made = [(Path(name), as_file(report, form, tick)) for name, form in outputs]
+    for path, _ in made:
         _make_folder(path)
-    for path, form, text in texts:
-        # Excel takes a CSV file for UTF-8 only if it begins with a byte order mark.
-        path.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="\n")
+    for path, content in made:
+        path.write_bytes(content)
         print(f"Written: {inert(str(path))}", file=sys.stderr)
 
 
@@ -258,10 +258,14 @@ def _make_folder(path: Path) -> None:
 
 
 def _print(report: Report, form: str) -> None:
-    from rag_rules.reports import render, terminal
+    from rag_rules.reports import BINARY, as_file, render, terminal
 
     if form == "terminal":
         terminal.show(report, sys.stdout, width=_width(), colour=_in_colour(sys.stdout))
+    elif form in BINARY:
+        if sys.stdout.isatty():
+            raise RagRulesError("a workbook is not for the screen", hint=f"write it to a file: -o report.{form}")
+        sys.stdout.buffer.write(as_file(report, form))
     else:
         _utf8(sys.stdout)
         sys.stdout.write(render(report, form))
@@ -440,7 +444,7 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
         type=_text,
         action="append",
         default=[],
-        help="write to a file: .md, .csv, .json or .txt; may be repeated",
+        help="write to a file: .xlsx, .md, .csv, .json or .txt; may be repeated",
     )
     add("--fail-on", choices=("red", "amber"), help="exit with code 1 if any indicator is red (or, with amber, amber)")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,7 @@ DEEPEST: Final = 60
 #: digits of a reading up to which the formula is exact. Spreadsheets keep 15 digits of a number, and LibreOffice takes
 #: numbers for equal that differ by less than 2^-48 of their size, which is more than one in the fifteenth digit
 MOST_EXACT: Final = 14
+_ALIKE: Final = Decimal(2) ** -48
 
 #: words that the language knows for a quarter of the field, and for the two sides of a budget
 _PLACES: Final = tuple(
@@ -54,6 +55,12 @@ class Typed:
     is_share: bool = False
     #: whether only whole numbers from 1 on have a status, as places have
     is_whole: bool = False
+
+    def number(self, value: Decimal) -> Status:
+        """The status of a number as the cell holds it."""
+        if self.numbers is None or (self.is_whole and (value < 1 or value != int(value))):
+            return Status.UNRATED
+        return self.numbers.at(EXACT.multiply(value, Decimal(100)) if self.is_share else value)
 
 
 def to_excel(rule: Rule | Bands, cell: str, *, words: Mapping[Status, str] | None = None) -> str:
@@ -168,10 +175,11 @@ def formula(
     cell = _reference(cell)
     names = {status: _quoted((words or {}).get(status, status.value.capitalize())) for status in Status}
     unrated = names[Status.UNRATED]
+    logical = _of_logical(typed.words, cell, names)
     of_text = _of_words(typed.words, f"TRIM({cell})", names)
     if known is not None:
         of_text = f"IF(EXACT({cell},{_quoted(known[0])}),{names[known[1]]},{of_text})"
-    found = unrated if of_text == unrated else f"IF(ISTEXT({cell}),{of_text},{unrated})"
+    found = logical if of_text == unrated else f"IF(ISTEXT({cell}),{of_text},{logical})"
     if typed.numbers is not None:
         found = f"IF(AND(ISNUMBER({cell}),NOT(ISLOGICAL({cell}))),{_of_numbers(typed, cell, names)},{found})"
     whole = f"={found}"
@@ -188,20 +196,39 @@ def _of_numbers(typed: Typed, cell: str, names: Mapping[Status, str]) -> str:
     found = names[steps.values[-1]]
     for cut, status in zip(reversed(steps.cuts), reversed(steps.values[:-1]), strict=True):
         at = cut.at.scaleb(-2, context=EXACT) if typed.is_share else cut.at
-        near = at.quantize(_last_digit(at), rounding=ROUND_FLOOR, context=EXACT)
-        if near == at:
-            sign, literal = ("<" if cut.side is Side.BEFORE else "<="), near
-        else:  # no reading is on such a cut, so it may stand anywhere between its neighbours
-            sign, literal = "<", EXACT.add(near, EXACT.divide(_last_digit(at), Decimal(2)))
+        if _in_digits(at, MOST_EXACT) == at:
+            sign, literal = ("<" if cut.side is Side.BEFORE else "<="), at
+        else:
+            sign, literal = "<", _beside(at)
         found = f"IF({cell}{sign}{_literal(literal)},{names[status]},{found})"
     if typed.is_whole:
         found = f"IF(AND({cell}>=1,{cell}=INT({cell})),{found},{names[Status.UNRATED]})"
     return found
 
 
-def _last_digit(number: Decimal) -> Decimal:
-    """One in the last digit in which a reading of the size of ``number`` is told apart."""
-    return Decimal(1).scaleb(number.adjusted() - MOST_EXACT + 1) if number else Decimal(1)
+def _in_digits(number: Decimal, digits: int, rounding: str = ROUND_FLOOR) -> Decimal:
+    """A number in so many digits."""
+    return number.quantize(_last_of(number, digits), rounding=rounding, context=EXACT) if number else number
+
+
+def _last_of(number: Decimal, digits: int) -> Decimal:
+    """One in the last of so many digits."""
+    return Decimal(1).scaleb(number.adjusted() - digits + 1)
+
+
+def _beside(at: Decimal) -> Decimal:
+    """Where a cut of many digits stands in a formula: the readings before it are less than this, and no others are.
+
+    No reading is on such a cut. Those of ``MOST_EXACT`` digits stay on their sides of it, apart enough for LibreOffice;
+    and if that leaves a choice, so does the quotient itself in the fifteen digits that a cell has for it.
+    """
+    one = _last_of(at, MOST_EXACT + 1)
+    apart = one * (int(abs(at) * _ALIKE / one) + 1)
+    low = _in_digits(at, MOST_EXACT)
+    high = EXACT.add(low, one * 10)
+    itself = _in_digits(at, MOST_EXACT + 1, ROUND_HALF_EVEN)
+    wanted = itself if itself > at else EXACT.add(itself, apart)
+    return min(max(wanted, EXACT.add(low, apart)), high)
 
 
 def _literal(number: Decimal) -> str:
@@ -223,11 +250,18 @@ def _of_words(statuses: Mapping[str, Status], text: str, names: Mapping[Status, 
     return found
 
 
+def _of_logical(statuses: Mapping[str, Status], cell: str, names: Mapping[Status, str]) -> str:
+    """The status of TRUE and FALSE, which are Yes and No where the scale has these."""
+    found = {word.casefold(): status for word, status in statuses.items()}
+    yes, no = (names[found.get(word, Status.UNRATED)] for word in ("yes", "no"))
+    return f"IF(ISLOGICAL({cell}),IF({cell},{yes},{no}),{names[Status.UNRATED]})" if yes != no else yes
+
+
 def _quoted(text: str) -> str:
     """A text in a formula: quotation marks doubled, and nothing in it that acts."""
     if len(text) > LONGEST_TEXT:
         raise FormulaError(f"a text of {len(text):,} characters cannot stand in a formula, which takes {LONGEST_TEXT}")
-    if not text.isprintable():
+    if not text.replace("\u200c", "").replace("\u200d", "").isprintable():  # joiners, of Persian and of emoji
         raise FormulaError("a text with control characters cannot stand in a formula", text=text)
     doubled = text.replace('"', '""')
     return f'"{doubled}"'

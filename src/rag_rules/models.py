@@ -43,6 +43,7 @@ __all__ = [
     "TaskCount",
     "TaskGroupCount",
     "TaskSummary",
+    "TypedShown",
     "checked",
 ]
 
@@ -223,6 +224,16 @@ class CutShown(Record):
     why: str = Field(default="", description="what it stands for: target, tolerance, benchmark: national average")
 
 
+class TypedShown(Record):
+    """What becomes of what is typed into a cell of a workbook: a number in the unit of the target, or a word."""
+
+    cuts: tuple[CutShown, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    words: dict[str, Status] = Field(default_factory=dict)
+    is_share: bool = Field(default=False, description="whether the cell holds 0.95 for 95%")
+    is_whole: bool = Field(default=False, description="whether only whole numbers from 1 on have a status")
+
+
 class TargetShown(Record):
     """A target in a report."""
 
@@ -235,6 +246,9 @@ class TargetShown(Record):
     )
     statuses: tuple[Status, ...] = Field(
         default=(), description="the statuses between the cuts, one more than there are cuts"
+    )
+    typed: TypedShown | None = Field(
+        default=None, exclude=True, repr=False, description="what becomes of what is typed into a cell of a workbook"
     )
 
 
@@ -418,6 +432,9 @@ class Report(Record):
     plan_summary: TaskSummary | None = None
     aims: tuple[RatedAim, ...] = ()
     problems: tuple[Problem, ...] = ()
+    scorecard: Scorecard | None = Field(
+        default=None, exclude=True, repr=False, description="what it is concluded from; the indicators are in its order"
+    )
 
     def word(self, status: Status) -> str:
         """What ``status`` is called in this report."""

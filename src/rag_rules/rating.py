@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, Literal
 
@@ -19,6 +20,7 @@ from rag_rules.errors import (
     UnitError,
 )
 from rag_rules.files.tables import listed, printable
+from rag_rules.formula import typed
 from rag_rules.judging import judge
 from rag_rules.models import (
     SETTINGS,
@@ -33,6 +35,7 @@ from rag_rules.models import (
     Scorecard,
     Severity,
     TargetShown,
+    TypedShown,
 )
 from rag_rules.movement import Movement, movement
 from rag_rules.outcomes import Outcome
@@ -41,7 +44,7 @@ from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
-from rag_rules.steps import Side
+from rag_rules.steps import Side, Steps
 from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.reading import Reading, parse_reading
 
@@ -283,7 +286,7 @@ class Rater:
             name=indicator.name,
             period=label,
             groups=indicator.groups,
-            target=_target_shown(self._target(indicator, label)[0], rule),
+            target=_target_shown(self._target(indicator, label)[0], rule, self._missing),
             reading=_reading_shown(now),
             status=status,
             reason=reason,
@@ -352,23 +355,32 @@ def _is_cumulative(indicator: Indicator) -> bool:
     return bool(re.match(r"cumul|ytd|year[ -]to[ -]date", (indicator.accumulation or "").strip().lower()))
 
 
-def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
+def _target_shown(text: str, rule: Rule | _Fault, missing: frozenset[str]) -> TargetShown:
     if isinstance(rule, _Fault):
         return TargetShown(text=text)
     canonical = str(rule.target) or None
     if rule.bands is None:
         return TargetShown(text=text, canonical=canonical)
-    steps = rule.bands.steps if rule.bands.scale is None else None
+    cuts, statuses = _line_shown(rule.bands.steps) if rule.bands.scale is None else ((), ())
     return TargetShown(
-        text=text,
-        canonical=canonical,
-        bands=str(rule.bands),
-        unit=str(rule.unit) or None,
-        cuts=tuple(CutShown(at=cut.at, side=_SIDES[cut.side], why=printable(cut.why)) for cut in steps.cuts)
-        if steps is not None
-        else (),
-        statuses=steps.values if steps is not None else (),
+        text=text, canonical=canonical, bands=str(rule.bands), unit=str(rule.unit) or None, cuts=cuts, statuses=statuses,
+        typed=_typed_shown(rule, missing),
+    )  # fmt: skip
+
+
+def _typed_shown(rule: Rule, missing: frozenset[str]) -> TypedShown:
+    """What becomes of what is typed into a cell that the rule rates."""
+    found = typed(rule, missing=missing)
+    cuts, statuses = _line_shown(found.numbers) if found.numbers is not None else ((), ())
+    return TypedShown(
+        cuts=cuts, statuses=statuses, words=dict(found.words), is_share=found.is_share, is_whole=found.is_whole
     )
+
+
+def _line_shown(steps: Steps[Decimal, Status]) -> tuple[tuple[CutShown, ...], tuple[Status, ...]]:
+    """Cuts with the statuses between them."""
+    cuts = tuple(CutShown(at=cut.at, side=_SIDES[cut.side], why=printable(cut.why)) for cut in steps.cuts)
+    return cuts, steps.values
 
 
 _SIDES: Final[dict[Side, Literal["before", "after"]]] = {Side.BEFORE: "before", Side.AFTER: "after"}

@@ -48,6 +48,7 @@ def assess(
         summary=_summary(rated, scorecard.group_columns),
         indicators=tuple(rated),
         problems=(*scorecard.problems, *problems, *_repeated_refs(scorecard.indicators), *rater.problems),
+        scorecard=scorecard,
     )
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rag_rules.models import Report
 
-__all__ = ["FORMATS", "SUFFIXES", "format_of", "render"]
+__all__ = ["BINARY", "FORMATS", "SUFFIXES", "as_file", "format_of", "render"]
 
-FORMATS: Final = ("terminal", "markdown", "csv", "json")
+FORMATS: Final = ("terminal", "markdown", "csv", "json", "xlsx")
+#: those that are no text
+BINARY: Final = frozenset({"xlsx"})
 
 #: what the name of a file says of its format
-SUFFIXES: Final = {".txt": "terminal", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".json": "json"}
+SUFFIXES: Final = {
+    ".txt": "terminal",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".csv": "csv",
+    ".json": "json",
+    ".xlsx": "xlsx",
+}
 
 
 def format_of(name: str) -> str | None:
@@ -26,10 +36,23 @@ def format_of(name: str) -> str | None:
 
 
 def render(report: Report, form: str) -> str:
-    """``report`` as text in one of ``FORMATS``: the same text wherever and whenever it is asked for."""
+    """``report`` as text in one of ``FORMATS`` that are text: the same wherever and whenever it is asked for."""
     from rag_rules.reports import jsonfile, markdown, table, terminal
 
     faces = {
         "terminal": terminal.render, "markdown": markdown.render, "csv": table.render, "json": jsonfile.render
     }  # fmt: skip
     return faces[form](report)
+
+
+def as_file(report: Report, form: str, progress: Callable[[int, int], None] | None = None) -> bytes:
+    """What a file of one of ``FORMATS`` holds: the same bytes wherever and whenever it is asked for.
+
+    ``progress`` is called now and then with how much is done, and of how much, where that takes its time.
+    """
+    if form == "xlsx":
+        from rag_rules.reports import workbook
+
+        return workbook.render(report, progress)
+    # Excel takes a CSV file for UTF-8 only if it begins with a byte order mark.
+    return render(report, form).encode("utf-8-sig" if form == "csv" else "utf-8")

@@ -11,10 +11,10 @@ from rag_rules.reports.words import (
     LIMIT,
     MOVEMENTS,
     count_rows,
-    counted,
     group_columns,
     group_table,
     heading,
+    method_lines,
     sections,
     status_words,
 )
@@ -86,23 +86,7 @@ def _problems(report: Report) -> list[str]:
 
 
 def _method(report: Report) -> list[str]:
-    """How to read the figures: what amber means, who is left out of the shares, and what movement compares."""
-    summary = report.summary
-    lines = ["Each status follows from the target as it is written and the reading as it is published."]
-    if report.tolerance:
-        tolerance = one_line(report.tolerance, 60)
-        lines.append(
-            f"A miss within the tolerance of {tolerance} is amber, unless an indicator has a tolerance of its own."
-        )
-    else:
-        lines.append("There is no general tolerance: a miss is red, unless the indicator itself says what is amber.")
-    lines.append(f"Shares of green, amber and red are of the {counted(summary.rated, 'rated indicator')}.")
-    if summary.counts.unrated:
-        unrated = counted(summary.counts.unrated, "indicator")
-        reasons = "; ".join(f"{reason.value} {number:,}" for reason, number in summary.reasons.items())
-        lines.append(f"{unrated} without a rating, neither good nor bad: {reasons}.")
-    lines.append("Movement is against the period before; better and worse go by what is good, not by up and down.")
-    return ["## Method", "\n".join(f"- {_text(line)}" for line in lines)]
+    return ["## Method", "\n".join(f"- {_text(line)}" for line in method_lines(report))]
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

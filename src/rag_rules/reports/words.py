@@ -23,6 +23,7 @@ __all__ = [
     "group_columns",
     "group_table",
     "heading",
+    "method_lines",
     "sections",
     "share",
     "standing",
@@ -132,6 +133,26 @@ def sections(report: Report) -> Iterable[tuple[str, list[RatedIndicator]]]:
         name = one_line(indicator.groups.get(column, ""), 120) or _without(column)
         found.setdefault(name, []).append(indicator)
     return found.items()
+
+
+def method_lines(report: Report) -> list[str]:
+    """How to read the figures: what amber means, who is left out of the shares, and what movement compares."""
+    summary = report.summary
+    lines = ["Each status follows from the target as it is written and the reading as it is published."]
+    if report.tolerance:
+        tolerance = one_line(report.tolerance, 60)
+        lines.append(
+            f"A miss within the tolerance of {tolerance} is amber, unless an indicator has a tolerance of its own."
+        )
+    else:
+        lines.append("There is no general tolerance: a miss is red, unless the indicator itself says what is amber.")
+    lines.append(f"Shares of green, amber and red are of the {counted(summary.rated, 'rated indicator')}.")
+    if summary.counts.unrated:
+        unrated = counted(summary.counts.unrated, "indicator")
+        reasons = "; ".join(f"{reason.value} {number:,}" for reason, number in summary.reasons.items())
+        lines.append(f"{unrated} without a rating, neither good nor bad: {reasons}.")
+    lines.append("Movement is against the period before; better and worse go by what is good, not by up and down.")
+    return lines
 
 
 def _without(column: str) -> str:
