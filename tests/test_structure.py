@@ -23,7 +23,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 LAYERS = [
     {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods"},
-    {"period_names", "deadlines", "target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"period_names", "deadlines", "workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "syntax.reading"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
@@ -31,14 +31,16 @@ LAYERS = [
     {"syntax.composer"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},
+    {"todate"},
     {"rules"},
     {"sentences"},
     {"outcomes"},
-    {"judging"},
+    {"judging", "prorating"},
     {"front", "strategies", "formula"},
     {"models"},
     {"files", "movement"},
-    {"rating"},
+    {"reported", "timing"},
+    {"rating", "programme"},
     {"scorecard"},
     {"reports"},
     {"cli"},
@@ -49,6 +51,10 @@ LAZY = {
     ("bands", "syntax.amounts"): "reads the picture of bands back, the only text that bands know",
     ("bands", "syntax.text"): "folds that picture first",
     ("rules", "judging"): "a rule evaluates, and judging takes a rule: one of the two must look up",
+    (
+        "rules",
+        "prorating",
+    ): "a rule gives its rule to date, and pro-rating makes a rule; keeps dateutil out of evaluate",
     (
         "settings",
         "syntax.reading",
@@ -69,6 +75,7 @@ LAZY = {
     ("cli", "reports.jsonfile"): "see front",
     ("cli", "reports.terminal"): "see front",
     ("cli", "reports.words"): "see front",
+    ("cli", "periods"): "see front; keeps dateutil out of explain",
     ("cli", "scorecard"): "see front; keeps pydantic out of explain",
 }
 #: the packages that are not of the standard library, and the one part that may import each

@@ -196,7 +196,7 @@ def _assessed(scorecard: Scorecard, options: argparse.Namespace) -> Report:
 
 def _say_if_old(report: Report, scorecard: Scorecard) -> None:
     """Say on standard error that the period which is rated ended more than a year before the date of the report."""
-    from rag_rules.reports.words import written_date
+    from rag_rules.periods import written_date
 
     ends = next((period.ends for period in scorecard.periods if period.label == report.period), None)
     if ends is not None and (report.as_of.year - 1, report.as_of.month, report.as_of.day) > (

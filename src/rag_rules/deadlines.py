@@ -119,9 +119,17 @@ class Grace:
     def after(self, day: date) -> date:
         """The last day of the grace after ``day``; three months from the last day of a month are three whole months.
 
+        There is no day after the year 9999: a grace that would end later ends with it.
+
         >>> Grace.read("3 months").after(date(2020, 6, 30)), Grace.read("1 month").after(date(2023, 1, 31))
         (datetime.date(2020, 9, 30), datetime.date(2023, 2, 28))
         """
+        try:
+            return self._after(day)
+        except (OverflowError, ValueError):
+            return date.max
+
+    def _after(self, day: date) -> date:
         if self.unit in ("day", "week"):
             return day + timedelta(days=self.number * (7 if self.unit == "week" else 1))
         months = self.number * (12 if self.unit == "year" else 1)

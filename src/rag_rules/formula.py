@@ -124,7 +124,7 @@ def _words(rule: Rule, candidates: Sequence[str], missing: frozenset[str]) -> di
 
 def _is_plain(rule: Rule) -> bool:
     """Whether the bands alone say what becomes of a number in their own unit."""
-    goal = rule.goal
+    goal = (rule.whole or rule).goal  # a share of 1.4m is written in millions too
     edges = (goal.value,) if isinstance(goal, AtLeast | AtMost) else (goal.high,) if isinstance(goal, Within) else ()
     sided = rule.target.clause("deficit") or rule.target.clause("surplus")
     return rule.kind != "balance" and not sided and all(exponent_of(edge) <= 0 for edge in edges)

@@ -324,7 +324,7 @@ def _with_per(quantity: Quantity, per: str) -> Any:
 
 def _magnitude(rule: Rule) -> int:
     """The power of ten in whose units the target is written: 6 for ``1.4m``, 0 for most."""
-    goal = rule.goal
+    goal = (rule.whole or rule).goal  # a share of 1.4m is written in millions too
     edge = goal.value if isinstance(goal, (AtLeast, AtMost)) else goal.high if isinstance(goal, Within) else Decimal(0)
     if exponent_of(edge) <= 0:
         return 0

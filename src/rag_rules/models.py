@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -21,6 +22,7 @@ __all__ = [
     "Count",
     "CutShown",
     "DeadlineShown",
+    "Forecast",
     "GroupCount",
     "Indicator",
     "Objective",
@@ -57,6 +59,11 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, coerce_numbers_to_str=True)
 
 
+def _lowered(value: object) -> object:
+    """A text in lower case, as the names of states are."""
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 class Scheme(Record):
     """How an organisation rates: the settings of indicators that have none of their own, and its words."""
 
@@ -72,8 +79,10 @@ class Scheme(Record):
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
     due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
     grace: str | None = Field(default=None, description="how long after its deadline late work is amber: 3 months")
-    day_order: str | None = Field(default=None, description="how dates such as 03/04/2014 are meant: day first")
-    reported: dict[str, Reported] = Field(
+    day_order: str | None = Field(
+        default=None, description="how dates such as 03/04/2014 are meant: day first or month first"
+    )
+    reported: dict[str, Annotated[Reported, BeforeValidator(_lowered)]] = Field(
         default_factory=dict, description="what words of reported progress mean: Blue = completed"
     )
     resource_impact: dict[str, str] = Field(
@@ -115,10 +124,15 @@ class Indicator(Record):
     rounding: str | None = None
     frequency: str | None = None
     accumulation: str | None = Field(
-        default=None, description="cumulative, snapshot, rolling or average; carried, not yet pro-rated"
+        default=None, description="cumulative (targets are pro-rated), snapshot, rolling or average"
     )
-    year: str | None = Field(default=None, description="financial, academic or calendar; carried")
-    lag: str | None = Field(default=None, description="how late readings are published, e.g. 1 quarter; carried")
+    year: str | None = Field(
+        default=None, description="financial, academic, calendar, federal, or the month in which it begins"
+    )
+    lag: str | None = Field(default=None, description="how late readings are published, e.g. 1 quarter in arrears")
+    profile: str | None = Field(
+        default=None, description="what is due by each part of the year: Q1 20%, Q2 45%, Q3 70%, Q4 100%"
+    )
     owner: str | None = None
     comment: str | None = None
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
@@ -250,6 +264,10 @@ class TargetShown(Record):
     typed: TypedShown | None = Field(
         default=None, exclude=True, repr=False, description="what becomes of what is typed into a cell of a workbook"
     )
+    to_date: str | None = Field(
+        default=None,
+        description="what is due by the end of the reading's period, of a target for the year: at most 14 by 30 September 2023",
+    )
 
 
 class ReadingShown(Record):
@@ -258,6 +276,19 @@ class ReadingShown(Record):
     text: str = Field(description="as written")
     value: Decimal | None = Field(default=None, description="in the unit of the target's bands")
     unit: str | None = None
+
+
+class Forecast(Record):
+    """What a cumulative figure makes by the end of the year, if it goes on so."""
+
+    value: Decimal = Field(description="in the unit of the target's bands, rounded for show")
+    unit: str | None = None
+    status: Status = Field(description="by the rule of the full year")
+    by: Literal["run-rate", "profile"]
+    needed_per_month: Decimal | None = Field(
+        default=None, description="what each month left must bring, or may bring, to meet the target"
+    )
+    sentence: str
 
 
 class RatedIndicator(Record):
@@ -277,6 +308,9 @@ class RatedIndicator(Record):
         default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
+    forecast: Forecast | None = Field(
+        default=None, description="of a cumulative figure within its year; None where there is none"
+    )
     notes: tuple[str, ...] = ()
     comment: str | None = None
 
@@ -288,6 +322,11 @@ class Count(Record):
     amber: int = 0
     red: int = 0
     unrated: int = 0
+
+    @classmethod
+    def of(cls, statuses: Iterable[Status]) -> Count:
+        """How many of ``statuses`` are each."""
+        return cls(**Counter(status.value for status in statuses))
 
     @property
     def total(self) -> int:
@@ -340,6 +379,7 @@ class RatedTask(Record):
     reported: str | None = Field(default=None, description="as written")
     reported_state: Reported | None = Field(default=None, description="what the reported word is taken to say")
     state: State
+    undated: bool = Field(default=False, description="whether it has no date that could be met or missed")
     status: Status
     reason: Reason | None = None
     explanation: str
@@ -397,8 +437,10 @@ class TaskCount(Record):
     reported: dict[str, int] = Field(
         default_factory=dict, description="by reported word, in order of appearance; empty where nothing is reported"
     )
-    met: int = Field(default=0, description="completed early or on time")
+    completed: int = Field(default=0, description="completed, in time or not")
+    met: int = Field(default=0, description="completed early or on time, as far as that is known for certain")
     overdue: int = Field(default=0, description="past the deadline in force, and not finished")
+    unreported: int = Field(default=0, description="past the deadline in force, and nothing says whether finished")
     revised: int = Field(default=0, description="with a revised deadline")
     undated: int = Field(default=0, description="without a date that could be met or missed")
     disagreements: tuple[ClashCount, ...] = ()

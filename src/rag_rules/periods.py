@@ -23,6 +23,7 @@ __all__ = [
     "month_number",
     "months_between",
     "period_of",
+    "written_date",
 ]
 
 MONTHS: Final = "January February March April May June July August September October November December".split()
@@ -40,6 +41,15 @@ def month_number(name: str) -> int | None:
     """
     found = _MONTH_NAME.fullmatch(name.strip().lower())
     return [month[:3].lower() for month in MONTHS].index(found[1][:3]) + 1 if found else None
+
+
+def written_date(day: date) -> str:
+    """A date as people write it, in English whatever the locale.
+
+    >>> written_date(date(2023, 9, 30))
+    '30 September 2023'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def add_months(day: date, months: int) -> date:

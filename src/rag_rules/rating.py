@@ -26,6 +26,7 @@ from rag_rules.models import (
     SETTINGS,
     Cell,
     CutShown,
+    Forecast,
     Indicator,
     Problem,
     RatedIndicator,
@@ -40,13 +41,15 @@ from rag_rules.models import (
 from rag_rules.movement import Movement, movement
 from rag_rules.outcomes import Outcome
 from rag_rules.period_names import named_period
+from rag_rules.prorating import forecast
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Side, Steps
 from rag_rules.syntax.cache import parse_target
-from rag_rules.syntax.reading import Reading, parse_reading
+from rag_rules.syntax.reading import Missing, Reading, parse_reading
+from rag_rules.timing import Timing, TimingError, marked
 
 __all__ = ["Rater"]
 
@@ -100,6 +103,7 @@ class Rater:
     previous: ReportingPeriod | None
     problems: list[Problem] = field(default_factory=list)
     _scheme: Setting = field(init=False)
+    _timing: Timing = field(init=False)
     _missing: frozenset[str] = field(init=False)
     _rules: dict[tuple[Any, ...], Rule | _Fault] = field(default_factory=dict)
     _settings: dict[tuple[Any, ...], Setting | _Fault] = field(default_factory=dict)
@@ -107,6 +111,7 @@ class Rater:
 
     def __post_init__(self) -> None:
         self._scheme = _scheme_setting(self.scorecard.scheme)
+        self._timing = Timing(self.scorecard)
         self._missing = frozenset(word.strip().lower() for word in self.scorecard.scheme.missing)
 
     def rate(self, indicator: Indicator) -> RatedIndicator:
@@ -122,6 +127,7 @@ class Rater:
         label = self.period.label if self.period is not None else None
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
+        self._mark_not_due(indicator, now)
         before = judged.get(self.previous.label) if self.previous is not None else None
         return self._rated(indicator, rule, now, before)
 
@@ -141,11 +147,15 @@ class Rater:
     def _rule_to_date(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator as it stands at the end of a period, or why it has none.
 
-        The one place where the target of a cumulative indicator is to be pro-rated: ``ReportingPeriod.ends``,
-        ``Indicator.year`` and ``Scheme.year_start`` tell how much of the year has gone by. As yet it stands for the
-        full year in every period, and a note says so.
+        The one place where the target of a cumulative indicator is pro-rated.
         """
-        return self._rule(indicator, label)
+        rule = self._rule(indicator, label)
+        if isinstance(rule, _Fault):
+            return rule
+        try:
+            return self._timing.to_date(indicator, label, rule)
+        except TimingError as error:
+            return _Fault(error.reason, error.key, error.message)
 
     def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator, or why it has none."""
@@ -209,12 +219,21 @@ class Rater:
         """What becomes of a reading: its outcome, or what is wrong with it."""
         found = _Judged(_text(cell))
         try:
-            found.reading = parse_reading(cell, missing=self._missing)
+            found.reading = parse_reading(marked(cell)[0], missing=self._missing)
             if isinstance(rule, Rule):
                 found.outcome = judge(rule, found.reading)
         except (ReadingSyntaxError, UnitError) as error:
             found.fault = _Fault(Reason.BAD_READING, label, _dated(found.text, "reading") or _sentence(error))
         return found
+
+    def _mark_not_due(self, indicator: Indicator, now: _Judged) -> None:
+        """Tell a reading that is missing from one that is not due yet."""
+        outcome, label = now.outcome, self.period.label if self.period is not None else None
+        if outcome is None or outcome.reason is not Reason.NO_READING or outcome.reading.missing not in _AWAITED:
+            return
+        if when := self._timing.not_due(indicator, label):
+            detail = f"{outcome.detail}, and {when}"
+            now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=Reason.NOT_DUE, detail=detail)
 
     # problems
 
@@ -228,6 +247,9 @@ class Rater:
                 if (place, message) not in said:
                     said.add((place, message))
                     self._add(indicator, severity, [place], message)
+        for severity, key, message in self._timing.troubles(indicator):
+            if (key, message) not in said:
+                self._add(indicator, severity, [key], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, _Fault):
@@ -278,8 +300,9 @@ class Rater:
         status, reason, explanation, notes = _conclusion(indicator, rule, now)
         moved: Movement | None = None
         if isinstance(rule, Rule):
-            notes += _period_notes(indicator, rule)
-            moved = _moved(indicator, rule, now, before) if reason not in _FAULTS else None
+            notes += self._timing.notes(indicator, label, rule)
+            if reason not in _FAULTS and not self._timing.is_cumulative(indicator, rule):
+                moved = _moved(rule, now, before)
         return RatedIndicator(
             row=indicator.row,
             ref=indicator.ref,
@@ -293,13 +316,16 @@ class Rater:
             explanation=explanation,
             movement=moved,
             previous=_reading_shown(before) if before is not None and before.text else None,
+            forecast=_forecast(now),
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )
 
 
 _NOTHING: Final = Setting()
-_FAULTS: Final = frozenset({Reason.BAD_READING, Reason.BAD_SETTING, Reason.BAD_TARGET})
+_FAULTS: Final = frozenset({Reason.BAD_READING, Reason.BAD_SETTING, Reason.BAD_TARGET, Reason.NOT_PRO_RATED})
+#: why there is no reading where one may yet come
+_AWAITED: Final = frozenset({Missing.BLANK, Missing.NOT_AVAILABLE})
 
 
 def _conclusion(
@@ -321,12 +347,12 @@ def _conclusion(
     )
 
 
-def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
+def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
     """Movement from the reading before, judged by the same rule.
 
-    Figures that add up over the year have none: they rise from quarter to quarter whatever happens.
+    Not for figures that add up over the year: they rise from quarter to quarter whatever happens.
     """
-    if before is None or before.reading is None or now.outcome is None or _is_cumulative(indicator):
+    if before is None or before.reading is None or now.outcome is None:
         return None
     try:
         earlier = (
@@ -339,20 +365,16 @@ def _moved(indicator: Indicator, rule: Rule, now: _Judged, before: _Judged | Non
     return movement(earlier, now.outcome)
 
 
-def _period_notes(indicator: Indicator, rule: Rule) -> tuple[str, ...]:
-    """What to know of the time that the reading and the target are for."""
-    notes = []
-    if _is_cumulative(indicator) and rule.bands is not None:
-        notes.append("cumulative; judged against the target for the full year, not pro-rated")
-    if (indicator.lag or "").strip().lower() not in ("", "none", "no", "nil", "0"):
-        notes.append(
-            f"published in arrears ({printable(indicator.lag or '')}): the reading may be of an earlier period"
-        )
-    return tuple(notes)
-
-
-def _is_cumulative(indicator: Indicator) -> bool:
-    return bool(re.match(r"cumul|ytd|year[ -]to[ -]date", (indicator.accumulation or "").strip().lower()))
+def _forecast(now: _Judged) -> Forecast | None:
+    """What a figure to date makes of the year."""
+    found = forecast(now.outcome) if now.outcome is not None else None
+    if found is None:
+        return None
+    return Forecast(
+        value=found.value.value, unit=str(found.value.unit) or None, status=found.status, by=found.by,
+        needed_per_month=found.needed_per_month.value if found.needed_per_month is not None else None,
+        sentence=printable(found.sentence),
+    )  # fmt: skip
 
 
 def _target_shown(text: str, rule: Rule | _Fault, missing: frozenset[str]) -> TargetShown:
@@ -364,7 +386,7 @@ def _target_shown(text: str, rule: Rule | _Fault, missing: frozenset[str]) -> Ta
     cuts, statuses = _line_shown(rule.bands.steps) if rule.bands.scale is None else ((), ())
     return TargetShown(
         text=text, canonical=canonical, bands=str(rule.bands), unit=str(rule.unit) or None, cuts=cuts, statuses=statuses,
-        typed=_typed_shown(rule, missing),
+        to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None, typed=_typed_shown(rule, missing),
     )  # fmt: skip
 
 

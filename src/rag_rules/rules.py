@@ -36,10 +36,16 @@ from rag_rules.target import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rag_rules.outcomes import Outcome
+    from rag_rules.periods import Period, Year
+    from rag_rules.todate import Due, Profile
 
-__all__ = ["Rule", "resolve"]
+__all__ = ["IN_FULL", "Rule", "digits_shown", "resolve"]
 
+#: the note on a target that says itself that it is cumulative, until it is pro-rated
+IN_FULL: Final = "the target is cumulative; it is judged in full, as at the end of its year"
 QUARTILES: Final = Scale(("Bottom quartile", "Third quartile", "Second quartile", "Top quartile"))
 
 
@@ -74,6 +80,9 @@ class Rule:
     parts: tuple[tuple[str, Rule], ...] = ()
     #: reasons why readings in a stretch of explicit bands are unrated
     conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
+    #: of a rule to date: how much of the target is due, and the rule of the whole year
+    due: Due | None = None
+    whole: Rule | None = None
     #: what `judge` derives once and uses often
     quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
 
@@ -93,6 +102,25 @@ class Rule:
         from rag_rules.judging import judge
 
         return judge(self, reading)
+
+    def to_date(
+        self, last_day: date | Period, *, year: str | Year = "financial", profile: str | Profile | None = None
+    ) -> Rule:
+        """The rule for a figure that adds up over the year, as it stands on the last day of a period.
+
+        Linear by month, or as ``profile`` says (``Q1 20%, Q2 45%, Q3 70%, Q4 100%``); ``year`` is financial, academic,
+        calendar, federal or the month in which it begins. Targets that do not add up come back with a note.
+
+        >>> from datetime import date
+        >>> from rag_rules.front import rule
+        >>> rule("28", polarity="lower", tolerance="5%").to_date(date(2023, 9, 30)).bands
+        <Bands green 14| amber 14.7| red>
+
+        Raises ``SettingError`` for a day on which no month ends, and for a profile that does not come to the target.
+        """
+        from rag_rules.prorating import to_date
+
+        return to_date(self, last_day, year=year, profile=profile)
 
     def __str__(self) -> str:
         return f"{self.aim or self.reason}: {self.bands}" if self.bands is not None else f"unrated: {self.missing}"
@@ -171,8 +199,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     margin = _margin(tolerance, meaning, notes)
     bands = lower(meaning.goal, margin, meaning.unit, meaning.scale, why=meaning.why)
     exact = None
-    if setting.rounding is not None and setting.rounding.digits is not None and meaning.scale is None:
-        digits = setting.rounding.digits if setting.rounding.digits >= 0 else _decimals(meaning.goal)
+    digits = digits_shown(setting, meaning.goal) if meaning.scale is None else None
+    if digits is not None:
         exact, bands = bands, moved_for_rounding(bands, digits)
         notes.append(
             f"readings are compared as displayed, rounded to {digits} decimal place{'s' if digits != 1 else ''}"
@@ -181,6 +209,12 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
         warnings=warnings, tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
+
+
+def digits_shown(setting: Setting, goal: Goal) -> int | None:
+    """To how many decimals readings are rounded before they are compared; ``None`` where they are compared exactly."""
+    digits = setting.rounding.digits if setting.rounding is not None else None
+    return digits if digits is None or digits >= 0 else _decimals(goal)
 
 
 def _part(target: Target, setting: Setting) -> Rule:
@@ -250,7 +284,7 @@ def _note_clauses(target: Target, notes: list[str]) -> None:
         if clause.kind == "deadline":
             notes.append(f"to be reached {clause.text}")
         elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to date", "ytd")):
-            notes.append("the target is cumulative; it is judged in full, not pro-rated")
+            notes.append(IN_FULL)
 
 
 # arms: one for each kind of target ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from rag_rules.steps import Side
 
 if TYPE_CHECKING:
     from rag_rules.outcomes import Outcome
+    from rag_rules.rules import Rule
 
 __all__ = ["sentence"]
 
@@ -23,8 +24,8 @@ def sentence(outcome: Outcome) -> str:
     if outcome.value is None:
         said = outcome.detail.rstrip(".")
         aim = (
-            f"; the target is {rule.aim}"
-            if rule.aim and outcome.reason in (Reason.NO_READING, Reason.SUPPRESSED)
+            f"; the target is {rule.aim}{_to_date(rule)}"
+            if rule.aim and outcome.reason in (Reason.NO_READING, Reason.SUPPRESSED, Reason.NOT_DUE)
             else ""
         )
         return f"{head}: {said}{aim}{'' if said.endswith('?') and not aim else '.'}"
@@ -55,24 +56,25 @@ def _value_sentence(outcome: Outcome, source: str) -> str:
     shown = _shown(outcome)
     goal = rule.goal
     if isinstance(goal, Mapped):
-        return f"{shown} is in the {outcome.status} band{_edges_of(outcome)}"
+        return f"{shown} is in the {outcome.status} band{_edges_of(outcome)}{_to_date(rule)}"
     if rule.kind == "balance":
         meets = "is a surplus" if value > 0 else "is balanced" if value == 0 else "is a deficit"
         return f"{shown} {meets}, and the target is a balanced budget"
     if outcome.status is Status.GREEN:
         rounded = _as_displayed(outcome)
-        return f"{shown} meets the target of {rule.aim}{source}{rounded}"
+        return f"{shown} meets the target of {rule.aim}{_to_date(rule, source)}{rounded}"
     edge, way = _missed(goal, value)
     gap = outcome.amount(abs(EXACT.subtract(value, edge)))
     place = rule.kind == "rank"
-    limit = _target_amount(outcome, edge)
     if gap.value == 0:
-        missed = f"is on the limit of the target of {rule.aim}{source}, which the limit itself does not meet"
+        missed = (
+            f"is on the limit of the target of {rule.aim}{_to_date(rule, source)}, which the limit itself does not meet"
+        )
     elif place and rule.unit.dimension == "rank":
         count = gap.value
         missed = f"is {count} place{'s' if count != 1 else ''} outside the target of {rule.aim}{source}"
     else:
-        missed = f"is {gap} {'over' if way > 0 else 'under'} the target of {limit}{source}"
+        missed = f"is {gap} {'over' if way > 0 else 'under'} the {_limit(outcome, edge, source)}"
     return f"{shown} {missed}{_tolerance(outcome, way)}{_as_displayed(outcome)}"
 
 
@@ -116,13 +118,30 @@ def _missed(goal: Any, value: Decimal) -> tuple[Decimal, int]:
     raise AssertionError(goal)
 
 
-def _target_amount(outcome: Outcome, edge: Decimal) -> str:
+def _limit(outcome: Outcome, edge: Decimal, source: str) -> str:
+    """The target that is missed: "target of 28", "14 due by 30 September 2023 (28 for the year, pro-rated)"."""
     rule = outcome.rule
     assert rule.bands is not None
     goal = rule.goal
-    if isinstance(goal, (AtLeast, AtMost)) and not goal.strict and rule.kind != "rank":
-        return rule.bands.write(edge)
-    return rule.aim
+    if not isinstance(goal, (AtLeast, AtMost)) or goal.strict or rule.kind == "rank":
+        return f"target of {rule.aim}{_to_date(rule, source)}"
+    if rule.due is None:
+        return f"target of {rule.bands.write(edge)}{source}"
+    return f"{rule.bands.write(edge)} due{_to_date(rule, source)}"
+
+
+def _to_date(rule: Rule, source: str = "") -> str:
+    """Behind a target: where it comes from, and of a target to date also by when and what it is for the whole year."""
+    if rule.due is None or rule.whole is None or rule.whole.bands is None:
+        return source
+    goal = rule.whole.goal
+    whole = (
+        rule.whole.bands.write(goal.value)
+        if isinstance(goal, (AtLeast, AtMost)) and not goal.strict
+        else rule.whole.aim
+    )
+    more = f"; {source[2:-1]}" if source else ""
+    return f" by {rule.due.by} ({whole} for the year, {rule.due.how}{more})"
 
 
 def _tolerance(outcome: Outcome, way: int) -> str:
@@ -138,7 +157,8 @@ def _tolerance(outcome: Outcome, way: int) -> str:
     limit = f"{'up' if way > 0 else 'down'} to {rule.bands.write(far.at)}"
     if rule.tolerance.kind == "limit":
         return f", {inside} what is amber ({limit})"
-    return f", {inside} the {rule.tolerance} tolerance ({limit})"
+    whole = " for the year" if rule.due is not None and rule.tolerance.kind == "absolute" else ""
+    return f", {inside} the {rule.tolerance} tolerance{whole} ({limit})"
 
 
 def _as_displayed(outcome: Outcome) -> str:

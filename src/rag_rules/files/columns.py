@@ -64,6 +64,9 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "accumulation": (_names("accumulation|cumulative|cumulative or snapshot|aggregation"), ()),
     "year": (_names("year|year type|reporting year"), ()),
     "lag": (_names("lag|reporting lag|time lag|data lag"), ()),
+    "profile": (_names(
+        "profile|target profile|phasing|target phasing|profiled target|year to date profile|profile of the target"
+    ), ()),
     "owner": (
         _names(
             "owner|kpi owner|indicator owner|measure owner|lead|lead officer|responsible officer"

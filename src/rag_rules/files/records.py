@@ -18,7 +18,7 @@ __all__ = ["Collector"]
 
 #: fields that a word for missing data leaves open; a target of "n/a" and a reading of "n/a" say something themselves
 _OPEN: Final = frozenset(
-    "polarity tolerance unit scale baseline rounding frequency accumulation year lag owner".split()
+    "polarity tolerance unit scale baseline rounding frequency accumulation year lag profile owner".split()
 )
 #: what rows below the indicators begin with. These name no indicator ...
 _LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from rag_rules.periods import written_date
 from rag_rules.reports.text import one_line
 from rag_rules.status import Status
 
@@ -28,7 +28,6 @@ __all__ = [
     "share",
     "standing",
     "status_words",
-    "written_date",
 ]
 
 #: the order in which statuses are counted
@@ -39,17 +38,6 @@ SHAPES: Final = {Status.GREEN: "●", Status.AMBER: "▲", Status.RED: "■", St
 MOVEMENTS: Final = {"better": "↑ better", "worse": "↓ worse", "same": "→ same"}
 #: characters of one piece of text from outside on a page that people read
 LIMIT: Final = 400
-
-_MONTHS: Final = "January February March April May June July August September October November December".split()
-
-
-def written_date(day: date) -> str:
-    """A date as people write it, in English whatever the locale.
-
-    >>> written_date(date(2023, 9, 30))
-    '30 September 2023'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -71,7 +71,7 @@ _MISSING: Final = ("DNA", "N/A", "TBC", "[c]", "-")
 _SETTINGS: Final = {
     "polarity": "Polarity", "tolerance": "Tolerance", "unit": "Unit", "scale": "Scale", "benchmarks": "Benchmark",
     "baseline": "Baseline", "rounding": "Rounding", "accumulation": "Accumulation", "frequency": "Frequency",
-    "year": "Year", "lag": "Lag", "owner": "Owner",
+    "profile": "Profile", "year": "Year", "lag": "Lag", "owner": "Owner",
 }  # fmt: skip
 
 
@@ -504,10 +504,14 @@ class _Indicators:
         ref, name = _Column("Ref", 9, look={"bold": True}), _Column("Indicator", _WIDE)
         by = [_Column(column, _MIDDLE) for column in groups]
         target, read_as = _Column("Target", _MIDDLE), _Column("Read as", _MIDDLE, look={"font_color": _QUIET})
+        due = _Column("Due by now", _MIDDLE)
+        has_due = any(rated.target.to_date for rated, _ in self.rows)
         before = [_Column(label, _NARROW, look={"align": "right"}) for label in labels[:now]]
         reading = _Column(report.period or "Reading", _NARROW + 2, look={**_INPUT, "align": "right"})
         status, changed = _Column("Status", 24), _Column("Changed", 10)
         movement, why = _Column("Movement", _NARROW), _Column("Why", 60)
+        forecast = _Column("Forecast", 36)
+        has_forecast = any(rated.forecast is not None for rated, _ in self.rows)
         notes, comment = _Column("Notes", 36), _Column("Comment", _WIDE)
         live = _Column("Live", 16, look={"font_color": _QUIET})
         reported = _Column("Reported reading", _NARROW, look={"align": "right", "font_color": _QUIET})
@@ -515,8 +519,9 @@ class _Indicators:
         own = self._targets(labels)
         settings = self._settings()
         columns = [
-            ref, name, *by, target, read_as, *before, reading, status, changed, movement, why, notes, comment, live,
-            reported, *after, *own.values(), *settings.values(),
+            ref, name, *by, target, read_as, *([due] if has_due else []), *before, reading, status, changed, movement, why,
+            *([forecast] if has_forecast else []), notes, comment, live, reported, *after, *own.values(),
+            *settings.values(),
         ]  # fmt: skip
         at = {id(column): index for index, column in enumerate(columns)}
         reading_letters, reported_letters = letters(at[id(reading)]), letters(at[id(reported)])
@@ -543,6 +548,8 @@ class _Indicators:
             )
             movement.cells.append(MOVEMENTS.get(rated.movement or "", ""))
             why.cells.append(_text(rated.explanation))
+            due.cells.append(_text(rated.target.to_date))
+            forecast.cells.append(_text(rated.forecast.sentence if rated.forecast is not None else ""))
             on_file = (f"the target as it stands on file: {rated.target.text}",) if faulty else ()
             notes.cells.append(_text("; ".join((*rated.notes, *on_file))))
             comment.cells.append(_text(rated.comment))
@@ -574,7 +581,7 @@ class _Indicators:
         book.coloured(sheet, _FIRST, last, at[id(status)])
         grey = book.file.add_format({"font_color": _QUIET, "italic": True, "font_strikeout": True})
         test = f'=${letters(at[id(changed)])}{_FIRST + 1}="yes"'
-        for column in (movement, why, notes):
+        for column in (movement, why, notes, *([forecast] if has_forecast else [])):
             where = at[id(column)]
             sheet.conditional_format(_FIRST, where, last, where, {"type": "formula", "criteria": test, "format": grey})
         self._offer(sheet, at[id(reading)], offers)

@@ -1,0 +1,230 @@
+"""Rules of a whole year to rules of a part of it, and what a figure to date makes of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+from rag_rules.bands import Bands
+from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, moved_for_rounding
+from rag_rules.outcomes import Outcome
+from rag_rules.periods import Period, Year
+from rag_rules.quantity import EXACT, POINTS, Quantity, exponent_of, trimmed
+from rag_rules.rules import IN_FULL, Rule, digits_shown
+from rag_rules.status import Reason, Status
+from rag_rules.steps import Cut, Steps
+from rag_rules.target import Sign
+from rag_rules.todate import Accumulation, Due, Profile, due_by
+
+__all__ = ["Forecast", "accumulation_of", "forecast", "pro_rated", "to_date", "year_target"]
+
+#: times that a rate is per: what happens per month happens per month all year
+_TIMES: Final = ("day", "week", "month", "quarter", "year", "hour", "term")
+
+
+def to_date(rule: Rule, last_day: date | Period, *, year: str | Year, profile: str | Profile | None = None) -> Rule:
+    """The rule as it stands on the last day of a period: ``Rule.to_date``."""
+    told = accumulation_of(rule)
+    if told not in (None, Accumulation.CUMULATIVE):
+        return noted(rule, f"not pro-rated: the target says that the figure is {told}")
+    day = last_day.last_day if isinstance(last_day, Period) else last_day
+    planned = Profile.read(profile) if profile is not None else None
+    return pro_rated(rule, due_by(day, Year.read(year), profile=planned, target=year_target(rule)))
+
+
+def accumulation_of(rule: Rule) -> Accumulation | None:
+    """What the target itself says of how figures add up: "28 cumulative", "28 (rolling 12 months)"."""
+    for clause in rule.target.clauses:
+        if clause.kind == "accumulation":
+            return Accumulation.read(clause.text)
+        if clause.kind == "qualifier" and clause.text.lower().startswith("rolling"):
+            return Accumulation.ROLLING
+    return None
+
+
+def year_target(rule: Rule) -> Quantity | None:
+    """The one amount that a rule is about, ``None`` for ranges and bands."""
+    match rule.goal:
+        case AtLeast(value=value) | AtMost(value=value):
+            return Quantity(value, rule.unit)
+        case Within(low=low, high=high) if low == high:
+            return Quantity(low, rule.unit)
+    return None
+
+
+def pro_rated(rule: Rule, due: Due) -> Rule:
+    """The rule for a figure to date: the whole picture, amber with it, drawn smaller by the share that is due.
+
+    So a reading has the status that it would have at the year's end if it went on so: 15 of 28 at half year is as 30 of
+    28 is. Amber to 90 is amber to 45 at half year, and a tolerance of 4 is one of 2. With everything due it is the rule
+    itself; with nothing due, no reading is rated; what does not add up over a year comes back with a note.
+
+    >>> from rag_rules.front import rule
+    >>> pro_rated(rule("<6.9"), due_by(date(2023, 9, 30), Year.read("financial"))).bands
+    <Bands green |3.45 red>
+    """
+    if rule.bands is None or rule.goal is None or due.share == 1:
+        return rule
+    if (fixed := _does_not_add_up(rule)) is not None:
+        return noted(rule, f"not pro-rated: {fixed}")
+    notes = tuple(note for note in rule.notes if note != IN_FULL)
+    if due.share == 0:
+        missing = f"nothing of the target, {rule.aim}, is due by {due.by}"
+        return replace(
+            rule, goal=None, bands=None, exact_bands=None, reason=Reason.NOT_DUE, missing=missing, notes=notes, quick={}
+        )
+    goal = _scaled_goal(rule.goal, due.share)
+    bands, exact = _scaled(rule.exact_bands or rule.bands, due), None
+    digits = digits_shown(rule.setting, rule.goal)
+    if digits is not None:
+        exact, bands = bands, moved_for_rounding(bands, digits)
+    return replace(
+        rule, goal=goal, bands=bands, exact_bands=exact, aim=_aim(goal, rule), notes=(*notes, f"{due.why} of {due.year}"),
+        conflicts=tuple((reason, text, _scaled(where, due)) for reason, text, where in rule.conflicts),
+        due=due, whole=rule, quick={},
+    )  # fmt: skip
+
+
+def noted(rule: Rule, note: str) -> Rule:
+    """The rule with one more note, and without that of a target judged in full."""
+    return replace(rule, notes=(*(each for each in rule.notes if each != IN_FULL), note), quick={})
+
+
+def _does_not_add_up(rule: Rule) -> str | None:
+    """Why the amounts of a rule are the same at any time of the year; ``None`` for amounts that add up."""
+    if rule.kind == "rank":
+        return "a place in a ranking does not add up over the year"
+    if rule.kind == "balance":
+        return "a balanced budget is the same at any time of the year"
+    if rule.kind != "value" or (rule.bands is not None and rule.bands.scale is not None):
+        return "words do not add up over the year"
+    unit = rule.unit
+    if any(time in unit.per.lower().split() or f"{time}s" in unit.per.lower().split() for time in _TIMES):
+        return f"a rate per {unit.per} does not add up over the year"
+    if unit.dimension.startswith("out of") or unit.dimension == "ratio":
+        return f"an amount in “{unit}” does not add up over the year"
+    return None
+
+
+def _times(value: Decimal, share: Fraction) -> Decimal:
+    """The product, exact where it is a decimal; else cut after 80 digits, which no reading of 30 digits can tell from it."""
+    return trimmed_end(EXACT.divide(EXACT.multiply(value, Decimal(share.numerator)), Decimal(share.denominator)))
+
+
+def trimmed_end(value: Decimal) -> Decimal:
+    """The same number without zeros behind the point that computing added."""
+    short = value.normalize(EXACT)
+    return short if exponent_of(short) <= 0 else short.quantize(Decimal(1), context=EXACT)
+
+
+def _scaled(bands: Bands, due: Due) -> Bands:
+    cuts = tuple(
+        Cut(_times(cut.at, due.share), cut.side, cut.why if cut.why == "tolerance" else "; ".join(filter(None, (cut.why, due.why))))
+        for cut in bands.steps.cuts
+    )  # fmt: skip
+    return Bands(Steps(cuts, bands.steps.values), bands.unit, bands.scale)
+
+
+def _scaled_goal(goal: Goal, share: Fraction) -> Goal:
+    match goal:
+        case AtLeast() | AtMost():
+            return replace(goal, value=_times(goal.value, share))
+        case Within():
+            return replace(goal, low=_times(goal.low, share), high=_times(goal.high, share))
+        case Mapped(steps=steps):
+            cuts = tuple(replace(cut, at=_times(cut.at, share)) for cut in steps.cuts)
+            return Mapped(Steps(cuts, steps.values))
+
+
+def _aim(goal: Goal, rule: Rule) -> str:
+    """A goal to date in words."""
+    assert rule.bands is not None
+    write = rule.bands.write
+    match goal:
+        case AtLeast(value=value, strict=strict):
+            return f"{(Sign.MORE_THAN if strict else Sign.AT_LEAST).words} {write(value)}"
+        case AtMost(value=value, strict=strict):
+            return f"{(Sign.LESS_THAN if strict else Sign.AT_MOST).words} {write(value)}"
+        case Within(low=low, high=high) if low == high:
+            return f"{Sign.EQUAL.words} {write(low)}"
+        case Within(low=low, high=high, low_open=low_open, high_open=high_open):
+            if not (low_open or high_open):
+                return f"between {write(low)} and {write(high)}"
+            lower, upper = Sign.MORE_THAN if low_open else Sign.AT_LEAST, Sign.LESS_THAN if high_open else Sign.AT_MOST
+            return f"{lower.words} {write(low)} and {upper.words} {write(high)}"
+        case Mapped():
+            return rule.aim
+
+
+# forecasts ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a figure to date makes by the end of the year, if it goes on so."""
+
+    #: rounded for show; the status is that of the exact figure
+    value: Quantity
+    #: by the rule of the whole year
+    status: Status
+    #: "run-rate", or "profile" where that says how the year goes
+    by: Literal["run-rate", "profile"]
+    #: what each month left must bring at least, or may bring at most, to meet the target; ``None`` where that is settled,
+    #: or where the target is a range. Rounded to the side on which the target is met.
+    needed_per_month: Quantity | None
+    sentence: str
+
+
+def forecast(outcome: Outcome) -> Forecast | None:
+    """What the reading makes of the year; ``None`` where it is not of a part of a year, or has no status."""
+    rule, value = outcome.rule, outcome.value
+    due, whole = rule.due, rule.whole
+    if due is None or whole is None or whole.bands is None or value is None:
+        return None
+    exact = _times(value, 1 / due.share)
+    shown = Quantity(_rounded(exact, whole, value, ROUND_HALF_EVEN), rule.unit)
+    status = whole.bands.status(exact)
+    needed, words = _needed(outcome, 12 - due.months)
+    rate = "by its profile" if due.by_profile else "at this rate"
+    would = f"would be {status}" if status is not Status.UNRATED else "would have no status"
+    reading = rule.bands.write(value) if rule.bands is not None else ""
+    sentence = f"{rate.capitalize()} {reading} by {due.by} makes {shown} by {due.ends}, which {would}{words}."
+    return Forecast(shown, status, "profile" if due.by_profile else "run-rate", needed, sentence)
+
+
+def _needed(outcome: Outcome, months: int) -> tuple[Quantity | None, str]:
+    """What each month left must, or may, bring to meet the target, and that in words."""
+    whole, value = outcome.rule.whole, outcome.value
+    assert whole is not None
+    assert value is not None
+    if not isinstance(whole.goal, AtLeast | AtMost):
+        return None, ""
+    gap = EXACT.subtract(whole.goal.value, value)
+    is_least = isinstance(whole.goal, AtLeast)
+    if gap < 0 or (gap == 0 and is_least != whole.goal.strict):
+        settled = "reached already" if is_least else "passed already"
+        return None, f"; the target of {whole.aim} is {settled}"
+    rounding = ROUND_CEILING if is_least else ROUND_FLOOR
+    each = _rounded(EXACT.divide(gap, Decimal(months)), whole, value, rounding)
+    unit = POINTS if whole.unit.is_percent and not whole.unit.per else whole.unit
+    amount = Quantity(each, unit)
+    left = f"the {months} months left" if months > 1 else "the month left"
+    bound = ("more than" if is_least else "less than") if whole.goal.strict else "at least" if is_least else "at most"
+    a_month = " a month" if months > 1 else ""
+    return amount, f"; {bound} {amount}{a_month} in {left} would meet the target of {whole.aim}"
+
+
+def _rounded(number: Decimal, whole: Rule, value: Decimal, rounding: str) -> Decimal:
+    """A number with two decimals more than the target and the reading have, if it has no end before."""
+    assert whole.goal is not None
+    places = max((-exponent_of(each) for each in (*_edges(whole.goal), value)), default=0)
+    grid = Decimal(1).scaleb(-(max(places, 0) + 2))
+    return trimmed(number.quantize(grid, rounding=rounding, context=EXACT))
+
+
+def _edges(goal: Goal) -> Iterable[Decimal]:
+    return (goal.value,) if isinstance(goal, AtLeast | AtMost) else ()

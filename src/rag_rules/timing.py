@@ -1,0 +1,370 @@
+"""What an indicator's columns say of time: how its figures add up, over which year, how late and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final, TypeVar
+
+from rag_rules.errors import RagRulesError, ScorecardError, SettingError
+from rag_rules.files.tables import printable
+from rag_rules.models import Cell, Indicator, ReportingPeriod, Scorecard, Severity
+from rag_rules.period_names import NamedPeriod, named_period
+from rag_rules.periods import FINANCIAL, MONTHS, Period, Year, add_months, months_between, written_date
+from rag_rules.prorating import accumulation_of, noted, pro_rated, year_target
+from rag_rules.rules import Rule
+from rag_rules.status import Reason
+from rag_rules.todate import Accumulation, Due, Frequency, Lag, Profile, due_by, due_in_month
+
+__all__ = ["Times", "Timing", "TimingError", "marked"]
+
+#: how many months the periods of each kind last
+_LASTS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+AnyValue = TypeVar("AnyValue")
+
+
+class TimingError(Exception):
+    """Raised where it cannot be told how much of a target is due: why, and the field that it is in."""
+
+    def __init__(self, reason: Reason, key: str, message: str) -> None:
+        super().__init__(message)
+        self.reason, self.key, self.message = reason, key, message
+
+
+def marked(cell: Cell) -> tuple[Cell, str]:
+    """A reading without the period that stands behind it in brackets, and that period: "99% (2021/22)".
+
+    >>> marked("99% (2021/22)"), marked("£2.4m (forecast)")
+    (('99%', '2021/22'), ('£2.4m (forecast)', ''))
+    """
+    if not isinstance(cell, str) or len(cell) > 200 or not cell.rstrip().endswith((")", "]")):
+        return cell, ""
+    text = cell.rstrip()
+    bracket = {")": "(", "]": "["}[text[-1]]
+    bare, found, inside = text[:-1].rpartition(bracket)
+    named = named_period(inside) if found and bare.strip() and len(inside) < 40 else None
+    if named is None or set(named.rest.split()) - {
+        "for",
+        "in",
+        "to",
+        "at",
+        "as",
+        "end",
+        "of",
+        "data",
+        "figure",
+        "year",
+        "ending",
+    }:
+        return cell, ""
+    return bare.strip(), inside.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What the columns of one indicator say, each ``None`` where it says nothing that can be read."""
+
+    accumulation: Accumulation | None
+    year: Year
+    lag: Lag | None
+    frequency: Frequency | None
+    profile: Profile | None
+    #: what cannot be read: the field and why
+    faults: tuple[tuple[str, str], ...] = ()
+
+    def fault_in(self, *keys: str) -> tuple[str, str] | None:
+        """The first fault in one of the fields."""
+        return next((fault for fault in self.faults if fault[0] in keys), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The stretch of time that a figure is for, as far as it is known."""
+
+    #: its last day
+    ends: date | None = None
+    #: its last month, where the year is not said
+    month: int | None = None
+    #: how many months it lasts
+    months: int | None = None
+    #: what it is called
+    label: str = ""
+
+    @property
+    def period(self) -> Period | None:
+        """The days from its first to its last, where both are known."""
+        if self.ends is None or self.months is None or (self.ends + timedelta(days=1)).day != 1:
+            return None
+        return Period(add_months(self.ends + timedelta(days=1), -self.months), self.ends + timedelta(days=1))
+
+    def words(self) -> str:
+        """What it is called in sentences: "April to June 2023"."""
+        period = self.period
+        if period is None:
+            return f"the time to {written_date(self.ends)}" if self.ends is not None else self.label
+        first, last = period.first_day, period.last_day
+        month = f"{MONTHS[last.month - 1]} {last.year}"
+        if self.months == 1:
+            return month
+        return f"{MONTHS[first.month - 1]}{'' if first.year == last.year else f' {first.year}'} to {month}"
+
+
+@dataclass(slots=True)
+class Timing:
+    """How the time of a scorecard bears on its indicators. Raises ``ScorecardError`` for a year that nobody knows."""
+
+    scorecard: Scorecard
+    _year: Year = field(init=False)
+    _spans: dict[str, _Span] = field(init=False)
+    _times: dict[tuple[str | None, ...], Times] = field(default_factory=dict)
+    _rules: dict[tuple[int, Due], Rule] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            self._year = Year.read(self.scorecard.scheme.year_start)
+        except SettingError as error:
+            raise ScorecardError(f"the scheme cannot be read: {printable(error.sentence)}") from error
+        self._spans = self._periods(self.scorecard.periods)
+
+    # columns
+
+    def of(self, indicator: Indicator) -> Times:
+        """What the columns of an indicator say."""
+        given = (indicator.accumulation, indicator.year, indicator.lag, indicator.frequency, indicator.profile)
+        found = self._times.get(given)
+        if found is None:
+            found = self._times[given] = self._read(*given)
+        return found
+
+    def _read(
+        self, accumulation: str | None, year: str | None, lag: str | None, frequency: str | None, profile: str | None
+    ) -> Times:
+        faults: list[tuple[str, str]] = []
+
+        def read(key: str, text: str | None, reader: Callable[[str], AnyValue | None]) -> AnyValue | None:
+            try:
+                return reader(text) if text and text.strip() else None
+            except RagRulesError as error:
+                faults.append((key, printable(error.sentence)))
+                return None
+
+        return Times(
+            read("accumulation", accumulation, Accumulation.read), read("year", year, self._kind_of_year) or self._year,
+            read("lag", lag, Lag.read), read("frequency", frequency, Frequency.read), read("profile", profile, Profile.read),
+            tuple(faults),
+        )  # fmt: skip
+
+    def _kind_of_year(self, text: str) -> Year:
+        """The year that a column names; the financial year begins when the scheme says."""
+        kind = Year.read(text)
+        return self._year if kind == FINANCIAL and "apr" not in text.lower() else kind
+
+    def is_cumulative(self, indicator: Indicator, rule: Rule) -> bool:
+        """Whether figures add up over the year; what the target says goes before the column."""
+        return (accumulation_of(rule) or self.of(indicator).accumulation) is Accumulation.CUMULATIVE
+
+    def troubles(self, indicator: Indicator) -> list[tuple[Severity, str, str]]:
+        """Severity, field and message of what is wrong with the columns, where it does not leave the indicator unrated."""
+        times = self.of(indicator)
+        found: list[tuple[Severity, str, str]] = []
+        for key, message in times.faults:
+            if key in ("lag", "frequency") or (key == "year" and times.accumulation is Accumulation.CUMULATIVE):
+                found.append(("warning", key, f"{message}; it is not used"))
+        return found
+
+    # periods
+
+    def _periods(self, periods: tuple[ReportingPeriod, ...]) -> dict[str, _Span]:
+        spans: dict[str, _Span] = {}
+        before: date | None = None
+        for period in periods:
+            span = self._span(period.label, period.ends)
+            if span.months is None and before is not None and span.ends is not None and span.ends > before:
+                step = months_between(before.replace(day=1), span.ends.replace(day=1))
+                span = _Span(span.ends, span.month, step or None, span.label)
+            before = span.ends or before
+            spans[period.label] = span
+        return spans
+
+    def _span(self, label: str, ends: date | None = None) -> _Span:
+        """The stretch of time that a name and a last day tell."""
+        named = named_period(label, year_start=self._year.starts)
+        if named is None:
+            return _Span(ends, label=label)
+        months = _LASTS.get(named.kind)
+        ends = ends or named.ends
+        return _Span(ends, self._month(named) if ends is None and named.year is None else None, months, label)
+
+    def _month(self, named: NamedPeriod) -> int | None:
+        """The last month of a quarter, a half or a month without a year."""
+        if named.kind == "month":
+            return named.number
+        if named.kind not in ("quarter", "half") or not named.number:
+            return None
+        return (self._year.starts + named.number * _LASTS[named.kind] - 2) % 12 + 1
+
+    def span_of(self, indicator: Indicator, label: str | None) -> _Span:
+        """The stretch of time that an indicator's figure for a period is for: its own where it is in arrears or says so."""
+        _, mark = marked(indicator.readings.get(label)) if label is not None else ("", "")
+        if mark:
+            return self._span(mark)
+        span = self._spans.get(label or "", _Span(label=label or ""))
+        lag = self.of(indicator).lag
+        if lag is None:
+            return span
+        ends = (
+            add_months(span.ends + timedelta(days=1), -lag.months) - timedelta(days=1)
+            if span.ends is not None
+            else None
+        )
+        month = (span.month - lag.months - 1) % 12 + 1 if span.month is not None else None
+        return _Span(ends, month, span.months, span.label)
+
+    # targets
+
+    def to_date(self, indicator: Indicator, label: str | None, rule: Rule) -> Rule:
+        """The rule for the figure of a period: pro-rated where figures add up over the year.
+
+        Raises ``TimingError`` where it cannot be told how much is due.
+        """
+        times, said = self.of(indicator), accumulation_of(rule)
+        fault = None if said is not None else times.fault_in("accumulation")
+        if fault is None and rule.bands is not None:
+            if not self.is_cumulative(indicator, rule):
+                if times.profile is not None or times.fault_in("profile"):
+                    kind = said or times.accumulation
+                    raise TimingError(
+                        Reason.BAD_SETTING, "profile",
+                        f"a profile is for figures that add up over the year, and {f'these are {kind}' if kind else 'nothing says that these do'}; "
+                        + ("leave one of the two out" if kind else "write cumulative in the column accumulation"),
+                    )  # fmt: skip
+                if times.accumulation is Accumulation.CUMULATIVE:
+                    return noted(
+                        rule,
+                        f"not pro-rated: the target says that the figure is {said}, though the column says cumulative",
+                    )
+                return rule
+            fault = times.fault_in("year", "lag", "profile")
+        if fault is not None:
+            raise TimingError(Reason.BAD_SETTING, *fault)
+        if rule.bands is None:
+            return rule
+        if label is not None and self._is_of_the_period(indicator, label):
+            return noted(rule, f"the target is the one given for {printable(label)}; taken as written, not pro-rated")
+        due = self._due(times, self.span_of(indicator, label), rule)
+        key = (id(rule), due)  # rules live as long as the rater does
+        found = self._rules.get(key)
+        if found is None:
+            found = self._rules[key] = pro_rated(rule, due)
+        return found
+
+    def _is_of_the_period(self, indicator: Indicator, label: str) -> bool:
+        """Whether the target is that of one period and not of the year: it has a column, or a figure, of its own."""
+        if label not in indicator.targets:
+            return False
+        _, column = indicator.where(f"target {label}")
+        own = {period.label: period.target for period in self.scorecard.periods}
+        if own.get(label) == column or named_period(column) is not None:
+            return True
+        return len({str(target) for target in indicator.targets.values()}) > 1
+
+    def _due(self, times: Times, span: _Span, rule: Rule) -> Due:
+        """How much of the target is due at the end of a span."""
+        target = year_target(rule)
+        if times.profile is not None:
+            try:
+                times.profile.shares(times.year, target)
+            except SettingError as error:
+                raise TimingError(Reason.BAD_SETTING, "profile", printable(error.sentence)) from error
+        try:
+            if span.ends is not None:
+                self._refuse_two_years(times, span)
+                return due_by(span.ends, times.year, profile=times.profile, target=target)
+            if span.month is not None:
+                by = f"the end of {MONTHS[span.month - 1]}"
+                return due_in_month(span.month, times.year, by=by, profile=times.profile, target=target)
+        except SettingError as error:
+            raise TimingError(
+                Reason.NOT_PRO_RATED, "accumulation", f"cannot be pro-rated: {printable(error.sentence)}"
+            ) from error
+        told = (
+            f"nothing says when “{printable(span.label)}” ends"
+            if span.label
+            else "nothing says which period the reading is for"
+        )
+        raise TimingError(
+            Reason.NOT_PRO_RATED, "accumulation",
+            f"the figure is cumulative, and {told}, so it cannot be told how much of {rule.aim} is due; "
+            "name the period with its year, such as Q2 2023/24, or give its last day",
+        )  # fmt: skip
+
+    def _refuse_two_years(self, times: Times, span: _Span) -> None:
+        """A figure for twelve months that are not the year is the total of no one year."""
+        period = span.period
+        if span.months == 12 and period is not None and period.start != times.year.containing(period.last_day).start:
+            raise SettingError(f"{span.words()} lies across two years that begin in {MONTHS[times.year.starts - 1]}")
+
+    # readings
+
+    def notes(self, indicator: Indicator, label: str | None, rule: Rule) -> tuple[str, ...]:
+        """What to know of the time that a reading is for."""
+        times, found = self.of(indicator), []
+        _, mark = marked(indicator.readings.get(label)) if label is not None else ("", "")
+        if mark:
+            found.append(f"figure is for {printable(mark)}")
+            if self.stale(indicator, label):
+                found.append(f"stale: {self.stale(indicator, label)}")
+        elif times.lag is not None and label is not None:
+            words = self.span_of(indicator, label)
+            said = f" for {words.words()}" if words.ends is not None else ""
+            found.append(f"figure is{said} ({times.lag.said})" if said else f"figure is {times.lag.said}")
+        elif times.fault_in("lag"):
+            found.append(
+                f"published in arrears ({printable(indicator.lag or '')}): the reading may be of an earlier period"
+            )
+        if (
+            self.is_cumulative(indicator, rule)
+            and rule.bands is not None
+            and rule.due is None
+            and self._is_over(indicator, label, times)
+        ):
+            found.append("the year is complete: judged against the target for the full year")
+        return tuple(found)
+
+    def _is_over(self, indicator: Indicator, label: str | None, times: Times) -> bool:
+        ends = self.span_of(indicator, label).ends
+        return ends is not None and times.year.containing(ends).last_day == ends
+
+    def stale(self, indicator: Indicator, label: str | None) -> str:
+        """Why a figure that is marked with its period is older than it should be by now; empty where it is not."""
+        times = self.of(indicator)
+        _, mark = marked(indicator.readings.get(label)) if label is not None else ("", "")
+        report, own = self._spans.get(label or ""), self._span(mark) if mark else None
+        every = times.frequency.months if times.frequency is not None else None
+        if own is None or report is None or own.ends is None or report.ends is None or every is None:
+            return ""
+        if own.ends > report.ends:
+            return f"it is after {printable(report.label)}, the period of the report"
+        age = months_between(own.ends.replace(day=1), report.ends.replace(day=1))
+        if age <= every + (times.lag.months if times.lag is not None else 0):
+            return ""
+        assert times.frequency is not None
+        return f"it is {age} months old, and the figure is {times.frequency.name}"
+
+    def not_due(self, indicator: Indicator, label: str | None) -> str:
+        """When a figure that is not there yet is due; empty where it was due, or where that cannot be told."""
+        times, ends = self.of(indicator), self.span_of(indicator, label).ends
+        every = times.frequency.months if times.frequency is not None else None
+        if ends is None or every is None or (ends + timedelta(days=1)).day != 1 or times.fault_in("year", "lag"):
+            return ""
+        assert times.frequency is not None
+        gone = months_between(times.year.containing(ends).start, ends + timedelta(days=1))
+        step = min(every, 12)
+        if gone % step == 0:
+            return ""
+        due = add_months(ends + timedelta(days=1), step - gone % step) - timedelta(days=1)
+        when = (
+            f"not due before {written_date(due)}" if every > 12 else f"next due for the period to {written_date(due)}"
+        )
+        return f"the figure is {times.frequency.name} and {when}"
