@@ -86,4 +86,10 @@ def _period(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _parted(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+    """The parts of a list; one with a comma in it stands in quotation marks.
+
+    >>> _parted('theme, "Lead, or team"')
+    ['theme', 'Lead, or team']
+    """
+    found = re.findall(r'\s*"([^"\n]+)"\s*(?:[,;\n]|$)|([^,;\n]+)', text)
+    return [part.strip() for pair in found for part in pair if part.strip()]

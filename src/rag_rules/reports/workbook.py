@@ -51,7 +51,9 @@ _CHECK: Final = 255
 #: rows of the title, of the line below it, and of the headings, counted from 0
 _TITLE, _HELP, _HEADS = 0, 1, 3
 _FIRST: Final = _HEADS + 1
-_WIDE, _MIDDLE, _NARROW = 48, 22, 13
+_WIDE, _MIDDLE, _NARROW = 42, 22, 12
+#: points of one line, and of the tallest row that Excel has
+_LINE, _TALLEST = 15, 409
 
 #: text and fill of each status: at least 7:1, and told apart by shape and word besides
 COLOURS: Final = {
@@ -60,7 +62,7 @@ COLOURS: Final = {
     Status.RED: ("#6B0A06", "#F9D2CE"),
     Status.UNRATED: ("#333333", "#E6E6E6"),
 }
-_INK, _RULE, _QUIET = "#1D2733", "#9AA5B1", "#5B6770"
+_INK, _QUIET, _RULE, _HEAD = "#1D2733", "#5B6770", "#D5DBE1", "#E3E8EE"
 #: hand-entered cells: a pale fill in a frame
 _INPUT: Final = {"bg_color": "#FFFBE6", "border": 1, "border_color": "#8A6D00"}
 _FONT: Final = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "top"}
@@ -68,7 +70,7 @@ _FONT: Final = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "va
 #: words for missing data that a cell for a number offers
 _MISSING: Final = ("DNA", "N/A", "TBC", "[c]", "-")
 #: what the scorecard says of an indicator besides its target and readings, under the headings that it is read by
-_SETTINGS: Final = {
+SETTINGS: Final = {
     "polarity": "Polarity", "tolerance": "Tolerance", "unit": "Unit", "scale": "Scale", "benchmarks": "Benchmark",
     "baseline": "Baseline", "rounding": "Rounding", "accumulation": "Accumulation", "frequency": "Frequency",
     "profile": "Profile", "year": "Year", "lag": "Lag", "owner": "Owner",
@@ -126,8 +128,9 @@ class _Column:
     head: str
     width: int
     cells: list[Value] = field(default_factory=list)
-    #: the look of its cells, besides that of all
+    #: the look of its cells, and of its heading, besides that of all
     look: dict[str, Any] = field(default_factory=dict)
+    head_look: dict[str, Any] = field(default_factory=dict)
 
 
 def _text(value: str | None) -> str:
@@ -137,6 +140,18 @@ def _text(value: str | None) -> str:
         return text
     units = text.encode("utf-16-le")
     return text if len(units) <= 2 * _CELL else units[: 2 * (_CELL - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def _height(texts: Iterable[tuple[str, int]]) -> float:
+    """The height of a row that shows each text in a column of its width; programs differ in whether they find it."""
+    lines = max((_lines(text, width) for text, width in texts if text), default=1)
+    return min(_TALLEST, _LINE * lines + 2)
+
+
+def _lines(text: str, width: int) -> int:
+    if len(text) < width and "\n" not in text:
+        return 1
+    return sum(1 + int(len(line) * 1.1) // max(width, 1) for line in text[:4000].split("\n"))
 
 
 def _unlike(heads: Sequence[str]) -> list[str]:
@@ -208,16 +223,20 @@ class _Book:
         sheet.write_string(_HELP, 0, _text(said), self.look(font_color=_QUIET))
         rows = max(1, *(len(column.cells) for column in columns))
         heads = _unlike([column.head for column in columns])
-        head_look = self.look(
-            bold=True, text_wrap=True, bg_color="#E3E8EE", bottom=2, bottom_color=_INK, valign="bottom"
-        )
         sheet.add_table(_HEADS, 0, _HEADS + rows, len(columns) - 1, {
-            "name": f"{sheet.get_name()}Table", "style": None,
-            "columns": [{"header": head, "header_format": head_look} for head in heads],
+            "name": f"{sheet.get_name()}Table", "style": None, "columns": [{"header": head} for head in heads],
         })  # fmt: skip
-        for index, column in enumerate(columns):
+        sheet.set_row(_TITLE, 26)
+        sheet.set_row(_HEADS, _height([(head, column.width - 3) for head, column in zip(heads, columns, strict=True)]))
+        for index, (head, column) in enumerate(zip(heads, columns, strict=True)):
+            side = {"align": column.look["align"]} if "align" in column.look else {}
+            look = {"bold": True, "text_wrap": True, "bg_color": _HEAD, "bottom": 2, "bottom_color": _INK, **side}
+            sheet.write_string(_HEADS, index, head, self.look(**{**look, **column.head_look, "valign": "bottom"}))
             sheet.set_column(index, index, column.width)
-            for row, cell in enumerate(column.cells, start=_FIRST):
+        for row, cells in enumerate(zip_longest(*(column.cells for column in columns)), start=_FIRST):
+            texts = [(cell, column.width) for cell, column in zip(cells, columns, strict=True) if isinstance(cell, str)]
+            sheet.set_row(row, _height(texts))
+            for index, (cell, column) in enumerate(zip(cells, columns, strict=True)):
                 self.put(sheet, row, index, cell, column.look)
         sheet.freeze_panes(_FIRST, frozen)
         sheet.hide_gridlines(2)
@@ -229,7 +248,7 @@ class _Book:
 
     def put(self, sheet: Any, row: int, column: int, value: Value, look: dict[str, Any]) -> None:
         """Write one cell; text is never anything but text."""
-        more = {"text_wrap": True, "bottom": 1, "bottom_color": "#D5DBE1", **look}
+        more = {"text_wrap": True, "bottom": 1, "bottom_color": _RULE, **look}
         match value:
             case _Number():
                 sheet.write_number(row, column, value.value, self.look(**more, num_format=value.number_format))
@@ -255,23 +274,28 @@ class _Book:
     def _summary(self, sheet: Any, place: _Place) -> None:
         """The counts of all indicators and of each group, as formulas on the statuses."""
         report = self.report
-        by, name = _Column("Gathered by", _MIDDLE), _Column("Group", _WIDE)
-        counts = [_Column(self.words[status], 16) for status in STATUSES]
-        every, rated = _Column("All", 10), _Column("Rated", 10)
-        green = _Column(f"{one_line(report.word(Status.GREEN), 60)}: share of rated", 18, look={"align": "right"})
+        right = {"align": "right"}
+        by, name = _Column("Gathered by", 16), _Column("Group", 40)
+        counts = [
+            _Column(self.words[status], 15, look=right, head_look={"font_color": ink, "bg_color": fill})
+            for status, (ink, fill) in COLOURS.items()
+        ]
+        every, rated = _Column("All", 9, look=right), _Column("Rated", 9, look=right)
+        green = _Column(f"{one_line(report.word(Status.GREEN), 60)}: share of rated", 18, look=right)
         rows: list[tuple[str, str, str, Count]] = [("All indicators", "", "", report.summary.counts)]
         for column in group_columns(report):
             groups = [each.group for each in report.summary.groups if each.by == column]
             for group, (shown, found) in zip(groups, counts_by(report, column), strict=True):
-                rows.append((column, shown, group, found))
+                rows.append((column, _text(group) or shown, group, found))
         for row, (column, shown, group, found) in enumerate(rows, start=_FIRST + 1):
             by.cells.append(_text(one_line(column, 120)))
-            name.cells.append(_text(shown))
-            inside = f"*({place.groups[column]}={_criterion(_text(group))})" if row > _FIRST + 1 else ""
+            name.cells.append(shown)
+            own = f"$B{row}" if _text(group) else '""'
+            inside = f",--EXACT({place.groups[column]},{own})" if row > _FIRST + 1 else ""
             for index, (status, cell) in enumerate(zip(STATUSES, counts, strict=True)):
                 head = f"{letters(index + 2)}${_HEADS + 1}"
                 cell.cells.append(
-                    _Formula(f"=SUMPRODUCT(({place.statuses}={head}){inside})", getattr(found, status.value), "#,##0")
+                    _Formula(f"=SUMPRODUCT(--({place.statuses}={head}){inside})", getattr(found, status.value), "#,##0")
                 )
             g, a, r, u = (f"{letters(index + 2)}{row}" for index in range(4))
             every.cells.append(_Formula(f"=SUM({g}:{u})", found.total, "#,##0"))
@@ -280,10 +304,6 @@ class _Book:
         _, line = heading(report)
         said = f"{line} The counts follow the readings in the sheet Indicators."
         self.table(sheet, report.title or "Report", said, [by, name, *counts, every, rated, green], frozen=2)
-        for index, status in enumerate(STATUSES, start=2):
-            ink, fill = COLOURS[status]
-            look = self.look(bold=True, text_wrap=True, font_color=ink, bg_color=fill, bottom=2, bottom_color=_INK)
-            sheet.write_string(_HEADS, index, self.words[status], look)
         self._chart(sheet)
         sheet.activate()
 
@@ -433,12 +453,6 @@ def _as_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _criterion(group: str) -> str:
-    """A group as a formula compares it; long ones by their beginning, which is all that the formula can hold."""
-    doubled = group.replace('"', '""')
-    return f'"{doubled}"'
-
-
 def _share(part: str, whole: str, number: int, of: int) -> _Formula:
     """A share in whole per cent, where "100%" means all, and "0%" none."""
     rounded = f"ROUND({part}/{whole},2)"
@@ -501,26 +515,26 @@ class _Indicators:
         now = labels.index(report.period) if report.period in labels else len(labels)
         groups = group_columns(report)
 
-        ref, name = _Column("Ref", 9, look={"bold": True}), _Column("Indicator", _WIDE)
+        ref, name = _Column("Ref", 8, look={"bold": True}), _Column("Indicator", _WIDE)
         by = [_Column(column, _MIDDLE) for column in groups]
         target, read_as = _Column("Target", _MIDDLE), _Column("Read as", _MIDDLE, look={"font_color": _QUIET})
-        due = _Column("Due by now", _MIDDLE)
+        due = _Column("Due by now", 18)
         has_due = any(rated.target.to_date for rated, _ in self.rows)
         before = [_Column(label, _NARROW, look={"align": "right"}) for label in labels[:now]]
         reading = _Column(report.period or "Reading", _NARROW + 2, look={**_INPUT, "align": "right"})
-        status, changed = _Column("Status", 24), _Column("Changed", 10)
+        status, changed = _Column("Status", 26, look={"indent": 1}), _Column("Changed", 10)
         movement, why = _Column("Movement", _NARROW), _Column("Why", 60)
-        forecast = _Column("Forecast", 36)
+        forecast = _Column("Forecast", 60)
         has_forecast = any(rated.forecast is not None for rated, _ in self.rows)
-        notes, comment = _Column("Notes", 36), _Column("Comment", _WIDE)
+        notes, comment = _Column("Notes", 60), _Column("Comment", 60)
         live = _Column("Live", 16, look={"font_color": _QUIET})
         reported = _Column("Reported reading", _NARROW, look={"align": "right", "font_color": _QUIET})
         after = [_Column(label, _NARROW, look={"align": "right"}) for label in labels[now + 1 :]]
         own = self._targets(labels)
         settings = self._settings()
         columns = [
-            ref, name, *by, target, read_as, *([due] if has_due else []), *before, reading, status, changed, movement, why,
-            *([forecast] if has_forecast else []), notes, comment, live, reported, *after, *own.values(),
+            ref, name, target, *([due] if has_due else []), *before, reading, status, movement, why, changed,
+            *([forecast] if has_forecast else []), notes, comment, *by, read_as, live, reported, *after, *own.values(),
             *settings.values(),
         ]  # fmt: skip
         at = {id(column): index for index, column in enumerate(columns)}
@@ -585,7 +599,7 @@ class _Indicators:
             where = at[id(column)]
             sheet.conditional_format(_FIRST, where, last, where, {"type": "formula", "criteria": test, "format": grey})
         self._offer(sheet, at[id(reading)], offers)
-        sheet.print_area(0, 0, last, at[id(comment)])
+        sheet.print_area(0, 0, last, at[id(why)])
 
         def span(column: _Column) -> str:
             return f"Indicators!${letters(at[id(column)])}${_FIRST + 1}:${letters(at[id(column)])}${last + 1}"
@@ -609,7 +623,7 @@ class _Indicators:
         """A column for each setting that any indicator has."""
         return {
             key: _Column(head, 16, look=_INPUT)
-            for key, head in _SETTINGS.items()
+            for key, head in SETTINGS.items()
             if any(source is not None and getattr(source, key) for _, source in self.rows)
         }
 
