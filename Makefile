@@ -13,12 +13,13 @@ DEV_READY := $(VENV)/.dev-ready
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
 $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
 
-.PHONY: help report test lint types tests wheel bench fuzz clean
+.PHONY: help report test lint types tests wheel workbook bench fuzz clean
 .NOTPARALLEL:
 
 help:
 	@echo 'make report   rate the example scorecard and print the report'
 	@echo 'make test     all the checks: lint, types, tests, wheel (each is a target too)'
+	@echo 'make workbook prove in LibreOffice that the formulas of workbooks agree with the library (installs it if missing)'
 	@echo 'make bench    measure speed'
 	@echo 'make fuzz     run the property tests for much longer'
 	@echo 'make clean    remove the environment and everything built'
@@ -41,6 +42,10 @@ tests: $(DEV_READY)
 
 wheel: $(DEV_READY)
 	$(BIN)/python scripts/check_wheel.py
+
+workbook: $(DEV_READY)
+	@command -v soffice >/dev/null || scripts/apt_install.sh libreoffice-calc
+	$(BIN)/pytest -m workbook tests/workbook
 
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.run

@@ -98,6 +98,7 @@ def cell_number(text: str) -> CellNumber | None:
     return made if written_number(float(value), shown) == (text, False) else None
 
 
+@lru_cache(maxsize=1024)
 def _is_unit(after: str) -> bool:
     try:
         unit(after.strip())
