@@ -59,7 +59,7 @@ def rutland() -> Report:
 def test_each_sheet_has_its_title_in_a1_one_table_and_fixed_headings(rutland: Report) -> None:
     book = opened(rutland)
     assert book.sheetnames[:2] == ["Summary", "Indicators"]
-    assert {"Problems", "Method", "Scheme", "Periods"} <= set(book.sheetnames)
+    assert book.sheetnames[2:] == ["Actions", "Plan", "Problems", "Method", "Scheme", "Periods"]
     for sheet in book:
         assert sheet["A1"].value
         assert len(sheet.tables) == 1
@@ -144,7 +144,7 @@ def test_cells_for_readings_check_what_is_typed(rutland: Report) -> None:
 def test_the_chart_says_what_it_shows(rutland: Report) -> None:
     parts = zipfile.ZipFile(io.BytesIO(as_file(rutland, "xlsx")))
     drawing = parts.read("xl/drawings/drawing1.xml").decode()
-    assert 'descr="Columns that show how many' in drawing
+    assert 'descr="All indicators by status, as columns' in drawing
 
 
 def test_a_workbook_is_the_same_bytes_each_time(rutland: Report) -> None:
@@ -245,9 +245,9 @@ def test_a_report_of_nothing_and_one_without_its_scorecard_can_be_written(rutlan
     nothing = report_of("ref,name,target,Q1\n1,A,TBC,\n")
     assert opened(nothing)["Summary"]["A1"].value
     alone = rutland.model_copy(update={"scorecard": None})
-    assert opened(alone).sheetnames == ["Summary", "Indicators", "Problems", "Method"]
+    assert opened(alone).sheetnames == ["Summary", "Indicators", "Actions", "Plan", "Problems", "Method"]
     empty = rutland.model_copy(update={"indicators": (), "scorecard": None})
-    assert opened(empty)["Indicators"]["A1"].value
+    assert "Indicators" not in opened(empty).sheetnames
 
 
 # reading it back ------------------------------------------------------------------------------------------------------

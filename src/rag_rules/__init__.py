@@ -3,8 +3,10 @@
 TYPE_CHECKING = False  # as typing has it: type checkers take a name like this for true, and `typing` is slow to import
 if TYPE_CHECKING:
     from rag_rules.bands import Band, Bands
+    from rag_rules.deadlines import Deadline
     from rag_rules.errors import (
         BandsError,
+        DateSyntaxError,
         FormulaError,
         MissingExtraError,
         PolarityError,
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
+    from rag_rules.periods import Period, Year
     from rag_rules.quantity import Quantity
     from rag_rules.rules import Rule, resolve
     from rag_rules.scorecard import assess, read_scorecard
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from rag_rules.status import Reason, Status
     from rag_rules.syntax.cache import parse_target
     from rag_rules.syntax.reading import Reading, parse_reading
+    from rag_rules.syntax.when import parse_deadline, parse_period
     from rag_rules.target import Target
 
 __version__ = "0.1.0"
@@ -35,9 +39,12 @@ _HOMES = {
     "evaluate": "front", "rule": "front",
     "parse_target": "syntax.cache", "Target": "target", "parse_reading": "syntax.reading", "Reading": "syntax.reading",
     "Setting": "settings", "resolve": "rules", "Rule": "rules", "Quantity": "quantity",
+    "parse_deadline": "syntax.when", "parse_period": "syntax.when", "Deadline": "deadlines", "Period": "periods",
+    "Year": "periods",
     "Bands": "bands", "Band": "bands", "Outcome": "outcomes", "Status": "status", "Reason": "status",
     "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
+    "DateSyntaxError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
     "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula",
 }  # fmt: skip
@@ -47,6 +54,8 @@ __all__ = [
     "evaluate", "rule",
     # step by step
     "parse_target", "Target", "parse_reading", "Reading", "Setting", "resolve", "Rule", "Quantity",
+    # time
+    "parse_deadline", "parse_period", "Deadline", "Period", "Year",
     # the answer
     "Bands", "Band", "Outcome", "Status", "Reason",
     # elsewhere
@@ -55,7 +64,7 @@ __all__ = [
     "read_scorecard", "assess", "Scorecard", "Report",
     # errors
     "RagRulesError", "TargetSyntaxError", "ReadingSyntaxError", "SettingError", "PolarityError", "UnitError", "BandsError",
-    "ScorecardError", "MissingExtraError", "FormulaError",
+    "DateSyntaxError", "ScorecardError", "MissingExtraError", "FormulaError",
 ]  # fmt: skip
 
 

@@ -229,7 +229,8 @@ def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) ->
         on_file = read_settings(own[0])
         tables = {indicator.place.partition(", row ")[0] for indicator in scorecard.indicators}
         own += [path for path in own[0].iterdir() if any(f"{table}, ".startswith(f"{path.name}, ") for table in tables)]
-        own += [own[0] / table.file for table in (*on_file.indicators, *on_file.readings) if table.file]
+        tables_on_file = (*on_file.indicators, *on_file.readings, *on_file.actions, *on_file.plan)
+        own += [own[0] / table.file for table in tables_on_file if table.file]
         own.append(own[0] / SETTINGS)
     for path in map(Path, outputs):
         if path.exists() and any(each.exists() and path.samefile(each) for each in own):

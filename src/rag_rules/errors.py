@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 __all__ = [
     "BandsError",
+    "DateSyntaxError",
     "FormulaError",
     "MissingExtraError",
     "PolarityError",
@@ -80,6 +81,10 @@ def _rebuild(kind: type[RagRulesError], problem: str, state: dict[str, object]) 
 
 class TargetSyntaxError(RagRulesError):
     """A target text that cannot be read, or could be read in more than one way."""
+
+
+class DateSyntaxError(RagRulesError):
+    """A deadline or a period that cannot be read, names a day that there is not, or contradicts itself."""
 
 
 class ReadingSyntaxError(RagRulesError):

@@ -20,6 +20,7 @@ __all__ = [
     "Period",
     "Year",
     "add_months",
+    "day_text",
     "month_number",
     "months_between",
     "period_of",
@@ -59,6 +60,15 @@ def add_months(day: date, months: int) -> date:
     (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
     """
     return day + relativedelta(months=months)
+
+
+def day_text(day: date) -> str:
+    """A day as people write it.
+
+    >>> day_text(date(2024, 3, 1))
+    '1 March 2024'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def months_between(start: date, end: date) -> int:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files import read_scorecard, read_scorecard_text
 from rag_rules.files.tables import listed, plain_words, printable
-from rag_rules.models import Count, GroupCount, Indicator, Problem, RatedIndicator, Report, Scorecard, Summary
+from rag_rules.models import Action, Count, GroupCount, Indicator, Problem, RatedIndicator, Report, Scorecard, Summary
 from rag_rules.period_names import named_period
 from rag_rules.periods import month_number
+from rag_rules.programme import TaskRater
 from rag_rules.rating import Rater
+from rag_rules.task_counts import action_summary, plan_summary
 
 __all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]
 
@@ -21,7 +23,8 @@ __all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]
 def assess(
     scorecard: Scorecard, *, as_of: date, period: str | None = None, progress: Callable[[int, int], None] | None = None
 ) -> Report:
-    """The report on ``scorecard`` at a date: each indicator rated by its reading for one period.
+    """The report on ``scorecard`` at a date: each indicator rated by its reading for one period, and each action and
+    objective assessed by its dates.
 
     That is ``period``, matched by its label or column however it is written, or else the last that has ended by
     ``as_of``; a period without an end counts as ended once it has a reading. Movement is against the period before.
@@ -39,6 +42,10 @@ def assess(
         if progress is not None and number % 50 == 0:
             progress(number, len(scorecard.indicators))
         rated.append(rater.rate(indicator))
+    tasks = TaskRater(scorecard.scheme, as_of)
+    actions = tuple(tasks.action(action) for action in scorecard.actions)
+    aims = tuple(tasks.aim(aim) for aim in scorecard.aims)
+    tasks.say_of_all(scorecard.aims)
     return Report(
         title=scorecard.title,
         as_of=as_of,
@@ -47,7 +54,18 @@ def assess(
         tolerance=scorecard.scheme.tolerance,
         summary=_summary(rated, scorecard.group_columns),
         indicators=tuple(rated),
-        problems=(*scorecard.problems, *problems, *_repeated_refs(scorecard.indicators), *rater.problems),
+        action_summary=action_summary(actions, scorecard.action_groups) if actions else None,
+        actions=actions,
+        plan_summary=plan_summary(aims) if aims else None,
+        aims=aims,
+        problems=(
+            *scorecard.problems,
+            *problems,
+            *_repeated_refs(scorecard.indicators),
+            *rater.problems,
+            *_repeated_refs(scorecard.actions),
+            *tasks.problems,
+        ),
         scorecard=scorecard,
     )
 
@@ -122,16 +140,16 @@ def _wanted(scorecard: Scorecard, wanted: str) -> int:
 # refs ---------------------------------------------------------------------------------------------------------------
 
 
-def _repeated_refs(indicators: Sequence[Indicator]) -> list[Problem]:
-    """A warning for each ref that more than one indicator has."""
-    found: dict[str, list[Indicator]] = {}
-    for indicator in indicators:
-        if indicator.ref.strip():
-            found.setdefault(indicator.ref.strip().casefold(), []).append(indicator)
+def _repeated_refs(rows: Sequence[Indicator] | Sequence[Action]) -> list[Problem]:
+    """A warning for each ref that more than one indicator, or action, has."""
+    found: dict[str, list[Indicator | Action]] = {}
+    for each in rows:
+        if each.ref.strip():
+            found.setdefault(each.ref.strip().casefold(), []).append(each)
     return [_repeated(same) for same in found.values() if len(same) > 1]
 
 
-def _repeated(same: Sequence[Indicator]) -> Problem:
+def _repeated(same: Sequence[Indicator | Action]) -> Problem:
     first = same[0]
     ref = printable(first.ref)
     _, column = first.where("ref")
@@ -158,12 +176,10 @@ def _summary(rated: Sequence[RatedIndicator], group_columns: Sequence[str]) -> S
         members: dict[str, list[RatedIndicator]] = {}
         for each in rated:
             members.setdefault(each.groups.get(column, ""), []).append(each)
-        groups += [GroupCount(by=column, group=group, counts=_count(inside)) for group, inside in members.items()]
-    counts = _count(rated)
+        groups += [
+            GroupCount(by=column, group=group, counts=Count.of(each.status for each in inside))
+            for group, inside in members.items()
+        ]
+    counts = Count.of(each.status for each in rated)
     reasons = Counter(each.reason for each in rated if each.reason is not None)
     return Summary(counts=counts, total=counts.total, rated=counts.rated, reasons=dict(reasons), groups=tuple(groups))
-
-
-def _count(rated: Iterable[RatedIndicator]) -> Count:
-    found = Counter(each.status.value for each in rated)
-    return Count(**found)

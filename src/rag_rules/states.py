@@ -33,6 +33,15 @@ class State(StrEnum):
     PAUSED = "paused"
     CANCELLED = "cancelled"
 
+    @property
+    def is_completed(self) -> bool:
+        """Whether the work is finished, in time or not.
+
+        >>> State.COMPLETED_LATE.is_completed, State.OVERDUE.is_completed
+        (True, False)
+        """
+        return self in (State.COMPLETED_EARLY, State.COMPLETED_ON_TIME, State.COMPLETED_LATE, State.COMPLETED)
+
 
 class Reported(StrEnum):
     """What a reported word says, whatever the organisation calls it."""

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import known_headings, layout_of
 from rag_rules.files.delimited import decoded, delimited_table
-from rag_rules.files.folder import file_in, only_table, read_settings
-from rag_rules.files.records import Collector
+from rag_rules.files.folder import SETTINGS, file_in, only_table, read_settings, tables_in
 from rag_rules.files.scheme_sheet import periods_in, scheme_in
 from rag_rules.files.tables import Table, printable
+from rag_rules.files.task_columns import action_layout, known_action_headings, known_plan_headings, plan_layout
+from rag_rules.files.task_records import TaskCollector
 from rag_rules.files.workbook import Book, open_book
 from rag_rules.files.yaml_rows import yaml_tables
 from rag_rules.models import OnFile, Scheme, Scorecard, TableOnFile
@@ -25,6 +26,22 @@ __all__ = ["read_scorecard", "read_scorecard_text"]
 TEXTS: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})
 YAML: Final = frozenset({".yaml", ".yml"})
 BOOKS: Final = frozenset({".xlsx", ".xlsm"})
+_TABLES: Final = TEXTS - {".txt"} | YAML | BOOKS
+#: the sheets of a workbook that have a meaning by their name
+_SHEETS: Final = frozenset({"scheme", "periods", "readings", "actions", "plan"})
+
+
+class _Known(Protocol):
+    """Counts the headings that it knows in a line of cells; 0 for a line that is none of headings."""
+
+    def __call__(self, cells: Sequence[str], mapped: TableOnFile) -> int: ...
+
+
+_KNOWN: Final[dict[str, _Known]] = {
+    "readings": known_headings,
+    "actions": known_action_headings,
+    "plan": known_plan_headings,
+}
 
 
 @dataclass(slots=True)
@@ -34,6 +51,8 @@ class _Contents:
     on_file: OnFile
     indicators: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     readings: list[tuple[Table, TableOnFile]] = field(default_factory=list)
+    actions: list[tuple[Table, TableOnFile]] = field(default_factory=list)
+    plan: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     #: place and message of what was odd about the files
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
@@ -82,19 +101,31 @@ def _listed(columns: Mapping[str, str | Sequence[str]] | None) -> dict[str, tupl
 def _folder(folder: Path, given: TableOnFile) -> _Contents:
     """What a folder holds: the tables that its scorecard.toml names, or else its only one."""
     on_file = read_settings(folder)
-    tables = on_file.indicators or (TableOnFile(),)
-    named = frozenset(table.file for table in (*tables, *on_file.readings) if table.file)
     contents = _Contents(on_file)
+    tables = on_file.indicators or (() if on_file.actions or on_file.plan else (TableOnFile(),))
+    others = (*on_file.readings, *on_file.actions, *on_file.plan)
+    named = frozenset(table.file for table in (*tables, *others) if table.file)
+    if not tables and (unnamed := tables_in(folder, _TABLES, named)):
+        said = f"not named in {SETTINGS}, and not read: {', '.join(printable(path.name) for path in unnamed[:10])}"
+        contents.warnings.append((SETTINGS, said))
     for table in tables:
-        path = file_in(folder, table.file) if table.file else only_table(folder, TEXTS - {".txt"} | YAML | BOOKS, named)
+        path = file_in(folder, table.file) if table.file else only_table(folder, _TABLES, named)
         mapped = _over(given, table)
         if path.suffix.lower() in YAML | BOOKS and not on_file.indicators:
             return _file(path, mapped)
         contents.indicators.append((_one_table(path, mapped, contents), mapped))
-    for table in on_file.readings:
-        if not table.file:
-            raise ScorecardError("scorecard.toml: a table of [[readings]] needs its file")
-        contents.readings.append((_one_table(file_in(folder, table.file), table, contents), table))
+    for name, given_tables, into in (
+        ("readings", on_file.readings, contents.readings),
+        ("actions", on_file.actions, contents.actions),
+        ("plan", on_file.plan, contents.plan),
+    ):
+        for number, table in enumerate(given_tables):
+            if not table.file:
+                raise ScorecardError(f"{SETTINGS}: a table of [[{name}]] needs its file")
+            if any((table.file, table.sheet) == (other.file, other.sheet) for other in given_tables[:number]):
+                raise ScorecardError(f"{SETTINGS}: [[{name}]] names {printable(table.file)} twice")
+            path = file_in(folder, table.file)
+            into.append((_one_table(path, table, contents, sheet=name, known=_KNOWN[name]), table))
     return contents
 
 
@@ -107,9 +138,11 @@ def _file(path: Path, mapped: TableOnFile) -> _Contents:
         return contents
     if suffix in YAML:
         text, warning = decoded(path.read_bytes(), place=path.name)
-        on_file, own, table, readings = yaml_tables(text, place=path.name)
-        contents.on_file, contents.indicators = on_file, [(table, _over(mapped, own))]
-        contents.readings = [(readings, TableOnFile())] if readings is not None else []
+        contents.on_file, own, tables = yaml_tables(text, place=path.name)
+        contents.indicators = [(table, _over(mapped, own)) for table in tables["indicators"]]
+        contents.readings = [(table, TableOnFile()) for table in tables["readings"]]
+        contents.actions = [(table, TableOnFile()) for table in tables["actions"]]
+        contents.plan = [(table, TableOnFile()) for table in tables["aims"]]
         contents.warnings += [(path.name, warning)] if warning else []
         return contents
     if suffix in BOOKS:
@@ -123,28 +156,33 @@ def _file(path: Path, mapped: TableOnFile) -> _Contents:
     raise ScorecardError(f"{printable(path.name)} is not a file that scorecards are read from", hint=hint)
 
 
-def _one_table(path: Path, mapped: TableOnFile, contents: _Contents) -> Table:
-    """The table of a text file or of one sheet of a workbook."""
+def _one_table(
+    path: Path, mapped: TableOnFile, contents: _Contents, *, sheet: str = "", known: _Known = known_headings
+) -> Table:
+    """The table of a text file or of one sheet of a workbook: the one that is named, or called ``sheet``."""
     suffix = path.suffix.lower()
     if suffix in BOOKS:
         with open_book(path) as book:
-            table = book.table(_sheet(book, mapped), partial(known_headings, mapped=mapped))
+            own = book.find(sheet) if sheet and not mapped.sheet else None
+            table = book.table(own or _sheet(book, mapped, known), partial(known, mapped=mapped))
             contents.warnings += book.warnings
             return table
     if suffix not in TEXTS:
         raise ScorecardError(f"{printable(path.name)} is not a table", hint="a table is a .csv or .xlsx file")
-    return _text_table(path.read_bytes(), printable(path.name), mapped, contents)
+    return _text_table(path.read_bytes(), printable(path.name), mapped, contents, known)
 
 
-def _text_table(text: str | bytes, place: str, mapped: TableOnFile, contents: _Contents) -> Table:
+def _text_table(
+    text: str | bytes, place: str, mapped: TableOnFile, contents: _Contents, known: _Known = known_headings
+) -> Table:
     if isinstance(text, bytes):
         text, warning = decoded(text, place=place)
         contents.warnings += [(place, warning)] if warning else []
-    return delimited_table(text, place=place, known=partial(known_headings, mapped=mapped))
+    return delimited_table(text, place=place, known=partial(known, mapped=mapped))
 
 
 def _book(book: Book, mapped: TableOnFile) -> _Contents:
-    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods and Readings."""
+    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods, Readings, Actions and Plan."""
     contents = _Contents(OnFile())
     if found := book.find("Scheme"):
         contents.on_file, sheet = scheme_in(book.lines(found), place=book.place(found))
@@ -154,18 +192,43 @@ def _book(book: Book, mapped: TableOnFile) -> _Contents:
         mapped = mapped.model_copy(
             update={"periods": periods_in(book.table(found, lambda cells: "label" in map(str.lower, cells)))}
         )
-    table = book.table(_sheet(book, mapped), partial(known_headings, mapped=mapped))
-    contents.indicators.append((table, mapped))
-    if found := book.find("Readings"):
-        readings = TableOnFile()
-        if found != mapped.sheet and table.place != book.place(found):
+    _add_task_sheets(book, mapped, contents)
+    if not (contents.actions or contents.plan) or mapped.sheet or _may_hold_indicators(book, mapped):
+        table = book.table(_sheet(book, mapped, known_headings), partial(known_headings, mapped=mapped))
+        contents.indicators.append((table, mapped))
+        if (found := book.find("Readings")) and table.place != book.place(found):
+            readings = TableOnFile()
             contents.readings.append((book.table(found, partial(known_headings, mapped=readings)), readings))
     contents.warnings += book.warnings
     return contents
 
 
-def _sheet(book: Book, mapped: TableOnFile) -> str:
-    """The sheet of the indicators: the one that is named, or else the only one with a target column."""
+def _add_task_sheets(book: Book, mapped: TableOnFile, contents: _Contents) -> None:
+    """Add the sheets Actions and Plan, where they have the headings of such tables."""
+    for name, into in (("actions", contents.actions), ("plan", contents.plan)):
+        found = book.find(name)
+        if found is None or found == mapped.sheet:
+            continue
+        known = partial(_KNOWN[name], mapped=TableOnFile())
+        if book.has_table(found, known):
+            into.append((book.table(found, known), TableOnFile()))
+        else:
+            contents.warnings.append(
+                (book.place(found), f"the sheet has no headings of a table of {name}, and is not read")
+            )
+
+
+def _may_hold_indicators(book: Book, mapped: TableOnFile) -> bool:
+    """Whether there is a sheet with the headings of indicators besides those with a meaning by their name."""
+    return any(book.has_table(sheet, partial(known_headings, mapped=mapped)) for sheet in _unnamed_sheets(book))
+
+
+def _unnamed_sheets(book: Book) -> list[str]:
+    return [sheet for sheet in book.sheets if sheet.lower() not in _SHEETS]
+
+
+def _sheet(book: Book, mapped: TableOnFile, known: _Known) -> str:
+    """The sheet of a table: the one that is named, or else the only one with its headings."""
     if mapped.sheet:
         found = book.find(mapped.sheet)
         if found is None:
@@ -173,12 +236,10 @@ def _sheet(book: Book, mapped: TableOnFile) -> str:
                 f"{book.name}: there is no sheet “{printable(mapped.sheet)}”; there are {_names(book.sheets)}"
             )
         return found
-    candidates = [sheet for sheet in book.sheets if sheet.lower() not in ("scheme", "periods", "readings")] or list(
-        book.sheets
-    )
+    candidates = _unnamed_sheets(book) or list(book.sheets)
     if len(candidates) > 1:
-        known = [sheet for sheet in candidates if book.has_table(sheet, partial(known_headings, mapped=mapped))]
-        candidates = known or candidates[:1]
+        fitting = [sheet for sheet in candidates if book.has_table(sheet, partial(known, mapped=mapped))]
+        candidates = fitting or candidates[:1]
     if len(candidates) > 1:
         raise ScorecardError(
             f"{book.name}: {_names(candidates)} could each hold the indicators",
@@ -206,24 +267,33 @@ def _scorecard(contents: _Contents) -> Scorecard:
     scheme = contents.on_file.scheme
     year_start = _year_start(scheme)
     periods = tuple(period for _, mapped in contents.indicators for period in mapped.periods)
-    collector = Collector(year_start=year_start, missing=scheme.missing, periods=periods)
+    collector = TaskCollector(year_start=year_start, missing=scheme.missing, periods=periods)
     for place, warning in contents.warnings:
         collector.warn(place, warning)
-    for table, mapped in contents.indicators:
-        layout = layout_of(table, mapped, year_start=year_start)
+    for table, _ in (*contents.indicators, *contents.actions, *contents.plan):
         if not table.rows:
             raise ScorecardError(f"{table.place} has no rows below its headings {table.listed_headings}")
+    for table, mapped in contents.indicators:
+        layout = layout_of(table, mapped, year_start=year_start)
         collector.add_indicators(table, layout, has_readings=not contents.readings)
     for table, mapped in contents.readings:
         collector.add_readings(table, layout_of(table, mapped, year_start=year_start, needs_target=False))
     collector.warn_of_missing_targets()
-    titles = (contents.on_file.title, *(table.title for table, _ in contents.indicators), "Scorecard")
+    for table, mapped in contents.actions:
+        collector.add_actions(table, action_layout(table, mapped))
+    for table, mapped in contents.plan:
+        collector.add_plan(table, plan_layout(table, mapped))
+    tables = (*contents.indicators, *contents.actions, *contents.plan)
+    titles = (contents.on_file.title, *(table.title for table, _ in tables), "Scorecard")
     return Scorecard(
         title=next(title for title in titles if title),
         scheme=scheme,
         periods=collector.periods,
         group_columns=tuple(collector.group_columns),
         indicators=collector.indicators,
+        action_groups=tuple(collector.action_groups),
+        actions=tuple(collector.actions),
+        aims=collector.aims,
         problems=tuple(collector.problems),
     )
 

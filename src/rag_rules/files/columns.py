@@ -12,7 +12,7 @@ from rag_rules.files.tables import Table, letters, listed, plain_words, printabl
 from rag_rules.models import ReportingPeriod, TableOnFile
 from rag_rules.period_names import NamedPeriod, named_period
 
-__all__ = ["COLOURS", "FIELDS", "Layout", "PeriodColumn", "known_headings", "layout_of"]
+__all__ = ["COLOURS", "FIELDS", "Finder", "Layout", "PeriodColumn", "known_headings", "layout_of"]
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -194,20 +194,26 @@ def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_targe
     return replace(layout, slips=finder.slips(layout))
 
 
-class _Finder:
-    """Finds columns, each for one thing only."""
+class Finder:
+    """Finds columns by their headings, each for one thing only."""
 
-    def __init__(self, table: Table, mapped: TableOnFile, year_start: int) -> None:
-        self.table, self.mapped, self.year_start = table, mapped, year_start
+    #: by field: the headings that mean it, and those that are taken for it where none of the first is there
+    known: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = FIELDS
+    #: the fields that no column is taken for while another could be it
+    decisive: frozenset[str] = _DECISIVE
+    #: what else may be named besides the fields
+    parts: tuple[str, ...] = ()
+    #: what the table is called in the scorecard's file
+    section = "indicators"
+
+    def __init__(self, table: Table, mapped: TableOnFile) -> None:
+        self.table, self.mapped = table, mapped
         self.plain = [_plain(heading) for heading in table.headings]
-        self.named = [
-            named_period(heading, year_start=year_start) if heading.strip() else None for heading in table.headings
-        ]
         self.taken: set[int] = set()
         self._refuse_unknown_keys()
 
     def _refuse_unknown_keys(self) -> None:
-        known = [*FIELDS, *COLOURS, "benchmark", "benchmarks", "period", "value"]
+        known = [*self.known, *self.parts]
         for key in self.mapped.columns:
             if key not in known:
                 raise ScorecardError(f"{self.table.place}: “{printable(key)}” is not a field", expected=known)
@@ -236,14 +242,14 @@ class _Finder:
     def fields(self) -> dict[str, int]:
         """The column of each field that has one."""
         found: dict[str, int] = {}
-        for field in FIELDS:
+        for field in self.known:
             if columns := self.mapped_to(field):
                 if len(columns) > 1:
                     raise ScorecardError(f"{self.table.place}: the {field} can be in one column only")
                 found[field] = columns[0]
         spoken_for = {plain_words(period.column) for period in self.mapped.periods if period.column}
         spoken_for |= {plain_words(period.target) for period in self.mapped.periods if period.target}
-        for field, (names, others) in FIELDS.items():
+        for field, (names, others) in self.known.items():
             if field in found or (field == "target" and any(period.target for period in self.mapped.periods)):
                 continue
             for wanted in (names, others):
@@ -260,15 +266,19 @@ class _Finder:
         for index, plain in enumerate(self.plain):
             if index in self.taken or plain in spoken_for:
                 continue
-            if field in _DECISIVE and plain not in names:
-                plain = "target" if _is_target(plain) else _bare(plain, self.named[index])  # "Baseline 2022/23"
+            if plain not in names:
+                plain = self._named_less_exactly(field, index)
             if plain in names:
                 found.append((names.index(plain), index))
         return [index for _, index in sorted(found)]
 
+    def _named_less_exactly(self, field: str, index: int) -> str:
+        """A heading as it is compared with the names of a field where it is none of them itself."""
+        return self.plain[index]
+
     def _only(self, field: str, columns: list[int]) -> int:
         """The one column of a field; for what decides a status there must be no choice."""
-        if len(columns) > 1 and field in _DECISIVE:
+        if len(columns) > 1 and field in self.decisive:
             raise ScorecardError(
                 f"{self.table.place}: {self._told_apart(columns)} could {'both' if len(columns) == 2 else 'all'} "
                 f"be the {field}",
@@ -287,7 +297,49 @@ class _Finder:
         """What to do about columns that could be one thing; one that shares its heading cannot be named."""
         if len({self.table.heading(index) for index in columns}) < len(columns):
             return "rename one of them" if len(columns) == 2 else "rename all but one of them"
-        return f'say which: [indicators.columns] {field} = "{self.table.heading(likely)}" in scorecard.toml'
+        return f'say which: [{self.section}.columns] {field} = "{self.table.heading(likely)}" in scorecard.toml'
+
+    def groups(self) -> tuple[int, ...]:
+        """The columns that indicators are gathered under; they may have another meaning besides."""
+        if self.mapped.group:
+            return tuple(dict.fromkeys(self.column(name) for name in self.mapped.group))
+        found = tuple(i for i, plain in enumerate(self.plain) if plain in GROUPS and i not in self.taken)
+        self.taken.update(found)
+        return found
+
+    def slipped(self, used: set[int], known: Iterable[str]) -> tuple[tuple[int, str], ...]:
+        """The columns with cells that are used for nothing and look like a known heading, with that heading."""
+        found = [
+            (index, near)
+            for index in range(len(self.plain))
+            if index not in used and (near := _slip(self._compared_for_slips(index), known))
+        ]
+        return tuple((index, near) for index, near in found if any(row.cell(index) for row in self.table.rows))
+
+    def _compared_for_slips(self, index: int) -> str:
+        return self.plain[index]
+
+
+class _Finder(Finder):
+    """Finds the columns of a table of indicators or readings."""
+
+    parts = (*COLOURS, "benchmark", "benchmarks", "period", "value")
+
+    def __init__(self, table: Table, mapped: TableOnFile, year_start: int) -> None:
+        super().__init__(table, mapped)
+        self.year_start = year_start
+        self.named = [
+            named_period(heading, year_start=year_start) if heading.strip() else None for heading in table.headings
+        ]
+
+    def _named_less_exactly(self, field: str, index: int) -> str:
+        plain = self.plain[index]
+        if field not in self.decisive:
+            return plain
+        return "target" if _is_target(plain) else _bare(plain, self.named[index])  # "Baseline 2022/23"
+
+    def _compared_for_slips(self, index: int) -> str:
+        return _bare(self.plain[index], self.named[index])
 
     def colours(self) -> dict[str, int]:
         """The columns that hold the bands of the three colours."""
@@ -304,14 +356,6 @@ class _Finder:
             if columns:
                 found[colour] = columns[0]
                 self.taken.add(columns[0])
-        return found
-
-    def groups(self) -> tuple[int, ...]:
-        """The columns that indicators are gathered under; they may have another meaning besides."""
-        if self.mapped.group:
-            return tuple(dict.fromkeys(self.column(name) for name in self.mapped.group))
-        found = tuple(i for i, plain in enumerate(self.plain) if plain in GROUPS and i not in self.taken)
-        self.taken.update(found)
         return found
 
     def benchmarks(self) -> tuple[int, ...]:
@@ -415,13 +459,8 @@ class _Finder:
         """The columns with cells that are used for nothing and look like a known heading, with that heading."""
         used = {*self.taken, *layout.fields.values(), *layout.colours.values(), *layout.benchmarks, *layout.groups}
         used |= {*layout.period_names, *(column.column for column in layout.periods)}
-        known = _KNOWN | {"readings"} if self.table.addresses == "lines" else _KNOWN
-        found = [
-            (index, near)
-            for index, plain in enumerate(self.plain)
-            if index not in used and index != layout.value and (near := _slip(_bare(plain, self.named[index]), known))
-        ]
-        return tuple((index, near) for index, near in found if any(row.cell(index) for row in self.table.rows))
+        used |= {layout.value} if layout.value is not None else set()
+        return self.slipped(used, _KNOWN | {"readings"} if self.table.addresses == "lines" else _KNOWN)
 
     def _refuse_twice(self, periods: Sequence[PeriodColumn]) -> None:
         for index, one in enumerate(periods):

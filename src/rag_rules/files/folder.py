@@ -12,7 +12,7 @@ from rag_rules.files.delimited import decoded
 from rag_rules.files.tables import printable
 from rag_rules.models import OnFile, checked
 
-__all__ = ["SETTINGS", "file_in", "only_table", "read_settings"]
+__all__ = ["SETTINGS", "file_in", "only_table", "read_settings", "tables_in"]
 
 SETTINGS: Final = "scorecard.toml"
 
@@ -29,7 +29,7 @@ def read_settings(folder: Path) -> OnFile:
         data: dict[str, Any] = tomllib.loads(decoded(path.read_bytes(), place=SETTINGS)[0])
     except tomllib.TOMLDecodeError as error:
         raise ScorecardError(f"{SETTINGS}: {printable(str(error))}") from None
-    for name in ("indicators", "readings"):
+    for name in ("indicators", "readings", "actions", "plan"):
         if isinstance(data.get(name), Mapping):  # [indicators] for [[indicators]]
             data[name] = [data[name]]
     return checked(OnFile, data, place=SETTINGS)
@@ -46,12 +46,17 @@ def file_in(folder: Path, name: str) -> Path:
     return path
 
 
-def only_table(folder: Path, suffixes: frozenset[str], but: frozenset[str] = frozenset()) -> Path:
-    """The one table in a folder where nothing says which; raises ``ScorecardError`` if it is not one."""
+def tables_in(folder: Path, suffixes: frozenset[str], but: frozenset[str] = frozenset()) -> list[Path]:
+    """The files of a folder that can be tables, in the order of their names, without hidden ones."""
     found = sorted(
         path for path in folder.iterdir() if path.suffix.lower() in suffixes and path.is_file() and path.name not in but
     )
-    found = [path for path in found if not path.name.startswith((".", "~$"))]
+    return [path for path in found if not path.name.startswith((".", "~$"))]
+
+
+def only_table(folder: Path, suffixes: frozenset[str], but: frozenset[str] = frozenset()) -> Path:
+    """The one table in a folder where nothing says which; raises ``ScorecardError`` if it is not one."""
+    found = tables_in(folder, suffixes, but)
     if len(found) == 1:
         return found[0]
     if not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,14 +14,14 @@ from rag_rules.models import SETTINGS, Indicator, Problem, ReportingPeriod, Seve
 from rag_rules.period_names import NamedPeriod, named_period, sort_keys
 from rag_rules.syntax.reading import MISSING_WORDS
 
-__all__ = ["Collector"]
+__all__ = ["LEGEND", "Collector", "Draft"]
 
 #: fields that a word for missing data leaves open; a target of "n/a" and a reading of "n/a" say something themselves
 _OPEN: Final = frozenset(
     "polarity tolerance unit scale baseline rounding frequency accumulation year lag profile owner".split()
 )
 #: what rows below the indicators begin with. These name no indicator ...
-_LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)
+LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)
 #: ... and these may, where there is more of a name than the word, and a target
 _TOTAL: Final = re.compile(r"(?:overall total|totals?|average|mean) ?:?$", re.IGNORECASE)
 _BEGINS: Final = re.compile(r"(?:overall total|totals?|average|mean|notes?|source|key to)\b", re.IGNORECASE)
@@ -29,7 +29,7 @@ _YES_OR_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": Fal
 
 
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """An indicator in the making."""
 
     row: int
@@ -132,7 +132,7 @@ class Collector:
     ) -> None:
         self.problems: list[Problem] = []
         self.group_columns: list[str] = []
-        self._drafts: list[_Draft] = []
+        self._drafts: list[Draft] = []
         self._periods = _Periods(year_start, are_given=bool(periods))
         # "none" is an answer: a tolerance of none is not one left open
         self._open_words = {word.strip().casefold() for word in missing} | (set(MISSING_WORDS) - {"none"})
@@ -180,7 +180,7 @@ class Collector:
             heading for index in layout.groups if (heading := table.heading(index)) not in self.group_columns
         ]
         self._warn_of_slips(table, layout)
-        known: dict[tuple[str, str], _Draft] = {}
+        known: dict[tuple[str, str], Draft] = {}
         left_out: list[int] = []
         for row in table.rows:
             if _is_left_out(layout, row):
@@ -192,10 +192,14 @@ class Collector:
                 self._drafts.append(draft)
             else:
                 self._add_long(draft, table, layout, row, known)
-        if left_out:
-            many = len(left_out) > 1
+        self._warn_of_left_out(table, left_out)
+
+    def _warn_of_left_out(self, table: Table, rows: Sequence[int]) -> None:
+        """Say which rows are passed over, by their numbers."""
+        if rows:
+            many = len(rows) > 1
             said = "look like totals or notes and are" if many else "looks like a total or a note and is"
-            self.warn(table.place, f"{'rows' if many else 'row'} {runs(left_out)} {said} left out")
+            self.warn(table.place, f"{'rows' if many else 'row'} {runs(rows)} {said} left out")
 
     def warn_of_missing_targets(self) -> None:
         """Say of each indicator with a reading that it has no target; to be called after all tables are added."""
@@ -242,7 +246,7 @@ class Collector:
             unused = f"{named} {'is' if len(layout.colours) == 1 else 'are'} not used"
             self.warn(table.place, f"{unused} where there is a target ({rows})")
 
-    def _draft(self, table: Table, layout: Layout, row: Row) -> _Draft:
+    def _draft(self, table: Table, layout: Layout, row: Row) -> Draft:
         """What a row says of its indicator, without its readings."""
         values: dict[str, Any] = {}
         at: dict[str, tuple[str, str]] = {}
@@ -257,7 +261,7 @@ class Collector:
             values["benchmarks"] = benchmarks
             at["benchmarks"] = table.at(row, layout.benchmarks[0])
         groups = {table.heading(column): text for column in layout.groups if (text := row.cell(column))}
-        return _Draft(
+        return Draft(
             row.number, table.where(row), values, at, groups,
             trouble=self._ragged(table, row, values.get("ref", ""))
             or self._mistyped(table, layout, row, values.get("ref", "")),
@@ -328,7 +332,7 @@ class Collector:
             return trouble
         return None
 
-    def _add_wide(self, draft: _Draft, table: Table, layout: Layout, row: Row, labels: list[str]) -> None:
+    def _add_wide(self, draft: Draft, table: Table, layout: Layout, row: Row, labels: list[str]) -> None:
         for column, label in zip(layout.periods, labels, strict=True):
             draft.at[label] = table.at(row, column.column)
             if text := row.cell(column.column):
@@ -343,7 +347,7 @@ class Collector:
     # long tables
 
     def _add_long(
-        self, draft: _Draft, table: Table, layout: Layout, row: Row, known: dict[tuple[str, str], _Draft]
+        self, draft: Draft, table: Table, layout: Layout, row: Row, known: dict[tuple[str, str], Draft]
     ) -> None:
         """Add a row of a long table to the indicator that it belongs to."""
         if not any(draft.key):
@@ -362,7 +366,7 @@ class Collector:
             if len(set(first.targets.values())) > 1:
                 first.values["target"], first.at["target"] = target, draft.at["target"]
 
-    def _agree(self, first: _Draft, draft: _Draft) -> None:
+    def _agree(self, first: Draft, draft: Draft) -> None:
         """Take what the first row leaves open from a later one; what contradicts it is an error."""
         for name, value in draft.values.items():
             own = first.values.setdefault(name, value)
@@ -380,7 +384,7 @@ class Collector:
         for column, text in draft.groups.items():
             first.groups.setdefault(column, text)
 
-    def _add_reading(self, draft: _Draft, table: Table, layout: Layout, row: Row) -> str | None:
+    def _add_reading(self, draft: Draft, table: Table, layout: Layout, row: Row) -> str | None:
         """Add the reading in a row of a long table; returns the label of its period."""
         assert layout.value is not None
         said = " ".join(filter(None, (row.cell(column) for column in layout.period_names)))
@@ -449,15 +453,15 @@ class Collector:
                 draft.place, f"{trouble}; the reading is not used", severity="error", row=row.number, ref=draft.ref
             )
 
-    def _index(self, name: str) -> Mapping[str, list[_Draft]]:
-        found: dict[str, list[_Draft]] = {}
+    def _index(self, name: str) -> Mapping[str, list[Draft]]:
+        found: dict[str, list[Draft]] = {}
         for draft in self._drafts:
             found.setdefault(plain_words(str(draft.values.get(name, ""))), []).append(draft)
         return found
 
     def _indicators_of(
-        self, key: tuple[str, str], by_ref: Mapping[str, list[_Draft]], by_name: Mapping[str, list[_Draft]]
-    ) -> list[_Draft]:
+        self, key: tuple[str, str], by_ref: Mapping[str, list[Draft]], by_name: Mapping[str, list[Draft]]
+    ) -> list[Draft]:
         """The indicators of a ref and a name; either may be left out."""
         ref, name = key
         if ref and name:
@@ -476,7 +480,7 @@ def _is_left_out(layout: Layout, row: Row) -> bool:
     targets += [layout.fields["target"]] if "target" in layout.fields else []
     has_target = any(map(row.cell, targets))
     called = next((text for text in (ref, name) if text), "")
-    if _LEGEND.match(called) or _TOTAL.fullmatch(called):
+    if LEGEND.match(called) or _TOTAL.fullmatch(called):
         return True
     if has_target:
         return False

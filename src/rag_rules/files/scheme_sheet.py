@@ -15,8 +15,11 @@ __all__ = ["periods_in", "scheme_in"]
 _SCHEME: Final = {
     "tolerance": "tolerance", "default tolerance": "tolerance", "polarity": "polarity", "default polarity": "polarity",
     "rounding": "rounding", "conflicts": "conflicts", "year start": "year_start", "year starts": "year_start",
-    "year begins": "year_start", "financial year starts": "year_start",
+    "year begins": "year_start", "financial year starts": "year_start", "due soon": "due_soon", "grace": "grace",
+    "day order": "day_order",
 }  # fmt: skip
+#: settings by a name that stands behind the word
+_NAMED: Final = {"benchmark": "benchmarks", "reported": "reported", "resource impact": "resource_impact"}
 _HEADS: Final = frozenset({"setting", "key", "name", "scheme", "item"})
 _KNOWN: Final = (
     "title",
@@ -30,6 +33,12 @@ _KNOWN: Final = (
     "benchmark national",
     "group",
     "column target",
+    "due soon",
+    "grace",
+    "day order",
+    "holidays",
+    "reported blue",
+    "resource impact A",
 )
 
 
@@ -38,7 +47,7 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
 
     Raises ``ScorecardError`` for a setting that is not known.
     """
-    scheme: dict[str, Any] = {"words": {}, "benchmarks": {}}
+    scheme: dict[str, Any] = {"words": {}, "benchmarks": {}, "reported": {}, "resource_impact": {}}
     table: dict[str, Any] = {"columns": {}}
     whole: dict[str, Any] = {"scheme": scheme}
     sheet: str | None = None
@@ -53,12 +62,15 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
             scheme[_SCHEME[key]] = second
         elif key in ("missing", "missing data", "words for missing data"):
             scheme["missing"] = _parted(second)
+        elif key == "holidays":
+            scheme["holidays"] = _parted(second)
         elif key in ("group", "groups", "group by"):
             table["group"] = _parted(second)
         elif key in ("sheet", "indicators sheet"):
             sheet = second
-        elif found := re.fullmatch(r"(benchmark|column) (.+)", key):
-            (scheme["benchmarks"] if found[1] == "benchmark" else table["columns"])[found[2]] = second
+        elif found := re.fullmatch(r"(benchmark|column|reported|resource impact) (.+)", key):
+            into = table["columns"] if found[1] == "column" else scheme[_NAMED[found[1]]]
+            into[found[2]] = second
         else:
             raise ScorecardError(f"{place}, row {line.number}: “{printable(first)}” is not a setting", expected=_KNOWN)
     whole["indicators"] = [table]

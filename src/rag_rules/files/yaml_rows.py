@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import MOST_COLUMNS, MOST_ROWS, Row, Table, printable
@@ -12,13 +12,14 @@ from rag_rules.models import OnFile, TableOnFile, checked
 
 __all__ = ["yaml_tables"]
 
-_HEAD = ("title", "scheme", "periods", "group", "columns", "indicators", "readings")
+_HEAD = ("title", "scheme", "periods", "group", "columns", "indicators", "readings", "actions", "aims")
 
 
-def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, Table, Table | None]:
-    """What a YAML scorecard says, how its indicators are to be read, and its tables of indicators and of readings.
+def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, dict[str, list[Table]]]:
+    """What a YAML scorecard says, how its indicators are to be read, and its tables: none or one under each name.
 
-    Raises ``ScorecardError`` where it is not built as a scorecard is.
+    The names are indicators, readings, actions and aims. Raises ``ScorecardError`` where it is not built as a
+    scorecard is.
     """
     data = load_yaml(text, place=place)
     if not isinstance(data, Mapping):
@@ -31,14 +32,45 @@ def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, Table, T
         raise ScorecardError(f"{place}: “{printable(unknown[0])}” is not a part of a scorecard", expected=_HEAD)
     head = {key: value for key in ("title", "scheme") if (value := data.get(key)) is not None}
     table = {key: value for key in ("periods", "group", "columns") if (value := data.get(key)) is not None}
-    rows = data.get("indicators")
-    if not rows:
+    if not any(data.get(name) for name in ("indicators", "actions", "aims")):
         raise ScorecardError(f"{place} has no indicators; it has {', '.join(map(printable, data)) or 'nothing'}")
-    readings = data.get("readings")
-    return (
-        checked(OnFile, head, place=place), checked(TableOnFile, table, place=place), _table(rows, place, "indicators"),
-        _table(readings, f"{place}, readings", "readings") if readings else None,
-    )  # fmt: skip
+    found: dict[str, list[Table]] = {}
+    for name in ("indicators", "readings", "actions", "aims"):
+        rows = data.get(name)
+        inside = place if name == "indicators" else f"{place}, {name}"
+        if rows and name == "aims":
+            rows = _objectives(rows, inside)
+        found[name] = [_table(rows, inside, name)] if rows else []
+    return checked(OnFile, head, place=place), checked(TableOnFile, table, place=place), found
+
+
+def _objectives(aims: Any, place: str) -> list[Numbered]:
+    """The rows of a plan: one for each objective, with the keys of its aim; an aim without any has one row."""
+    if not isinstance(aims, list) or not all(isinstance(aim, Numbered) for aim in aims):
+        raise ScorecardError(f"{place}: “aims” is not a list of mappings, one for each aim")
+    rows = []
+    for aim in aims:
+        objectives = aim.get("objectives") or [Numbered()]
+        if not isinstance(objectives, list) or not all(isinstance(each, Numbered) for each in objectives):
+            raise ScorecardError(f"{place}, line {aim.line}: “objectives” is not a list of mappings")
+        own = {_KEYS_OF_AIM.get(key, key): value for key, value in aim.items() if key != "objectives"}
+        if isinstance(own.get("responsible"), list):
+            own["responsible"] = "; ".join(_text("responsible", role) for role in own["responsible"])
+        for each in objectives:
+            of_objective = {_KEYS_OF_OBJECTIVE.get(key, key): value for key, value in each.items()}
+            if twice := [key for key in of_objective if key in own]:
+                raise ScorecardError(
+                    f"{place}, line {each.line}: “{printable(twice[0])}” belongs to the aim and not to its objective"
+                )
+            row = Numbered({**own, **of_objective})
+            row.line = each.line or aim.line
+            rows.append(row)
+    return rows
+
+
+#: what an aim and an objective call by one name
+_KEYS_OF_AIM: Final = {"name": "aim"}
+_KEYS_OF_OBJECTIVE: Final = {"name": "objective", "progress": "objective progress"}
 
 
 def _table(rows: Any, place: str, name: str) -> Table:

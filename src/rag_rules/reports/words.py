@@ -28,6 +28,8 @@ __all__ = [
     "share",
     "standing",
     "status_words",
+    "without",
+    "written_date",
 ]
 
 #: the order in which statuses are counted
@@ -108,7 +110,7 @@ def group_columns(report: Report) -> tuple[str, ...]:
 def counts_by(report: Report, column: str) -> list[tuple[str, Count]]:
     """The groups of a column with their counts."""
     found = ((each.group, each.counts) for each in report.summary.groups if each.by == column)
-    return [(one_line(group, 120) or _without(column), counts) for group, counts in found]
+    return [(one_line(group, 120) or without(column), counts) for group, counts in found]
 
 
 def sections(report: Report) -> Iterable[tuple[str, list[RatedIndicator]]]:
@@ -118,7 +120,7 @@ def sections(report: Report) -> Iterable[tuple[str, list[RatedIndicator]]]:
         return [("Indicators", list(report.indicators))]
     found: dict[str, list[RatedIndicator]] = {}
     for indicator in report.indicators:
-        name = one_line(indicator.groups.get(column, ""), 120) or _without(column)
+        name = one_line(indicator.groups.get(column, ""), 120) or without(column)
         found.setdefault(name, []).append(indicator)
     return found.items()
 
@@ -143,5 +145,6 @@ def method_lines(report: Report) -> list[str]:
     return lines
 
 
-def _without(column: str) -> str:
+def without(column: str) -> str:
+    """What the group of those is called that have nothing in a grouping column."""
     return f"(no {one_line(column, 60)})"

@@ -18,12 +18,12 @@ from rag_rules.reports.text import inert, one_line
 from rag_rules.reports.words import (
     MOVEMENTS,
     STATUSES,
-    counts_by,
     group_columns,
     heading,
     method_lines,
     share,
     status_words,
+    without,
 )
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
@@ -31,12 +31,17 @@ from rag_rules.steps import Cut, Side, Steps
 if TYPE_CHECKING:
     from rag_rules.models import (
         Count,
+        GroupCount,
         Indicator,
-        RatedAction,
+        RatedAim,
         RatedIndicator,
         RatedObjective,
         RatedTask,
         Report,
+        ReportingPeriod,
+        Scheme,
+        TaskGroupCount,
+        TaskSummary,
         TypedShown,
     )
 
@@ -196,20 +201,20 @@ class _Book:
 
     def write(self, progress: Tick | None) -> None:
         """Write every sheet for which the report has something."""
-        indicators = _Indicators(self)
-        summary = self.file.add_worksheet("Summary")
-        place = indicators.write(progress)
-        self._summary(summary, place)
-        if self.report.actions:
-            self._actions()
-        if self.report.aims:
-            self._plan()
-        if self.report.problems:
+        report, indicators = self.report, _Indicators(self)
+        summary = self.sheet("Summary")
+        places = [indicators.write(progress)] if report.indicators else []
+        if report.action_summary is not None:
+            places.append(self._actions(report.action_summary))
+        if report.plan_summary is not None:
+            places.append(self._plan(report.plan_summary))
+        self._summary(summary, places)
+        if report.problems:
             self._problems()
         self._method()
-        if self.report.scorecard is not None:
-            self._scheme(indicators)
-            self._periods(indicators)
+        if report.scorecard is not None:
+            self._scheme(report.scorecard.scheme, indicators)
+            self._periods(report.scorecard.periods, indicators)
 
     # one sheet with one table
 
@@ -271,27 +276,25 @@ class _Book:
 
     # the sheets besides the indicators
 
-    def _summary(self, sheet: Any, place: _Place) -> None:
-        """The counts of all indicators and of each group, as formulas on the statuses."""
+    def _summary(self, sheet: Any, places: Sequence[_Place]) -> None:
+        """The counts of all indicators, actions and objectives, and of each group, as formulas on the statuses."""
         report = self.report
         right = {"align": "right"}
-        by, name = _Column("Gathered by", 16), _Column("Group", 40)
+        by, name = _Column("Gathered by", 20), _Column("Group", 40)
         counts = [
             _Column(self.words[status], 15, look=right, head_look={"font_color": ink, "bg_color": fill})
             for status, (ink, fill) in COLOURS.items()
         ]
         every, rated = _Column("All", 9, look=right), _Column("Rated", 9, look=right)
         green = _Column(f"{one_line(report.word(Status.GREEN), 60)}: share of rated", 18, look=right)
-        rows: list[tuple[str, str, str, Count]] = [("All indicators", "", "", report.summary.counts)]
-        for column in group_columns(report):
-            groups = [each.group for each in report.summary.groups if each.by == column]
-            for group, (shown, found) in zip(groups, counts_by(report, column), strict=True):
-                rows.append((column, _text(group) or shown, group, found))
-        for row, (column, shown, group, found) in enumerate(rows, start=_FIRST + 1):
-            by.cells.append(_text(one_line(column, 120)))
-            name.cells.append(shown)
-            own = f"$B{row}" if _text(group) else '""'
-            inside = f",--EXACT({place.groups[column]},{own})" if row > _FIRST + 1 else ""
+        rows = [(place, group) for place in places for group in (None, *place.counted)]
+        for row, (place, group) in enumerate(rows, start=_FIRST + 1):
+            by.cells.append(_text(one_line(group.by, 120)) if group is not None else place.name)
+            name.cells.append((_text(group.group) or without(group.by)) if group is not None else "")
+            found, inside = group.counts if group is not None else place.counts, ""
+            if group is not None:
+                own = f"$B{row}" if _text(group.group) else '""'
+                inside = f",--EXACT({place.groups[group.by]},{own})"
             for index, (status, cell) in enumerate(zip(STATUSES, counts, strict=True)):
                 head = f"{letters(index + 2)}${_HEADS + 1}"
                 cell.cells.append(
@@ -304,82 +307,109 @@ class _Book:
         _, line = heading(report)
         said = f"{line} The counts follow the readings in the sheet Indicators."
         self.table(sheet, report.title or "Report", said, [by, name, *counts, every, rated, green], frozen=2)
-        self._chart(sheet)
+        if places:
+            self._chart(sheet, places[0].name)
         sheet.activate()
 
-    def _chart(self, sheet: Any) -> None:
-        """The counts of all indicators as columns, beside the table."""
+    def _chart(self, sheet: Any, name: str) -> None:
+        """The counts in the first row as columns, beside the table."""
         chart = self.file.add_chart({"type": "column"})
         row = _FIRST
         chart.add_series({
-            "name": "Indicators", "categories": ["Summary", _HEADS, 2, _HEADS, 5], "values": ["Summary", row, 2, row, 5],
+            "name": name, "categories": ["Summary", _HEADS, 2, _HEADS, 5], "values": ["Summary", row, 2, row, 5],
             "points": [{"fill": {"color": COLOURS[status][1]}, "border": {"color": COLOURS[status][0]}} for status in STATUSES],
             "data_labels": {"value": True}, "gap": 60,
         })  # fmt: skip
         chart.set_legend({"none": True})
-        chart.set_title({"name": "All indicators by status", "name_font": {"size": 12}})
+        chart.set_title({"name": f"{name} by status", "name_font": {"size": 12}})
         chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
         chart.set_size({"width": 460, "height": 260})
         sheet.insert_chart(_HEADS, 10, chart, {
-            "description": "Columns that show how many of all indicators have each status. "
-            "The figures are in the first row of the table.",
+            "description": f"{name} by status, as columns. The figures are in the first row of the table.",
         })  # fmt: skip
 
-    def _actions(self) -> None:
+    def _actions(self, summary: TaskSummary) -> _Place:
         report = self.report
         groups = tuple(dict.fromkeys(column for action in report.actions for column in action.groups))
+        by = {
+            column: _Column(column, _MIDDLE, [_text(each.groups.get(column)) for each in report.actions])
+            for column in groups
+        }
         columns = [
-            _Column("Ref", 9, [_text(each.ref) for each in report.actions]),
+            _Column("Ref", 9, [_text(each.ref) for each in report.actions], look={"bold": True}),
             _Column("Action", _WIDE, [_text(each.name) for each in report.actions]),
-            *(_Column(by, _MIDDLE, [_text(each.groups.get(by)) for each in report.actions]) for by in groups),
-            _Column("Owner", _MIDDLE, [_text(each.owner) for each in report.actions]),
             *self._tasks(report.actions),
+            _Column("Progress", 60, [_text(each.progress) for each in report.actions]),
+            _Column("Owner", _MIDDLE, [_text(each.owner) for each in report.actions]),
+            *by.values(),
         ]
-        self._with_tasks("Actions", "Actions", columns, report.actions)
+        return self._with_tasks("Actions", "Actions", columns, report.actions, summary, by)
 
-    def _plan(self) -> None:
+    def _plan(self, summary: TaskSummary) -> _Place:
         report = self.report
-        pairs = [(aim, objective) for aim in report.aims for objective in aim.objectives]
+        pairs: list[tuple[RatedAim, RatedObjective | None]] = [
+            (aim, objective) for aim in report.aims for objective in (aim.objectives or (None,))
+        ]
         objectives = [objective for _, objective in pairs]
         columns = [
-            _Column("Ref", 9, [_text(aim.ref) for aim, _ in pairs]),
-            _Column("Theme", _MIDDLE, [_text(aim.theme) for aim, _ in pairs]),
-            _Column("Aim", 36, [_text(aim.name) for aim, _ in pairs]),
-            _Column("Objective", _WIDE, [_text(each.name) for each in objectives]),
-            _Column("Responsible", _MIDDLE, [_text("; ".join(aim.responsible)) for aim, _ in pairs]),
+            _Column("Ref", 9, [_text(aim.ref) for aim, _ in pairs], look={"bold": True}),
+            _Column("Objective", _WIDE, [_text(each.name if each else "") for each in objectives]),
             *self._tasks(objectives),
+            _Column("Objective progress", 60, [_text(each.progress if each else "") for each in objectives]),
+            _Column("Aim", _WIDE, [_text(aim.name) for aim, _ in pairs]),
+            _Column("Aim progress", 60, [_text(aim.progress) for aim, _ in pairs]),
+            _Column("Theme", _MIDDLE, [_text(aim.theme) for aim, _ in pairs]),
+            _Column("Responsible", _MIDDLE, [_text("; ".join(aim.responsible)) for aim, _ in pairs]),
+            _Column("Resource impact", 12, [_text(aim.resource_impact) for aim, _ in pairs]),
         ]
-        self._with_tasks("Plan", "Strategic plan", columns, objectives)
+        return self._with_tasks("Plan", "Objectives of the plan", columns, objectives, summary, {})
 
-    def _tasks(self, tasks: Sequence[RatedTask]) -> list[_Column]:
+    def _tasks(self, tasks: Sequence[RatedTask | None]) -> list[_Column]:
         """The columns that actions and objectives have in common."""
+
+        def column(head: str, width: int, cell: Callable[[RatedTask], str | None]) -> _Column:
+            return _Column(head, width, [_text(cell(each)) if each is not None else "" for each in tasks])
+
         return [
-            _Column("Due", 15, [_text(each.due.text if each.due else "") for each in tasks]),
-            _Column("Revised", 15, [_text(each.revised.text if each.revised else "") for each in tasks]),
-            _Column("Finished", 15, [_text(each.finished_on.text if each.finished_on else "") for each in tasks]),
-            _Column("Reported", 15, [_text(each.reported) for each in tasks]),
-            _Column("State", 20, [each.state.value for each in tasks]),
-            _Column("Status", 20, [self.words[each.status] for each in tasks]),
-            _Column("Why", _WIDE, [_text(each.explanation) for each in tasks]),
-            _Column("Progress", _WIDE, [_text(each.progress) for each in tasks]),
+            column("Due", 16, lambda each: each.due.text if each.due else ""),
+            column("Revised", 16, lambda each: each.revised.text if each.revised else ""),
+            column("Finished", 16, lambda each: each.finished_on.text if each.finished_on else ""),
+            column("Reported", 16, lambda each: each.reported),
+            column("State", 20, lambda each: each.state.value),
+            column("Rating", 26, lambda each: self.words[each.status]),
+            column("Why", 60, lambda each: each.explanation),
         ]
 
     def _with_tasks(
-        self, name: str, title: str, columns: list[_Column], tasks: Sequence[RatedAction] | Sequence[RatedObjective]
-    ) -> None:
-        sheet = self.sheet(name)
-        said = "The state goes by the dates, at the date of the report; it is not worked out again in the workbook."
-        self.table(sheet, title, said, columns, frozen=2)
+        self,
+        sheet_name: str,
+        name: str,
+        columns: list[_Column],
+        tasks: Sequence[RatedTask | None],
+        summary: TaskSummary,
+        by: dict[str, _Column],
+    ) -> _Place:
+        """A sheet of work with deadlines; returns where its ratings and groups stand."""
+        sheet = self.sheet(sheet_name)
+        said = (
+            "State and rating go by the dates at the date of the report, and are not worked out again in the workbook."
+        )
+        self.table(sheet, name, said, columns, frozen=2)
         heads = [column.head for column in columns]
         last = _HEADS + len(tasks)
-        self.coloured(sheet, _FIRST, last, heads.index("Status"))
-        reported = list(dict.fromkeys(word for each in tasks if (word := one_line(each.reported or ""))))
+        self.coloured(sheet, _FIRST, last, heads.index("Rating"))
+        reported = list(dict.fromkeys(word for each in tasks if each and (word := one_line(each.reported or ""))))
         if _fits(reported):
             where = heads.index("Reported")
             sheet.data_validation(_FIRST, where, last, where, {
                 "validate": "list", "source": reported, "error_type": "warning", "error_title": "Another word",
                 "error_message": "This word is not used for any other row. Keep it?",
             })  # fmt: skip
+        sheet.print_area(0, 0, last, heads.index("Why"))
+        at = {id(column): index for index, column in enumerate(columns)}
+        counted = tuple(group for group in summary.groups if group.by in by)
+        groups = {key: _span(sheet_name, at[id(column)], last) for key, column in by.items()}
+        return _Place(name, _span(sheet_name, heads.index("Rating"), last), groups, summary.counts, counted)
 
     def _problems(self) -> None:
         found = self.report.problems
@@ -396,14 +426,16 @@ class _Book:
         lines: list[Value] = [_text(line) for line in (*method_lines(self.report), *_OF_THE_WORKBOOK)]
         self.table(self.sheet("Method"), "Method", "How to read the figures.", [_Column("Method", 110, lines)])
 
-    def _scheme(self, indicators: _Indicators) -> None:
+    def _scheme(self, scheme: Scheme, indicators: _Indicators) -> None:
         """The settings of the scorecard, in the two columns that a scorecard is read from."""
-        assert self.report.scorecard is not None
-        scheme = self.report.scorecard.scheme
         rows = [
-            ("title", self.report.title), ("sheet", "Indicators"),
+            ("title", self.report.title), ("sheet", "Indicators" if self.report.indicators else ""),
             ("tolerance", scheme.tolerance), ("polarity", scheme.polarity), ("rounding", scheme.rounding),
             ("conflicts", scheme.conflicts), ("year start", scheme.year_start), ("missing", _list_of(scheme.missing)),
+            ("due soon", scheme.due_soon), ("grace", scheme.grace), ("day order", scheme.day_order),
+            ("holidays", _list_of(day.isoformat() for day in scheme.holidays)),
+            *((f"reported {word}", meaning.value) for word, meaning in scheme.reported.items()),
+            *((f"resource impact {code}", meaning) for code, meaning in scheme.resource_impact.items()),
             *((status.value, scheme.words.get(status)) for status in STATUSES),
             *((f"benchmark {name}", _as_text(value)) for name, value in scheme.benchmarks.items()),
             ("group", _list_of(indicators.group_heads)),
@@ -417,11 +449,9 @@ class _Book:
         said = "With this sheet the workbook is a scorecard itself: rag-rules report reads it, and rates it anew."
         self.table(self.sheet("Scheme"), "Scheme", said, columns)
 
-    def _periods(self, indicators: _Indicators) -> None:
+    def _periods(self, periods: Sequence[ReportingPeriod], indicators: _Indicators) -> None:
         """The periods of the scorecard, with their columns in the sheet of the indicators."""
-        assert self.report.scorecard is not None
-        periods = self.report.scorecard.periods
-        if not periods:
+        if not periods or not self.report.indicators:
             return
         heads = indicators.period_heads
         columns = [
@@ -474,10 +504,18 @@ def _fits(words: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the statuses and the groups stand, for the formulas of the summary."""
+    """Where the statuses and the groups of a sheet stand, for the formulas of the summary, and what they come to now."""
 
+    name: str
     statuses: str
     groups: dict[str, str]
+    counts: Count
+    counted: Sequence[GroupCount | TaskGroupCount]
+
+
+def _span(sheet: str, column: int, last: int) -> str:
+    """The cells of a column below its heading."""
+    return f"{sheet}!${letters(column)}${_FIRST + 1}:${letters(column)}${last + 1}"
 
 
 @dataclass(slots=True)
@@ -601,10 +639,11 @@ class _Indicators:
         self._offer(sheet, at[id(reading)], offers)
         sheet.print_area(0, 0, last, at[id(why)])
 
-        def span(column: _Column) -> str:
-            return f"Indicators!${letters(at[id(column)])}${_FIRST + 1}:${letters(at[id(column)])}${last + 1}"
-
-        return _Place(span(status), {key: span(column) for key, column in zip(groups, by, strict=True)})
+        groups_at = {key: _span("Indicators", at[id(column)], last) for key, column in zip(groups, by, strict=True)}
+        counts = report.summary
+        return _Place(
+            "All indicators", _span("Indicators", at[id(status)], last), groups_at, counts.counts, counts.groups
+        )
 
     def _keep_heads(self, columns: Sequence[_Column], by: Sequence[_Column], fields: dict[str, _Column]) -> None:
         """Keep the headings by which the sheet is read back."""

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from lark import Token, Transformer
 
-from rag_rules.errors import TargetSyntaxError, UnitError
+from rag_rules.errors import RagRulesError, TargetSyntaxError, UnitError
 from rag_rules.labels import VOCABULARY
 from rag_rules.quantity import PERCENT, Quantity
 from rag_rules.syntax.amounts import read_amount
@@ -73,9 +73,9 @@ class Trouble(Exception):  # noqa: N818  # becomes an error where the whole text
         super().__init__(problem)
         self.problem, self.span, self.hint, self.nearest = problem, span, hint, nearest
 
-    def about(self, text: str) -> TargetSyntaxError:
+    def about(self, text: str, kind: type[RagRulesError] = TargetSyntaxError) -> RagRulesError:
         """The same refusal as an error about ``text``."""
-        return TargetSyntaxError(self.problem, text=text, span=self.span, hint=self.hint, nearest=self.nearest)
+        return kind(self.problem, text=text, span=self.span, hint=self.hint, nearest=self.nearest)
 
 
 #: stems of words of change, and the way they point

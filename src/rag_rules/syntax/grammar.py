@@ -7,18 +7,20 @@ from collections.abc import Callable
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from lark import GrammarError, Lark, UnexpectedInput
 from lark.parsers.lalr_analysis import Shift
 
 from rag_rules.syntax.builder import Builder
 from rag_rules.syntax.lexer import IndexedLexer, placed
+from rag_rules.syntax.when_pieces import WhenBuilder
 
-__all__ = ["TargetParser", "grammar_text", "target_parser"]
+__all__ = ["TargetParser", "date_parser", "grammar_text", "target_parser"]
 
 _Row = dict[str, Any]
 _Build = Callable[[list[Any]], Any]
+_Parser = TypeVar("_Parser", bound=Lark)
 
 _HERE = Path(__file__).parent
 
@@ -38,10 +40,26 @@ def grammar_text() -> str:
 @cache
 def target_parser() -> TargetParser:
     """The compiled grammar with its builder inside."""
+    return _compiled(lambda: TargetParser(grammar_text(), Builder()))
+
+
+@cache
+def date_parser() -> Lark:
+    """The compiled grammar of deadlines and periods; it holds the terminals that those need, and no others."""
+    starts = ["deadline", "period"]
+    return _compiled(
+        lambda: Lark(
+            grammar_text(), parser="lalr", lexer=IndexedLexer, start=starts, maybe_placeholders=False,
+            transformer=WhenBuilder(),
+        )
+    )  # fmt: skip
+
+
+def _compiled(compile_it: Callable[[], _Parser]) -> _Parser:
     was_enabled = gc.isenabled()
     gc.disable()  # compiling makes a great many objects and no garbage; looking for some takes a quarter of the time
     try:
-        return TargetParser(grammar_text(), Builder())
+        return compile_it()
     finally:
         if was_enabled:
             gc.enable()
