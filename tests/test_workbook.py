@@ -16,7 +16,7 @@ from rag_rules.errors import MissingExtraError
 from rag_rules.files.columns import FIELDS
 from rag_rules.files.number_formats import cell_number, written_number
 from rag_rules.models import Report
-from rag_rules.reports import as_file, workbook
+from rag_rules.reports import as_file, sheets, workbook
 from rag_rules.reports.words import SHAPES
 from rag_rules.scorecard import assess, read_scorecard, read_scorecard_text
 from rag_rules.status import Status
@@ -318,4 +318,4 @@ def test_a_faulty_row_is_not_rated_when_it_is_read_back(tmp_path: Path) -> None:
 
 
 def test_every_field_of_a_scorecard_has_a_column() -> None:
-    assert {*workbook.SETTINGS, "ref", "name", "target", "comment"} == {*FIELDS, "benchmarks"}
+    assert {*sheets.SETTINGS, "ref", "name", "target", "comment"} == {*FIELDS, "benchmarks"}
