@@ -30,7 +30,9 @@ DEEPEST: Final = 60
 #: digits of a reading up to which the formula is exact. Spreadsheets keep 15 digits of a number, and LibreOffice takes
 #: numbers for equal that differ by less than 2^-48 of their size, which is more than one in the fifteenth digit
 MOST_EXACT: Final = 14
-_ALIKE: Final = Decimal(2) ** -48
+#: so far apart, as a share of their size, LibreOffice takes two numbers for equal, and so far for two
+_SURELY_ALIKE: Final = Decimal(2) ** -48 * Decimal("0.9")
+_SURELY_APART: Final = Decimal(2) ** -48 * Decimal("1.1")
 
 #: words that the language knows for a quarter of the field, and for the two sides of a budget
 _PLACES: Final = tuple(
@@ -223,12 +225,16 @@ def _beside(at: Decimal) -> Decimal:
     and if that leaves a choice, so does the quotient itself in the fifteen digits that a cell has for it.
     """
     one = _last_of(at, MOST_EXACT + 1)
-    apart = one * (int(abs(at) * _ALIKE / one) + 1)
     low = _in_digits(at, MOST_EXACT)
-    high = EXACT.add(low, one * 10)
     itself = _in_digits(at, MOST_EXACT + 1, ROUND_HALF_EVEN)
-    wanted = itself if itself > at else EXACT.add(itself, apart)
-    return min(max(wanted, EXACT.add(low, apart)), high)
+    wanted = min(itself, _past(at, _SURELY_ALIKE)) if itself > at else EXACT.add(_past(at, _SURELY_APART), one)
+    least = EXACT.add(_past(low, _SURELY_APART), one)
+    return min(max(wanted, least), EXACT.add(low, one * 10))
+
+
+def _past(number: Decimal, share: Decimal) -> Decimal:
+    """The last number of fifteen digits up to ``share`` of itself past a number."""
+    return _in_digits(EXACT.add(number, EXACT.multiply(abs(number), share)), MOST_EXACT + 1)
 
 
 def _literal(number: Decimal) -> str:

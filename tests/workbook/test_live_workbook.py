@@ -27,7 +27,9 @@ RULES = [
     ("95%", {"polarity": "higher"}), ("95%", {"polarity": "higher", "tolerance": "5%"}),
     ("94.7%", {"polarity": "higher", "tolerance": "2pp"}), ("0.1%", {"polarity": "lower", "tolerance": "10%"}),
     ("33.3%", {"polarity": "lower", "tolerance": "3%"}), ("97.53%", {"polarity": "higher", "tolerance": "to 90%"}),
-    ("1 in 3", {"polarity": "higher"}), ("at most 1 in 7", {}), ("110%", {"polarity": "lower", "tolerance": "7.5%"}),
+    ("1 in 3", {"polarity": "higher"}), ("1 in 6", {"polarity": "lower"}), ("2 in 3", {"polarity": "higher"}),
+    ("5 in 7", {"polarity": "lower", "tolerance": "1%"}), ("1 in 9", {"polarity": "higher", "tolerance": "7%"}),
+    ("8 in 9", {"polarity": "lower"}), ("7 in 11", {"polarity": "higher"}), ("10 in 97", {"polarity": "lower"}), ("at most 1 in 7", {}), ("110%", {"polarity": "lower", "tolerance": "7.5%"}),
     ("Between 10%-20%", {"tolerance": "5%"}), ("95% ± 2", {}), (">82.5%", {}), (">82.5%", {"tolerance": "5%"}),
     ("<29%", {"tolerance": "5%"}), ("100%", {"polarity": "higher", "tolerance": "5%"}), ("0%", {"polarity": "lower"}),
     ("95%", {"polarity": "higher", "tolerance": "5%", "rounding": "round to 0 dp"}),
@@ -87,9 +89,8 @@ def boundary_values(tried: Rule) -> Iterator[float]:
             step = Decimal(1).scaleb((at.adjusted() if at else 0) - digits + 1)
             centre = at.quantize(step)
             yield from (float(centre - step), float(centre), float(centre + step))
-        yield from (near, near * 3 / 3, near + 0.1 - 0.1)
-        if near:
-            yield from (math.nextafter(near, math.inf), math.nextafter(near, -math.inf))
+        noise = (near * 3 / 3, near + 0.1 - 0.1, math.nextafter(near, math.inf), math.nextafter(near, -math.inf))
+        yield from (each for each in (near, *noise) if near and f"{each:.15g}" == f"{near:.15g}")
         yield -near
 
 

@@ -199,7 +199,7 @@ class _Book(Book):
             Column("Ref", 9, [text(each.ref) for each in report.actions], look={"bold": True}),
             Column("Action", WIDE, [text(each.name) for each in report.actions]),
             *self._tasks(report.actions),
-            Column("Progress", 60, [text(each.progress) for each in report.actions]),
+            Column("Progress", 90, [text(each.progress) for each in report.actions]),
             Column("Owner", MIDDLE, [text(each.owner) for each in report.actions]),
             *by.values(),
         ]
@@ -215,9 +215,9 @@ class _Book(Book):
             Column("Ref", 9, [text(aim.ref) for aim, _ in pairs], look={"bold": True}),
             Column("Objective", WIDE, [text(each.name if each else "") for each in objectives]),
             *self._tasks(objectives),
-            Column("Objective progress", 60, [text(each.progress if each else "") for each in objectives]),
+            Column("Objective progress", 90, [text(each.progress if each else "") for each in objectives]),
             Column("Aim", WIDE, [text(aim.name) for aim, _ in pairs]),
-            Column("Aim progress", 60, [text(aim.progress) for aim, _ in pairs]),
+            Column("Aim progress", 90, [text(aim.progress) for aim, _ in pairs]),
             Column("Theme", MIDDLE, [text(aim.theme) for aim, _ in pairs]),
             Column("Responsible", MIDDLE, [text("; ".join(aim.responsible)) for aim, _ in pairs]),
             Column("Resource impact", 12, [text(aim.resource_impact) for aim, _ in pairs]),
@@ -368,11 +368,11 @@ class _Indicators:
         has_due = any(rated.target.to_date for rated, _ in self.rows)
         before = [Column(label, NARROW, look={"align": "right"}) for label in labels[:now]]
         reading = Column(report.period or "Reading", NARROW + 2, look={**INPUT, "align": "right"})
-        status, changed = Column("Status", 26, look={"indent": 1}), Column("Changed", 10)
+        status, changed = Column("Status", 26, look={"align": "left", "indent": 1}), Column("Changed", 10)
         movement, why = Column("Movement", NARROW), Column("Why", 60)
-        forecast = Column("Forecast", 60)
+        forecast = Column("Forecast", 80)
         has_forecast = any(rated.forecast is not None for rated, _ in self.rows)
-        notes, comment = Column("Notes", 60), Column("Comment", 60)
+        notes, comment = Column("Notes", 80), Column("Comment", 80)
         live = Column("Live", 16, look={"font_color": QUIET})
         reported = Column("Reported reading", NARROW, look={"align": "right", "font_color": QUIET})
         after = [Column(label, NARROW, look={"align": "right"}) for label in labels[now + 1 :]]
@@ -518,13 +518,13 @@ class _Indicators:
         """Show the decimals of a number that has more than its format: 94.67% beside a target of 95% is no 95%."""
         found: dict[str, list[int]] = {}
         for row, cell in enumerate(cells, start=FIRST + 1):
-            if isinstance(cell, Number | Entry) and (finer := _finer(cell.number_format)) is not None:
-                found.setdefault(finer, []).append(row)
-        for finer, rows in found.items():
+            if isinstance(cell, Number | Entry):
+                found.setdefault(cell.number_format, []).append(row)
+        for number_format, rows in found.items():
+            finer, digits = _finer(number_format)
+            if not finer:
+                continue
             first = f"{letters(column)}{rows[0]}"
-            digits = finer.partition(".")[2].partition("#")[0].count("0") * (".0###" not in finer) + 2 * finer.endswith(
-                "%"
-            )
             ranges = [
                 f"{letters(column)}{low + 1}:{letters(column)}{high + 1}" for low, _, high, _ in _ranges(rows, column)
             ]
@@ -559,15 +559,18 @@ def _number_format(rated: RatedIndicator, typed: Typed) -> str:
     return "General"
 
 
-def _finer(number_format: str) -> str | None:
-    """The format with four more decimals, shown where a number has them; ``None`` where it has all of them."""
-    found = re.search(r"0(?:\.0+)?(?=%|\"|$)", number_format)
+def _finer(number_format: str) -> tuple[str, int]:
+    """The format with more decimals, shown where a number has them, and how many of the number the format itself shows.
+
+    >>> _finer("0%"), _finer('"£"#,##0.00')
+    (('0.0###%', 2), ('"£"#,##0.00###', 2))
+    """
+    found = re.search(r"0(?:\.(0+))?(?=%|\"|$)", number_format)
     if found is None:
-        return None
-    digits = found.group()
-    return (
-        number_format[: found.start()] + digits + ("" if "." in digits else ".0") + "###" + number_format[found.end() :]
-    )
+        return "", 0
+    start, end = number_format[: found.start()], number_format[found.end() :]
+    decimals = len(found[1] or "")
+    return f"{start}0.{found[1] or '0'}###{end}", decimals + 2 * end.startswith("%")
 
 
 def _agrees(typed: Typed, value: Decimal, is_percent: bool, status: Status) -> bool:
