@@ -77,6 +77,7 @@ LAZY = {
     ("cli", "reports"): "see front",
     ("cli", "reports.explained"): "see front",
     ("cli", "reports.jsonfile"): "see front",
+    ("cli", "reports.template"): "see front; needs XlsxWriter",
     ("cli", "reports.terminal"): "see front",
     ("cli", "reports.words"): "see front",
     ("cli", "periods"): "see front; keeps dateutil out of explain",

@@ -12,11 +12,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from rag_rules import cli
 from rag_rules.errors import MissingExtraError
 from rag_rules.files.columns import FIELDS
 from rag_rules.files.number_formats import cell_number, written_number
 from rag_rules.models import Report
-from rag_rules.reports import as_file, sheets, workbook
+from rag_rules.reports import as_file, sheets, template, workbook
 from rag_rules.reports.words import SHAPES
 from rag_rules.scorecard import assess, read_scorecard, read_scorecard_text
 from rag_rules.status import Status
@@ -319,3 +320,81 @@ def test_a_faulty_row_is_not_rated_when_it_is_read_back(tmp_path: Path) -> None:
 
 def test_every_field_of_a_scorecard_has_a_column() -> None:
     assert {*sheets.SETTINGS, "ref", "name", "target", "comment"} == {*FIELDS, "benchmarks"}
+
+
+# the template ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_template_is_empty_documented_and_offers_words(tmp_path: Path) -> None:
+    path = tmp_path / "my-scorecard.xlsx"
+    assert cli.main(["template", "-o", str(path), "--as-of", "2023-09-30"]) == 0
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Start", "Indicators", "Actions", "Plan", "Scheme", "Periods"]
+    heads = [cell.value for cell in book["Indicators"][4]]
+    assert heads[:5] == ["Ref", "Indicator", "Target", "Read as", "Means"]
+    assert {"Q1 2023/24", "Q4 2023/24"} <= set(heads)
+    assert not any(cell.value for row in book["Indicators"].iter_rows(min_row=5) for cell in row)
+    offered = {check.formula1 for check in book["Indicators"].data_validations.dataValidation}
+    assert '"higher,lower,in range"' in offered
+    about = {row[0].value: row[1].value for row in book["Start"].iter_rows(min_row=5)}
+    assert set(about) == set(heads)
+    assert all(about.values())
+
+
+def test_a_template_that_is_filled_in_is_a_scorecard(tmp_path: Path) -> None:
+    path = tmp_path / "my-scorecard.xlsx"
+    path.write_bytes(template.render(AS_OF))
+    book = openpyxl.load_workbook(path)
+    for sheet, cells in (
+        ("Indicators", {"Ref": "1.1", "Indicator": "A", "Target": "95%", "Polarity": "higher", "Q2 2023/24": "94%"}),
+        ("Actions", {"Ref": "2.1", "Action": "B", "Due": "Oct-22", "Reported": "Completed"}),
+        ("Plan", {"Ref": "3.1", "Objective": "C", "Due": "March 2024", "Aim": "D"}),
+    ):
+        heads = [cell.value for cell in book[sheet][4]]
+        for head, value in cells.items():
+            book[sheet].cell(5, heads.index(head) + 1).value = value
+    book.save(path)
+    report = assess(read_scorecard(path), as_of=AS_OF)
+    assert [(each.ref, each.status, each.period) for each in report.indicators] == [("1.1", Status.AMBER, "Q2 2023/24")]
+    assert ([each.ref for each in report.actions], [each.name for each in report.aims]) == (["2.1"], ["D"])
+    assert not report.problems
+
+
+def test_a_template_says_how_each_target_was_understood(tmp_path: Path, rutland: Report) -> None:
+    path = tmp_path / "checked.xlsx"
+    source = str(EXAMPLES / "rutland")
+    assert cli.main(["template", "--from", source, "-o", str(path), "--as-of", "2023-09-30"]) == 0
+    sheet = openpyxl.load_workbook(path)["Indicators"]
+    read, means = (column(sheet, head)[: len(rutland.indicators)] for head in ("Read as", "Means"))
+    for indicator, as_read, drawn in zip(rutland.indicators, read, means, strict=True):
+        assert drawn.value == indicator.target.bands
+        assert as_read.value == (indicator.target.canonical if indicator.target.bands else indicator.explanation)
+    assert alike(assess(read_scorecard(path), as_of=AS_OF)) == alike(rutland)
+
+
+def test_a_template_writes_over_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.xlsx"
+    path.write_text("mine")
+    assert cli.main(["template", "-o", str(path)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert path.read_text() == "mine"
+    assert cli.main(["template", "-o", str(tmp_path / "mine.csv")]) == 2
+    assert "let it end in .xlsx" in capsys.readouterr().err
+
+
+# the command ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_same_workbook(tmp_path: Path, rutland: Report) -> None:
+    path = tmp_path / "report.xlsx"
+    arguments = ["report", str(EXAMPLES / "rutland"), "--as-of", "2023-09-30", "-o", str(path)]
+    assert cli.main(arguments) == 0
+    assert path.read_bytes() == as_file(rutland, "xlsx")
+
+
+def test_a_workbook_is_not_written_to_a_screen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert cli.main(["report", str(EXAMPLES / "rutland"), "--as-of", "2023-09-30", "--format", "xlsx"]) == 2
+    assert "not for the screen" in capsys.readouterr().err

@@ -285,6 +285,26 @@ def _gate(report: Report, fail_on: str | None) -> int:
     return FINDINGS
 
 
+def _template(options: argparse.Namespace) -> int:
+    from rag_rules.reports import template
+
+    path = Path(options.output)
+    if path.suffix.lower() != ".xlsx":
+        raise RagRulesError(
+            f"a template is a workbook, and “{path.name}” is no name of one", hint="let it end in .xlsx"
+        )
+    if path.exists():
+        raise RagRulesError(f"{path} is there already; it is not written over", hint="give the template another name")
+    day = options.as_of or date.today()
+    options.period = None
+    report = _assessed(_scorecard(options.source), options) if options.source is not None else None
+    content = template.render(day, report)
+    _make_folder(path)
+    path.write_bytes(content)
+    print(f"Written: {inert(str(path))}", file=sys.stderr)
+    return CLEAN
+
+
 def _schema(options: argparse.Namespace) -> int:
     from rag_rules.reports.jsonfile import schema
 
@@ -386,6 +406,7 @@ def _parser() -> argparse.ArgumentParser:
     _explain_options(commands.add_parser("explain", help="say how a target is understood, and rate a reading on it"))
     _check_options(commands.add_parser("check", help="list what is wrong with a scorecard"))
     _report_options(commands.add_parser("report", help="rate every indicator of a scorecard"))
+    _template_options(commands.add_parser("template", help="write an empty scorecard to fill in, as a workbook"))
     schema = commands.add_parser("schema", help="print the JSON Schema of the JSON report")
     schema.set_defaults(run=_schema)
     return parser
@@ -448,6 +469,22 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
         help="write to a file: .xlsx, .md, .csv, .json or .txt; may be repeated",
     )
     add("--fail-on", choices=("red", "amber"), help="exit with code 1 if any indicator is red (or, with amber, amber)")
+
+
+def _template_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Writes a scorecard to fill in, as a workbook: empty, or with what is in another scorecard."
+    parser.epilog = "example: rag-rules template -o my-scorecard.xlsx"
+    parser.set_defaults(run=_template)
+    add = parser.add_argument
+    add("-o", "--output", metavar="FILE", type=_text, required=True, help="the workbook to write, ending in .xlsx")
+    add(
+        "--from",
+        dest="source",
+        metavar="PATH",
+        type=_text,
+        help="a scorecard to fill it with; the column “Read as” then says how each target was understood",
+    )
+    add("--as-of", metavar="DATE", type=_day, help="a day of the year to make it for, as 2023-09-30 (default: today)")
 
 
 def _path_options(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from rag_rules.errors import MissingExtraError
+from rag_rules.files.number_formats import cell_number
 from rag_rules.reports.text import inert, one_line
 from rag_rules.reports.words import STATUSES
 
@@ -96,6 +97,13 @@ def text(value: str | None) -> str:
         return lines
     units = lines.encode("utf-16-le")
     return lines if len(units) <= 2 * _CELL else units[: 2 * (_CELL - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def written_value(value: str) -> Value:
+    """A reading as a cell holds it: a number in the format that shows it as it is written, or the text."""
+    shown = text(value)
+    made = cell_number(shown)
+    return Number(float(made.value), made.number_format) if made is not None else shown
 
 
 def _height(texts: Iterable[tuple[str, int]]) -> float:

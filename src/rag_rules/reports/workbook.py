@@ -35,6 +35,7 @@ from rag_rules.reports.sheets import (
     setting_text,
     text,
     unlike,
+    written_value,
 )  # fmt: skip
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import (
@@ -535,11 +536,9 @@ class _Indicators:
 
 
 def _past(source: Indicator | None, label: str) -> Value:
-    """The reading of another period: a number with its format, or the text."""
+    """The reading of another period."""
     assert source is not None
-    shown = text(as_text(source.readings.get(label)))
-    made = cell_number(shown)
-    return Number(float(made.value), made.number_format) if made is not None else shown
+    return written_value(as_text(source.readings.get(label)))
 
 
 def _typed(shown: TypedShown) -> Typed:
