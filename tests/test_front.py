@@ -100,7 +100,7 @@ def test_a_float_reading_is_the_decimal_that_it_prints_as() -> None:
     ],
 )
 def test_wrong_input_raises_its_own_error(
-    target: str, reading: str, settings: dict[str, str], error: type[Exception]
+    target: str, reading: str, settings: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error) as caught:
         evaluate(target, reading, **settings)
@@ -191,7 +191,7 @@ def test_distances_and_the_flip_are_in_the_unit_of_the_rule() -> None:
 def test_a_reading_on_a_closed_edge_says_that_any_change_flips_it() -> None:
     outcome = evaluate("at most 5", "5")
     assert outcome.status is Status.GREEN
-    assert str(outcome.flip) == "any change upwards would make it red"
+    assert str(outcome.flip) == "anything higher would make it red"
 
 
 def test_an_ambiguous_reading_shows_both_meanings_and_what_each_gives() -> None:
@@ -274,9 +274,9 @@ def test_a_quantity_is_written_as_people_do() -> None:
 
 
 def test_the_flip_on_an_edge_says_which_way() -> None:
-    assert str(evaluate("95%", "95%", polarity="higher").flip) == "any change downwards would make it red"
-    assert str(evaluate("<£21", "£21").flip) == "any change downwards would make it green"
-    assert str(evaluate("at most 5", "5").flip) == "any change upwards would make it red"
+    assert str(evaluate("95%", "95%", polarity="higher").flip) == "anything lower would make it red"
+    assert str(evaluate("<£21", "£21").flip) == "anything lower would make it green"
+    assert str(evaluate("at most 5", "5").flip) == "anything higher would make it red"
 
 
 def test_a_tolerance_beside_bands_that_are_written_out_is_refused() -> None:

@@ -371,8 +371,9 @@ def test_csv_has_a_row_for_each_indicator_and_a_column_for_each_group(plain: Rep
     assert (
         list(first)
         == (
-            "row ref name priority directorate period target target_canonical bands reading value unit status status_word reason "
-            "explanation movement notes comment"
+            "kind row ref name priority directorate period target target_canonical bands reading value unit status status_word reason "
+            "explanation movement notes comment target_to_date forecast forecast_status published published_status override "
+            "override_reason override_by override_until override_expired"
         ).split()
     )
     assert (first["status"], first["status_word"], first["value"]) == ("red", "Off target", "46")

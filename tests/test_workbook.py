@@ -16,7 +16,7 @@ from rag_rules import cli
 from rag_rules.errors import MissingExtraError
 from rag_rules.files.columns import FIELDS
 from rag_rules.files.number_formats import cell_number, written_number
-from rag_rules.models import Report
+from rag_rules.models import Report, Scheme
 from rag_rules.reports import as_file, sheets, template, workbook
 from rag_rules.reports.words import SHAPES
 from rag_rules.scorecard import assess, read_scorecard, read_scorecard_text
@@ -79,9 +79,9 @@ def test_there_are_no_sheets_without_content() -> None:
 
 def test_the_status_is_a_formula_with_its_value_saved(rutland: Report) -> None:
     formulas, values = opened(rutland)["Indicators"], opened(rutland, data_only=True)["Indicators"]
-    live = [cell.value for cell in column(formulas, "Status") if str(cell.value).startswith("=")]
+    live = [cell.value for cell in column(formulas, "Live status") if str(cell.value).startswith("=")]
     assert len(live) > 120
-    shown = [cell.value for cell in column(values, "Status")]
+    shown = [cell.value for cell in column(values, "Live status")]
     assert shown == [f"{SHAPES[each.status]} {rutland.word(each.status)}" for each in rutland.indicators]
     said = [cell.value for cell in column(values, "Live")]
     assert said.count("Yes") == len(live)
@@ -158,7 +158,7 @@ def test_a_workbook_is_the_same_bytes_each_time(rutland: Report) -> None:
 def test_words_with_signs_do_not_break_the_formulas() -> None:
     made = report_of("ref,name,target,polarity,Q1\n1,A,5,higher,5\n")
     odd = {Status.GREEN: '"On" & =1', Status.RED: "x" * 300, Status.UNRATED: "a\x00b\nc"}
-    shown = column(opened(made.model_copy(update={"words": odd}))["Indicators"], "Status")[0].value
+    shown = column(opened(made.model_copy(update={"words": odd}))["Indicators"], "Live status")[0].value
     assert '"● ""On"" & =1"' in shown
     assert "\x00" not in shown
 
@@ -191,14 +191,14 @@ def hostile_report() -> Report:
 def test_nothing_from_outside_becomes_a_formula_or_a_link() -> None:
     report = hostile_report()
     book = opened(report)
-    own = {"Status", "Changed"}
+    own = {"Live status", "Changed"}
     sheet = book["Indicators"]
     heads = [cell.value for cell in sheet[4]]
     for row in sheet.iter_rows(min_row=5):
         for head, cell in zip(heads, row, strict=True):
             assert (cell.data_type == "f") == (head in own and str(cell.value).startswith("=")), (head, cell.value)
             assert cell.hyperlink is None
-            if head == "Status" and cell.data_type == "f":
+            if head == "Live status" and cell.data_type == "f":
                 assert cell.value.startswith("=IF(AND(ISNUMBER(")
     for name in ("Problems", "Method", "Scheme", "Periods"):
         if name in book.sheetnames:
@@ -239,7 +239,7 @@ def test_headings_that_are_alike_are_told_apart(tmp_path: Path) -> None:
     report = assess(read_scorecard(tmp_path), as_of=AS_OF)
     heads = [cell.value for cell in opened(report)["Indicators"][4]]
     assert len({head.casefold() for head in heads}) == len(heads)
-    assert {"Status", "Status (2)", "Polarity (2)"} <= set(heads)
+    assert {"Live status", "Status", "Polarity (2)"} <= set(heads)
 
 
 def test_a_report_of_nothing_and_one_without_its_scorecard_can_be_written(rutland: Report) -> None:
@@ -282,6 +282,11 @@ scheme:
   missing: [gone, "away, for now"]
   benchmarks: {national: 77.8%, "regional average": 80%}
   words: {green: "Met, fully", red: Missed}
+  boundary: strict
+  green_within: 1%
+  comment_required: [red, amber]
+  roll_up: {policy: share green, green: 90%, amber: 50%}
+columns: {target: target}
 group: [theme, "Lead, or team"]
 periods:
   - {label: One, ends: 2023-03-31, column: a, target: ta}
@@ -295,6 +300,9 @@ indicators:
   - {ref: "4", name: E, target: "12", accumulation: cumulative, year: calendar, frequency: monthly, lag: none, b: "6"}
   - {ref: "5", name: F, target: "Green >=3, Amber 2-2.5, Red <2", b: "2.7", rounding: exact}
   - {ref: "6", name: G, target: "£1.2m", b: "c. £1.25m (p)"}
+  - {ref: "7", name: H, target: "by 30 June 2023", b: 2023-06-15}
+  - {ref: "8", name: I, target: "90%; amber if improving", a: 70%, b: 80%, published: Amber}
+  - {ref: "9", name: J, target: "5", b: "4", override: Green, override_reason: R, override_by: B, override_until: 2023-12-31, weight: 2}
 """,
         "utf-8",
     )
@@ -305,6 +313,10 @@ indicators:
     assert back.scorecard is not None
     assert report.scorecard is not None
     assert back.scorecard.scheme == report.scorecard.scheme
+    cells = column(opened(report)["Indicators"], "Live status")
+    assert [str(cell.value).startswith("=") for cell in cells] == [True] * 7 + [False, False, True], [
+        (each.target.bands, each.explanation) for each in report.indicators
+    ]
     assert [each.readings for each in back.scorecard.indicators] == [
         each.readings for each in report.scorecard.indicators
     ]
@@ -398,3 +410,9 @@ def test_a_workbook_is_not_written_to_a_screen(
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert cli.main(["report", str(EXAMPLES / "rutland"), "--as-of", "2023-09-30", "--format", "xlsx"]) == 2
     assert "not for the screen" in capsys.readouterr().err
+
+
+def test_every_setting_of_a_scheme_can_be_written_in_the_sheet() -> None:
+    path = Path(sheets.__file__)
+    written = set(re.findall(r"scheme\.(\w+)", path.read_text("utf-8")))
+    assert set(Scheme.model_fields) <= written

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rag_rules.syntax.reading import Reading, parse_reading
     from rag_rules.syntax.when import parse_deadline, parse_period
     from rag_rules.target import Target
+    from rag_rules.whatif import compare, with_tolerance
 
 __version__ = "0.1.0"
 
@@ -43,6 +44,7 @@ _HOMES = {
     "Year": "periods",
     "Bands": "bands", "Band": "bands", "Outcome": "outcomes", "Status": "status", "Reason": "status",
     "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",
+    "compare": "whatif", "with_tolerance": "whatif",
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
     "DateSyntaxError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
@@ -61,7 +63,7 @@ __all__ = [
     # elsewhere
     "to_excel",
     # scorecards
-    "read_scorecard", "assess", "Scorecard", "Report",
+    "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance",
     # errors
     "RagRulesError", "TargetSyntaxError", "ReadingSyntaxError", "SettingError", "PolarityError", "UnitError", "BandsError",
     "DateSyntaxError", "ScorecardError", "MissingExtraError", "FormulaError",

@@ -7,18 +7,20 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from rag_rules.errors import BandsError, RagRulesError
 from rag_rules.labels import Scale
-from rag_rules.quantity import NUMBER, Quantity, Unit, exponent_of, trimmed
+from rag_rules.quantity import DATE, NUMBER, Quantity, Unit, exponent_of, trimmed
 from rag_rules.status import Status, best, worst
 from rag_rules.steps import Cut, Side, Steps
 
 __all__ = ["Band", "Bands"]
 
 _STATUS = re.compile(r"\b(green|amber|red|unrated)\b")
+_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INFINITY: Final = Decimal("Infinity")
 
 
@@ -80,6 +82,10 @@ class Bands:
                 cuts.append(Cut(Decimal(position), side))
                 continue
             try:
+                if _ISO_DATE.fullmatch(text.strip()):
+                    unit = DATE
+                    cuts.append(Cut(Decimal(date.fromisoformat(text.strip()).toordinal()), side))
+                    continue
                 bare = fold(text).strip()
                 quantity = read_amount(bare.lstrip("-"))[0]
             except (RagRulesError, ValueError) as error:
@@ -119,7 +125,7 @@ class Bands:
         return tuple(map(float_cut, self.steps.cuts))
 
     def write(self, value: Decimal) -> str:
-        """A position on the line as people write it: an amount in the unit, or a label."""
+        """A position on the line as people write it: an amount in the unit, a label, or a date as 2019-11-30."""
         if self.scale is not None:
             return self.scale.labels[int(value)]
         return str(Quantity(trimmed(value) if exponent_of(value) < 0 else value, self.unit))

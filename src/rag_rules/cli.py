@@ -91,6 +91,7 @@ def _explain_one(target: str, reading: str | None, options: argparse.Namespace, 
         rule = _rule(target, options, options.polarity)
         sys.stdout.write(rule_text(target, rule, width=_width()))
         if reading is not None:
+            rule = rule if options.on is None else rule.at(options.on)
             sys.stdout.write(outcome_text(rule.evaluate(reading), width=_width()))
     except RagRulesError as error:
         sys.stdout.flush()  # so that the two streams keep their order on a screen
@@ -107,7 +108,7 @@ def _rule(target: str, options: argparse.Namespace, polarity: str | None) -> Rul
     return rule(
         target, polarity=polarity, tolerance=options.tolerance, unit=options.unit, scale=options.scale,
         benchmarks=_benchmarks(options.benchmark), baseline=options.baseline, rounding=options.rounding,
-        conflicts=options.conflicts,
+        conflicts=options.conflicts, boundary=options.boundary, year=options.year,
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def _both_ways(target: str, reading: str | None, options: argparse.Namespace) ->
             rule = _rule(target, options, polarity)
             shown = f"  --polarity {polarity:<7} {rule}"
             if reading is not None:
-                outcome = rule.evaluate(reading)
+                outcome = (rule if options.on is None else rule.at(options.on)).evaluate(reading)
                 shown += f"\n{' ' * 21}{SHAPES[outcome.status]} {outcome.explanation}"
         except RagRulesError:
             continue  # the error has been shown already, or the next one will be when a polarity is given
@@ -229,7 +230,7 @@ def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) ->
         on_file = read_settings(own[0])
         tables = {indicator.place.partition(", row ")[0] for indicator in scorecard.indicators}
         own += [path for path in own[0].iterdir() if any(f"{table}, ".startswith(f"{path.name}, ") for table in tables)]
-        tables_on_file = (*on_file.indicators, *on_file.readings, *on_file.actions, *on_file.plan)
+        tables_on_file = (*on_file.indicators, *on_file.readings, *on_file.targets, *on_file.actions, *on_file.plan)
         own += [own[0] / table.file for table in tables_on_file if table.file]
         own.append(own[0] / SETTINGS)
     for path in map(Path, outputs):
@@ -303,6 +304,45 @@ def _template(options: argparse.Namespace) -> int:
     path.write_bytes(content)
     print(f"Written: {inert(str(path))}", file=sys.stderr)
     return CLEAN
+
+
+# whatif -------------------------------------------------------------------------------------------------------------
+
+
+def _whatif(options: argparse.Namespace) -> int:
+    from rag_rules.reports import changes, jsonfile
+    from rag_rules.whatif import compare, with_tolerance
+
+    if (options.changed is None) == (options.tolerance is None):
+        raise RagRulesError(
+            "whatif needs one proposal", hint="give --tolerance 2%, or the path of a changed scorecard, and not both"
+        )
+    scorecard = _scorecard(options.path)
+    changed = with_tolerance(scorecard, options.tolerance) if options.changed is None else _scorecard(options.changed)
+    found = compare(scorecard, changed, as_of=options.as_of or date.today(), period=options.period)
+    if options.format == "json":
+        _utf8(sys.stdout)
+        sys.stdout.write(jsonfile.render_changes(found))
+    else:
+        sys.stdout.write(changes.render(found, width=_width()))
+    return CLEAN
+
+
+def _whatif_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Lists every status that another tolerance, or a changed scorecard, would alter."
+    parser.epilog = "example: rag-rules whatif kpis.csv --tolerance 2% --as-of 2023-09-30"
+    parser.set_defaults(run=_whatif)
+    _path_options(parser)
+    add = parser.add_argument
+    add("changed", metavar="CHANGED", type=_text, nargs="?", help="the scorecard as it is proposed")
+    add(
+        "--tolerance",
+        metavar="T",
+        type=_text,
+        help="the tolerance that is proposed, for those without one of their own",
+    )
+    add("--period", metavar="P", type=_text, help="the period to rate (default: the latest one at the date)")
+    add("--format", choices=("terminal", "json"), default="terminal", help="how to list it")
 
 
 def _schema(options: argparse.Namespace) -> int:
@@ -407,6 +447,7 @@ def _parser() -> argparse.ArgumentParser:
     _check_options(commands.add_parser("check", help="list what is wrong with a scorecard"))
     _report_options(commands.add_parser("report", help="rate every indicator of a scorecard"))
     _template_options(commands.add_parser("template", help="write an empty scorecard to fill in, as a workbook"))
+    _whatif_options(commands.add_parser("whatif", help="list what a proposed change would alter"))
     schema = commands.add_parser("schema", help="print the JSON Schema of the JSON report")
     schema.set_defaults(run=_schema)
     return parser
@@ -443,6 +484,9 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
         choices=("refuse", "worse"),
         help="readings in a gap or overlap of bands: unrated (the default) or the worse status",
     )
+    add("--boundary", choices=("inclusive", "strict"), help="whether a bare target is met on its limit (the default)")
+    add("--on", metavar="DATE", type=_day, help="the date of the reading, for a target that changes over time")
+    add("--year", metavar="Y", type=_text, help="the year that quarters in the target are of: financial, calendar, ...")
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:

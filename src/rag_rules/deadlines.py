@@ -48,7 +48,10 @@ class Deadline:
     """When something is due, as a text says it.
 
     ``first_day`` and ``last_day`` bound the time that is named; the last day is the deadline. Both are ``None`` where
-    the text gives no date, and where it could mean two (``alternatives`` then holds each, ``notes`` says so).
+    the text gives no date, and where nothing tells which of several days it means, as in 03/04/2014. What people share
+    a convention for (Q3 2024, FY2019, winter 2025) has the days of the convention. In both cases ``alternatives`` holds
+    every meaning, the one taken first, and ``notes`` says so. The first day alone is ``None`` for "until" and "before",
+    the last day alone for "from" and "after", and where an event ends the time that is named.
     """
 
     first_day: date | None = None
@@ -62,7 +65,7 @@ class Deadline:
     notes: tuple[str, ...] = field(default=(), compare=False)
     #: each deadline of a text that gives several, in the order in which they fall due
     stages: tuple[Window, ...] = ()
-    #: each meaning of a text that has several
+    #: each meaning of a text that has several, the one taken first
     alternatives: tuple[Window, ...] = ()
     #: whether the text says that the work has no end: "ongoing"
     ongoing: bool = False

@@ -75,8 +75,8 @@ def to_excel(rule: Rule | Bands, cell: str, *, words: Mapping[Status, str] | Non
     >>> to_excel(rule("<£21", tolerance="5%"), "B2")
     '=IF(AND(ISNUMBER(B2),NOT(ISLOGICAL(B2))),IF(B2<21,"Green",IF(B2<=22.05,"Amber","Red")),"Unrated")'
 
-    Raises ``FormulaError`` for a rule without bands, for what is no reference to one cell, and for what would be longer
-    than a spreadsheet allows.
+    Raises ``FormulaError`` for a rule without bands, of days, or that looks at an earlier reading; for what is no
+    reference to one cell; and for what would be longer than a spreadsheet allows.
     """
     return formula(_typed_in_bands(rule) if isinstance(rule, Bands) else typed(rule), cell, words=words)
 
@@ -87,10 +87,14 @@ def to_excel(rule: Rule | Bands, cell: str, *, words: Mapping[Status, str] | Non
 def typed(rule: Rule, *, missing: frozenset[str] = frozenset()) -> Typed:
     """What becomes of what is typed into a cell that ``rule`` rates; ``missing`` are words for missing data.
 
-    Raises ``FormulaError`` for a rule without bands.
+    Raises ``FormulaError`` for a rule without bands, for one of days, and for one that looks at an earlier reading.
     """
     if rule.bands is None:
         raise FormulaError(f"no formula can rate this: {rule.missing}")
+    if rule.kind == "date":
+        raise FormulaError("no formula can rate this: to a spreadsheet a day is a number like any other")
+    if rule.setting.improving is not None:
+        raise FormulaError("no formula can rate this: red is amber by an earlier reading, which is not in the cell")
     if rule.bands.scale is not None:
         candidates = _PLACES if rule.kind == "quartile" else rule.bands.scale.labels
         return Typed(words=_words(rule, candidates, missing))

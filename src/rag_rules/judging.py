@@ -13,9 +13,13 @@ from rag_rules.errors import UnitError
 from rag_rules.labels import Scale, normal
 from rag_rules.lowering import AtLeast, AtMost, Within
 from rag_rules.outcomes import Outcome
+from rag_rules.periods import written_date
 from rag_rules.quantity import CURRENCIES, EXACT, Quantity, Unit, exponent_of, trimmed
 from rag_rules.status import Reason, Status
+from rag_rules.syntax.finish import parse_finish
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
+from rag_rules.target import Trajectory
+from rag_rules.trajectories import has_always_a_stage
 
 if TYPE_CHECKING:
     from rag_rules.rules import Rule
@@ -44,6 +48,8 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
     Most readings are a plain number with the sign of the rule's own unit. Up to fifteen digits each float stands for one
     number, and the cuts for floats are exact, so floats find the status; the exact value can wait until it is wanted.
     """
+    if rule.kind == "date":
+        return lambda reading: _judge(rule, parse_finish(reading))
     mark, rest, sign = _own_sign(rule)
     cuts = rule.bands.float_cuts() if rule.bands is not None else ()
     statuses = rule.bands.steps.values if rule.bands is not None else (Status.UNRATED,)
@@ -92,6 +98,7 @@ def _own_sign(rule: Rule) -> tuple[slice, slice, str | None]:
     """Where a reading bears the sign of the rule's unit, where its digits stand, and the sign; ``None`` if others decide."""
     unit = rule.unit
     is_plain = rule.kind == "value" and rule.bands is not None and not (rule.conflicts or unit.per or unit.factor != 1)
+    is_plain = is_plain and rule.setting.improving is None
     if is_plain and not _magnitude(rule) and not _side_of_target(rule):
         match unit.dimension:
             case "percent":
@@ -112,6 +119,8 @@ def _judge(rule: Rule, reading: Reading) -> Outcome:
         return Outcome(
             rule, reading, Status.UNRATED, reason=Reason.NO_READING, detail=f"there is no reading ({reading.missing})"
         )
+    if rule.stages and (outcome := _whatever_the_stage(rule, reading)) is not None:
+        return outcome
     if rule.bands is None:
         return Outcome(rule, reading, Status.UNRATED, reason=rule.reason, detail=rule.missing)
     match rule.kind:
@@ -121,8 +130,26 @@ def _judge(rule: Rule, reading: Reading) -> Outcome:
             return _labelled(rule, reading)
         case "rank":
             return _ranked(rule, reading)
+        case "date":
+            return _finished(rule, reading)
         case _:
             return _valued(rule, reading)
+
+
+def _whatever_the_stage(rule: Rule, reading: Reading) -> Outcome | None:
+    """The outcome by the last of the rules that may be meant, where all give one status; ``None`` where they do not.
+
+    A trajectory with days that have no target gives none: the reading may be of one of those.
+    """
+    body = rule.target.body
+    if rule.reason is Reason.DATE_NEEDED and isinstance(body, Trajectory) and not has_always_a_stage(body):
+        return None
+    outcomes = [_judge(stage, reading) for stage in rule.stages]
+    if any(outcome.value is None or outcome.status is not outcomes[0].status for outcome in outcomes):
+        return None
+    last = outcomes[-1]
+    note = f"the status is the same by each target that may be meant: {'; '.join(each.rule.aim for each in outcomes)}"
+    return Outcome(last.rule, reading, last.status, last.value, notes=(*last.own_notes, note))
 
 
 def _unrated(rule: Rule, reading: Reading, reason: Reason, detail: str) -> Outcome:
@@ -136,6 +163,11 @@ def _rated(rule: Rule, reading: Reading, value: Decimal, *notes: str) -> Outcome
         return Outcome(
             rule, reading, Status.UNRATED, reason=Reason.UNCONFIRMED, notes=notes,
             detail=f"the reading is to be confirmed; if it is, it will be {status}",
+        )  # fmt: skip
+    if status is Status.RED and rule.setting.improving is not None:
+        return Outcome(
+            rule, reading, Status.UNRATED, reason=Reason.NO_EARLIER_READING, notes=notes,
+            detail=f"{reading.text.strip()} is red, or amber if it is {rule.setting.improving}, whose reading is not known",
         )  # fmt: skip
     if status is Status.UNRATED:
         for reason, text, where in rule.conflicts:
@@ -229,6 +261,22 @@ def _quarter(reading: Reading) -> int | None:
     if found := re.fullmatch(r"(?:quartile|q) ?([1-4])", reading.text.lower()):
         return int(found[1])
     return None
+
+
+def _finished(rule: Rule, reading: Reading) -> Outcome:
+    """A day on which something was finished, or a time of which every day has the same status."""
+    if reading.quantity is not None and reading.quantity.unit.is_date:
+        return _rated(rule, reading, reading.quantity.value)
+    if reading.days is None:
+        raise UnitError(f"“{reading.text}” is not a date, and the target is to finish {rule.aim}", text=reading.text)
+    first, last = (_rated(rule, reading, Decimal(day.toordinal())) for day in reading.days)
+    if first.status is last.status:
+        return last
+    days = [written_date(day) for day in reading.days]
+    return Outcome(
+        rule, reading, Status.UNRATED, reason=Reason.AMBIGUOUS, alternatives=tuple(zip(days, (first, last), strict=True)),
+        detail=f"“{reading.text}” is {days[0]} ({first.status}) to {days[1]} ({last.status}); give the day",
+    )  # fmt: skip
 
 
 def _ranked(rule: Rule, reading: Reading) -> Outcome:

@@ -18,13 +18,16 @@ from rag_rules.status import Reason, Status
 __all__ = [
     "Action",
     "Aim",
+    "Changes",
     "ClashCount",
     "Count",
     "CutShown",
+    "DatedTarget",
     "DeadlineShown",
     "Forecast",
     "GroupCount",
     "Indicator",
+    "IndicatorNamed",
     "Objective",
     "OnFile",
     "ReportingPeriod",
@@ -38,6 +41,7 @@ __all__ = [
     "Report",
     "Scheme",
     "Scorecard",
+    "StatusChange",
     "Summary",
     "TableOnFile",
     "TargetShown",
@@ -59,6 +63,16 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, coerce_numbers_to_str=True)
 
 
+class RollUp(Record):
+    """How the statuses of a group's indicators are drawn together."""
+
+    policy: Literal["counts", "worst", "share green", "weighted"] = Field(
+        default="counts", description="counts gives a group no status of its own"
+    )
+    green: str = Field(default="80%", description="a group is green from this share (share green, weighted)")
+    amber: str = Field(default="60%", description="and amber from this one")
+
+
 def _lowered(value: object) -> object:
     """A text in lower case, as the names of states are."""
     return value.strip().lower() if isinstance(value, str) else value
@@ -70,13 +84,22 @@ class Scheme(Record):
     tolerance: str | None = Field(default=None, description="default tolerance, e.g. 5%")
     polarity: str | None = Field(default=None, description="default polarity")
     rounding: str | None = Field(default=None, description="exact (the default), as displayed, or round to N dp")
+    green_within: str | None = Field(default=None, description="how far off the target still counts as green, e.g. 10%")
+    amber_if_improving: str | bool | None = Field(
+        default=None, description="when red is amber: true, or improving or maintained on the same period last year"
+    )
     conflicts: Literal["refuse", "worse"] | None = Field(
         default=None, description="what becomes of readings in a gap or overlap of explicit bands"
     )
     benchmarks: dict[str, Cell] = Field(default_factory=dict, description="values by name, for every indicator")
+    boundary: Literal["inclusive", "strict"] | None = Field(
+        default=None, description="whether a bare target such as 95% is met on its limit; inclusive unless said"
+    )
     year_start: str = Field(default="April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
+    comment_required: tuple[Status, ...] = Field(default=(), description="statuses that need a comment: red")
+    roll_up: RollUp = RollUp()
     due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
     grace: str | None = Field(default=None, description="how long after its deadline late work is amber: 3 months")
     day_order: str | None = Field(
@@ -104,6 +127,13 @@ class ReportingPeriod(Record):
     target: str | None = Field(
         default=None, description="the column that holds its targets, where each period has its own"
     )
+
+
+class DatedTarget(Record):
+    """A target with the day from which it holds."""
+
+    since: date
+    target: Cell = None
 
 
 class Indicator(Record):
@@ -135,8 +165,17 @@ class Indicator(Record):
     )
     owner: str | None = None
     comment: str | None = None
+    published: str | None = Field(default=None, description="the status that was published, in the table's own words")
+    override: str | None = Field(default=None, description="the status that somebody sets by hand")
+    override_reason: str | None = None
+    override_by: str | None = None
+    override_until: str | None = Field(default=None, description="the last day on which it holds")
+    weight: Cell = Field(default=None, description="how much it counts where a group is weighted; 1 if blank")
     readings: dict[str, Cell] = Field(default_factory=dict, description="reading as written, by period label")
     targets: dict[str, Cell] = Field(default_factory=dict, description="target by period label, where it changed")
+    history: tuple[DatedTarget, ...] = Field(
+        default=(), description="targets that hold from a day on, the oldest first; before them it is `target`"
+    )
     trouble: str | None = Field(
         default=None, description="what is wrong with the row as a whole, which leaves it unrated"
     )
@@ -278,6 +317,16 @@ class ReadingShown(Record):
     unit: str | None = None
 
 
+class OverrideShown(Record):
+    """A status that somebody set by hand; it stands beside the computed one and never replaces it."""
+
+    status: Status
+    reason: str | None = None
+    by: str | None = None
+    until: date | None = Field(default=None, description="the last day on which it holds; open-ended if None")
+    expired: bool = Field(default=False, description="whether that day has passed")
+
+
 class Forecast(Record):
     """What a cumulative figure makes by the end of the year, if it goes on so."""
 
@@ -308,11 +357,19 @@ class RatedIndicator(Record):
         default=None, description="against the previous period, by polarity; None where it cannot be told"
     )
     previous: ReadingShown | None = None
+    movement_year: Literal["better", "worse", "same"] | None = Field(
+        default=None, description="against the same period of the year before, by polarity"
+    )
+    previous_year: ReadingShown | None = None
     forecast: Forecast | None = Field(
         default=None, description="of a cumulative figure within its year; None where there is none"
     )
     notes: tuple[str, ...] = ()
     comment: str | None = None
+    needs_comment: bool = Field(default=False, description="whether its status needs a comment, and there is none")
+    published: str | None = Field(default=None, description="the published status as written")
+    published_status: Status | None = Field(default=None, description="the status that it is taken for")
+    override: OverrideShown | None = None
 
 
 class Count(Record):
@@ -345,6 +402,8 @@ class GroupCount(Record):
     by: str
     group: str
     counts: Count
+    status: Status | None = Field(default=None, description="by the scheme's policy; None where that only counts")
+    provenance: str = Field(default="", description="how the status comes about, with the reds that it may not hide")
 
 
 class Summary(Record):
@@ -478,9 +537,50 @@ class Report(Record):
         default=None, exclude=True, repr=False, description="what it is concluded from; the indicators are in its order"
     )
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same; what they are concluded from need not be the same."""
+        return isinstance(other, Report) and self.model_dump() == other.model_dump()
+
+    def __hash__(self) -> int:
+        return hash((self.title, self.as_of, self.period, self.summary.total))
+
     def word(self, status: Status) -> str:
         """What ``status`` is called in this report."""
         return self.words.get(status, status.value.capitalize())
+
+
+class IndicatorNamed(Record):
+    """An indicator by its names."""
+
+    row: int
+    ref: str
+    name: str
+
+
+class StatusChange(IndicatorNamed):
+    """What a proposed change would do to the status of one indicator."""
+
+    target_before: str
+    target_after: str
+    before: Status
+    explanation_before: str
+    after: Status
+    explanation_after: str
+
+
+class Changes(Record):
+    """What a proposed change would do to the statuses of a scorecard at a date."""
+
+    as_of: date
+    period: str | None
+    compared: int = Field(description="indicators that both scorecards have")
+    before: Count
+    after: Count
+    changes: tuple[StatusChange, ...] = Field(description="those whose status would change")
+    explained_otherwise: int = Field(description="how many would keep their status for another reason")
+    only_before: tuple[IndicatorNamed, ...] = ()
+    only_after: tuple[IndicatorNamed, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 # what scorecard.toml, and the head of a YAML scorecard, say of the tables ---------------------------------------------
@@ -511,6 +611,7 @@ class OnFile(Record):
     scheme: Scheme = Scheme()
     indicators: tuple[TableOnFile, ...] = ()
     readings: tuple[TableOnFile, ...] = ()
+    targets: tuple[TableOnFile, ...] = ()
     actions: tuple[TableOnFile, ...] = ()
     plan: tuple[TableOnFile, ...] = ()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, Literal
 
 from rag_rules.errors import UnitError
+from rag_rules.judging import judge
 from rag_rules.lowering import AtLeast, AtMost, Mapped, Within
 from rag_rules.outcomes import Outcome
 from rag_rules.quantity import PERCENT, Quantity
@@ -14,7 +16,7 @@ from rag_rules.settings import Polarity
 from rag_rules.status import Status
 from rag_rules.syntax.reading import Reading
 
-__all__ = ["Movement", "movement"]
+__all__ = ["Movement", "improved", "movement", "without_movement"]
 
 Movement = Literal["better", "worse", "same"]
 
@@ -52,6 +54,42 @@ def movement(before: Outcome, now: Outcome) -> Movement | None:
     if isinstance(rule.goal, Within) or rule.setting.polarity is Polarity.IN_RANGE:
         return _nearer(rule, old, new)
     return _compared(old, new, _direction(rule))
+
+
+def without_movement(rule: Rule) -> Rule:
+    """The rule by which a reading is judged alone: that of a rule which makes red amber where a reading improved."""
+    if rule.setting.improving is None:
+        return rule
+    alone: Rule | None = rule.quick.get("alone")
+    if alone is None:
+        alone = rule.quick["alone"] = replace(rule, setting=replace(rule.setting, improving=None), quick={})
+    return alone
+
+
+def improved(rule: Rule, reading: Reading, earlier: Reading | None) -> Outcome:
+    """The outcome of a reading by a rule that makes red amber where it is better than an earlier one.
+
+    Where that cannot be told, because there is no earlier reading or none to compare with, a red reading is unrated: it
+    is red or amber, and nobody knows which. The explanation says so.
+
+    Raises ``UnitError`` for a reading, or an earlier one, that cannot be compared with the target.
+    """
+    policy, alone = rule.setting.improving, without_movement(rule)
+    now = judge(alone, reading)
+    if policy is None or now.status is not Status.RED:
+        return now
+    moved = movement(judge(alone, earlier), now) if earlier is not None else None
+    if moved is None:
+        return judge(rule, reading)
+    is_amber = moved == "better" or (moved == "same" and policy.maintained)
+    assert earlier is not None
+    how = {"better": "better than", "same": "no worse than" if is_amber else "no better than", "worse": "worse than"}[
+        moved
+    ]
+    detail = f"{'but' if is_amber else 'and'} {how} {policy.earlier} ({earlier.text.strip()})"
+    return Outcome(
+        alone, reading, Status.AMBER if is_amber else Status.RED, now.value, detail=detail, notes=now.own_notes
+    )
 
 
 def _positions(rule: Rule, before: Outcome, now: Outcome) -> tuple[Decimal, Decimal] | None:

@@ -18,8 +18,8 @@ from rag_rules.periods import (
     Period,
     Year,
     add_months,
-    day_text,
     period_of,
+    written_date,
 )
 
 __all__ = ["Impossible", "Meaning", "NamedTime", "YearName", "between", "meanings", "other_meanings"]
@@ -150,7 +150,7 @@ def between(first: Meaning, last: Meaning) -> Meaning | None:
 
 def _days(first_day: date, last_day: date) -> Period:
     """A period under the name of its first and last day."""
-    return period_of(first_day, last_day, f"{day_text(first_day)} to {day_text(last_day)}")
+    return period_of(first_day, last_day, f"{written_date(first_day)} to {written_date(last_day)}")
 
 
 def _real_day(year: int, month: int, day: int) -> date:
@@ -162,11 +162,11 @@ def _real_day(year: int, month: int, day: int) -> date:
         most = calendar.monthrange(year, month)[1]
         last = date(year, month, most)
         if day < 1:
-            raise Impossible(f"there is no day {day}", day_text(last.replace(day=1))) from None
+            raise Impossible(f"there is no day {day}", written_date(last.replace(day=1))) from None
         said = f"{MONTHS[month - 1]} {year}" if month == 2 else MONTHS[month - 1]
         raise Impossible(
             f"there is no {day} {said}: it has {most} days",
-            day_text(last), *([day_text(last + timedelta(days=1))] if day == most + 1 else []),
+            written_date(last), *([written_date(last + timedelta(days=1))] if day == most + 1 else []),
         ) from None  # fmt: skip
 
 
@@ -250,7 +250,7 @@ def _day(time: NamedTime, given: Year | None, _: str | None, __: bool) -> list[M
 
 
 def _one_day(day: date, key: str = "", *, is_usual: bool = True, notes: tuple[str, ...] = ()) -> Meaning:
-    return Meaning(period_of(day, day, day_text(day)), Precision.DAY, key, is_usual, notes)
+    return Meaning(period_of(day, day, written_date(day)), Precision.DAY, key, is_usual, notes)
 
 
 def _figures(time: NamedTime, _: Year | None, day_order: str | None, __: bool) -> list[Meaning]:
@@ -271,7 +271,9 @@ def _figures(time: NamedTime, _: Year | None, day_order: str | None, __: bool) -
         if day_order is None or len(readings) == 2 or order == day_order:
             return [_one_day(day, order if len(readings) == 1 else "")]
         return [
-            _one_day(day, order, notes=(f"it can only be {day_text(day)}, though dates are said to be {day_order}",))
+            _one_day(
+                day, order, notes=(f"it can only be {written_date(day)}, though dates are said to be {day_order}",)
+            )
         ]
     if day_order is not None:
         return [_one_day(readings[day_order], day_order)]
@@ -323,7 +325,7 @@ def _week(time: NamedTime, given: Year | None, day_order: str | None, is_period:
     for found in meanings(time.inner, given, day_order, is_period=is_period):
         day = found.period.first_day
         start = day - timedelta(days=6) if time.word == "ending" else day
-        period = Period(start, start + timedelta(days=7), f"week commencing {day_text(start)}")
+        period = Period(start, start + timedelta(days=7), f"week commencing {written_date(start)}")
         weeks.append(replace(found, period=period, precision=Precision.WEEK))
     return weeks
 
@@ -355,8 +357,8 @@ def _on_weekday(found: Sequence[Meaning], weekday: int) -> list[Meaning]:
         return [replace(meaning, is_usual=True) if len(fitting) == 1 else meaning for meaning in fitting]
     day = found[0].period.first_day
     raise Impossible(
-        f"{day_text(day)} is a {_WEEKDAYS[day.weekday()]}, not a {_WEEKDAYS[weekday]}",
-        *(f"{_WEEKDAYS[near.weekday()]} {day_text(near)}" for near in (day, _nearest(day, weekday))),
+        f"{written_date(day)} is a {_WEEKDAYS[day.weekday()]}, not a {_WEEKDAYS[weekday]}",
+        *(f"{_WEEKDAYS[near.weekday()]} {written_date(near)}" for near in (day, _nearest(day, weekday))),
     )
 
 
@@ -390,5 +392,5 @@ def _start(found: Meaning) -> Meaning:
     day = found.period.first_day
     if found.precision is Precision.DAY:
         return found
-    note = f"the beginning of {found.period} is taken as its first day, {day_text(day)}"
+    note = f"the beginning of {found.period} is taken as its first day, {written_date(day)}"
     return _one_day(day, found.key, is_usual=found.is_usual, notes=(*found.notes, note))

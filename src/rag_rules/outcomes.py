@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rag_rules.bands import Band
-from rag_rules.quantity import CURRENCIES, EXACT, POINTS, Quantity, trimmed
+from rag_rules.quantity import CURRENCIES, EXACT, POINTS, SPELLINGS, Quantity, trimmed
 from rag_rules.sentences import sentence
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side
 from rag_rules.syntax.reading import Reading, parse_reading
 
 if TYPE_CHECKING:
+    from rag_rules.prorating import Forecast
     from rag_rules.rules import Rule
 
 __all__ = ["Distance", "Flip", "Outcome"]
@@ -38,12 +39,14 @@ class Flip:
     to: Status
     #: which way along the line; the sign of ``by``, except on the edge itself
     upwards: bool = True
+    #: what going down and going up are called
+    ways: tuple[str, str] = ("lower", "higher")
 
     def __str__(self) -> str:
         size = Quantity(abs(self.by.value), self.by.unit)
         if self.by.value == 0:
-            return f"any change {'upwards' if self.upwards else 'downwards'} would make it {self.to}"
-        return f"{'more than ' if self.past else ''}{size} {'higher' if self.by.value > 0 else 'lower'} would make it {self.to}"
+            return f"anything {self.ways[self.upwards]} would make it {self.to}"
+        return f"{'more than ' if self.past else ''}{size} {self.ways[self.by.value > 0]} would make it {self.to}"
 
 
 class Outcome:
@@ -93,6 +96,11 @@ class Outcome:
         return self._alternatives
 
     @property
+    def own_notes(self) -> tuple[str, ...]:
+        """Those of the notes that are of this reading, and not of the rule or of marks on the reading."""
+        return self._reading_notes
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the status should know besides: marks of the reading, units taken, contradictions."""
         found = [*self.rule.notes, *self._reading_notes]
@@ -132,14 +140,27 @@ class Outcome:
             by = EXACT.subtract(edge.at, self.value)
             past = edge.side is (Side.BEFORE if side < 0 else Side.AFTER)
             index = self.rule.bands.steps.cuts.index(edge) + (0 if side < 0 else 1)
-            found.append((abs(by), Flip(self.amount(by), past, self.rule.bands.steps.values[index], side > 0)))
+            ways = ("earlier", "later") if self.rule.unit.is_date else ("lower", "higher")
+            flip = Flip(self.amount(by), past, self.rule.bands.steps.values[index], side > 0, ways)
+            found.append((abs(by), flip))
         return min(found, key=lambda pair: (pair[0], pair[1].past))[1] if found else None
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """What a figure to date makes of the year; ``None`` for any other, and where it has no status."""
+        if self.rule.due is None:
+            return None
+        from rag_rules.prorating import forecast
+
+        return forecast(self)
 
     def amount(self, value: Decimal) -> Quantity:
         """An amount of difference in the unit of the rule: points where that is a percentage."""
         unit, read = self.rule.unit, self.reading.quantity
         if unit.is_number and read is not None and read.unit.dimension in CURRENCIES:
             unit = read.unit  # the rule has no unit of its own: a budget that balances
+        if unit.is_date:
+            unit = SPELLINGS["days"]
         return Quantity(trimmed(value), POINTS if unit.is_percent and not unit.per else unit)
 
     @property

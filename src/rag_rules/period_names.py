@@ -17,6 +17,8 @@ _MONTH: Final = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
+#: how many months the kinds of period last
+_LENGTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _NTHS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 #: the ways to write a piece of a period, tried in this order: what comes first is not read as something shorter
 _PIECES: Final = tuple(
@@ -51,6 +53,13 @@ class NamedPeriod:
     ends: date | None = None
     #: the words of the text that do not name the period
     rest: str = ""
+
+    @property
+    def begins(self) -> date | None:
+        """Its first day; ``None`` where it is not known when it ends."""
+        if self.ends is None or self.kind == "day":
+            return self.ends
+        return add_months(self.ends + timedelta(days=1), -_LENGTHS[self.kind])
 
     def is_same_as(self, other: NamedPeriod) -> bool:
         """Whether both name one period; what one of them leaves open is no difference."""

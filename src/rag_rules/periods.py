@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from dateutil.relativedelta import relativedelta
-
 from rag_rules.errors import SettingError
 
 __all__ = [
@@ -20,7 +18,6 @@ __all__ = [
     "Period",
     "Year",
     "add_months",
-    "day_text",
     "month_number",
     "months_between",
     "period_of",
@@ -59,16 +56,9 @@ def add_months(day: date, months: int) -> date:
     >>> add_months(date(2024, 1, 31), 1), add_months(date(2024, 2, 29), 12)
     (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
     """
+    from dateutil.relativedelta import relativedelta  # loaded only where dates are reckoned
+
     return day + relativedelta(months=months)
-
-
-def day_text(day: date) -> str:
-    """A day as people write it.
-
-    >>> day_text(date(2024, 3, 1))
-    '1 March 2024'
-    """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def months_between(start: date, end: date) -> int:

@@ -18,22 +18,44 @@ from rag_rules.rules import IN_FULL, Rule, digits_shown
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Steps
 from rag_rules.target import Sign
-from rag_rules.todate import Accumulation, Due, Profile, due_by
+from rag_rules.todate import Accumulation, Due, Lag, Profile, due_by
 
 __all__ = ["Forecast", "accumulation_of", "forecast", "pro_rated", "to_date", "year_target"]
 
+#: 95% of what is collected in a year grows from nothing; 95% of calls answered in time does not
+_GROWS: Final = (
+    "taken as a percentage that grows over the year, such as money collected; one that does not is an average, "
+    "and not pro-rated if the column accumulation or the target says so"
+)
+_A_FIGURE: Final = {
+    Accumulation.SNAPSHOT: "a snapshot",
+    Accumulation.ROLLING: "a rolling one",
+    Accumulation.AVERAGE: "an average",
+}
 #: times that a rate is per: what happens per month happens per month all year
-_TIMES: Final = ("day", "week", "month", "quarter", "year", "hour", "term")
+_TIMES: Final = ("day", "week", "month", "quarter", "hour", "term")
 
 
-def to_date(rule: Rule, last_day: date | Period, *, year: str | Year, profile: str | Profile | None = None) -> Rule:
+def to_date(
+    rule: Rule,
+    last_day: date | Period,
+    *,
+    accumulation: str,
+    year: str | Year,
+    profile: str | Profile | None,
+    lag: str | None,
+) -> Rule:
     """The rule as it stands on the last day of a period: ``Rule.to_date``."""
-    told = accumulation_of(rule)
-    if told not in (None, Accumulation.CUMULATIVE):
-        return noted(rule, f"not pro-rated: the target says that the figure is {told}")
+    told = accumulation_of(rule) or Accumulation.read(accumulation)
+    if told is not Accumulation.CUMULATIVE:
+        return noted(rule, f"not pro-rated: the figure is {_A_FIGURE[told]}")
     day = last_day.last_day if isinstance(last_day, Period) else last_day
+    behind = Lag.read(lag) if lag is not None else None
     planned = Profile.read(profile) if profile is not None else None
-    return pro_rated(rule, due_by(day, Year.read(year), profile=planned, target=year_target(rule)))
+    target = year_target(rule)
+    return pro_rated(
+        rule, due_by(behind.before(day) if behind is not None else day, Year.read(year), profile=planned, target=target)
+    )
 
 
 def accumulation_of(rule: Rule) -> Accumulation | None:
@@ -67,23 +89,24 @@ def pro_rated(rule: Rule, due: Due) -> Rule:
     >>> pro_rated(rule("<6.9"), due_by(date(2023, 9, 30), Year.read("financial"))).bands
     <Bands green |3.45 red>
     """
-    if rule.bands is None or rule.goal is None or due.share == 1:
+    if rule.bands is None or rule.goal is None or due.months == 12:
         return rule
     if (fixed := _does_not_add_up(rule)) is not None:
         return noted(rule, f"not pro-rated: {fixed}")
     notes = tuple(note for note in rule.notes if note != IN_FULL)
     if due.share == 0:
-        missing = f"nothing of the target, {rule.aim}, is due by {due.by}"
+        missing = f"nothing of the target is due by {due.by}"
         return replace(
             rule, goal=None, bands=None, exact_bands=None, reason=Reason.NOT_DUE, missing=missing, notes=notes, quick={}
         )
+    notes += (f"{due.why} of {due.year}", *([_GROWS] if rule.unit.is_percent else []))
     goal = _scaled_goal(rule.goal, due.share)
     bands, exact = _scaled(rule.exact_bands or rule.bands, due), None
     digits = digits_shown(rule.setting, rule.goal)
     if digits is not None:
         exact, bands = bands, moved_for_rounding(bands, digits)
     return replace(
-        rule, goal=goal, bands=bands, exact_bands=exact, aim=_aim(goal, rule), notes=(*notes, f"{due.why} of {due.year}"),
+        rule, goal=goal, bands=bands, exact_bands=exact, aim=_aim(goal, rule), notes=notes,
         conflicts=tuple((reason, text, _scaled(where, due)) for reason, text, where in rule.conflicts),
         due=due, whole=rule, quick={},
     )  # fmt: skip
@@ -180,10 +203,10 @@ class Forecast:
 
 
 def forecast(outcome: Outcome) -> Forecast | None:
-    """What the reading makes of the year; ``None`` where it is not of a part of a year, or has no status."""
+    """What the reading makes of the year; ``None`` where it is not of a part of a year, or has no certain value."""
     rule, value = outcome.rule, outcome.value
     due, whole = rule.due, rule.whole
-    if due is None or whole is None or whole.bands is None or value is None:
+    if due is None or whole is None or whole.bands is None or value is None or not _is_certain(outcome, value):
         return None
     exact = _times(value, 1 / due.share)
     shown = Quantity(_rounded(exact, whole, value, ROUND_HALF_EVEN), rule.unit)
@@ -194,6 +217,18 @@ def forecast(outcome: Outcome) -> Forecast | None:
     reading = rule.bands.write(value) if rule.bands is not None else ""
     sentence = f"{rate.capitalize()} {reading} by {due.by} makes {shown} by {due.ends}, which {would}{words}."
     return Forecast(shown, status, "profile" if due.by_profile else "run-rate", needed, sentence)
+
+
+def _is_certain(outcome: Outcome, value: Decimal) -> bool:
+    """Whether the reading's size is known, and not only its status: a bare 0.9 beside 95% may be 0.9% or 90%."""
+    rule, read = outcome.rule, outcome.reading.quantity
+    target = year_target(outcome.rule.whole or rule)
+    if read is None or rule.unit.is_number:
+        return read is None or not read.unit.is_percent
+    if rule.unit.is_percent and read.unit.is_number:
+        return not 0 < abs(value) <= 1
+    is_in_millions = target is not None and exponent_of(target.value) > 0
+    return not (is_in_millions and exponent_of(read.value) <= 0 and 0 < abs(value) < 100_000)
 
 
 def _needed(outcome: Outcome, months: int) -> tuple[Quantity | None, str]:

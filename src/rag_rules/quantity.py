@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from rag_rules.errors import UnitError
 
-__all__ = ["EXACT", "NUMBER", "PERCENT", "POINTS", "RANK", "Quantity", "Unit", "percent", "plain", "pounds", "unit"]
+__all__ = [
+    "DATE",
+    "EXACT",
+    "NUMBER",
+    "PERCENT",
+    "POINTS",
+    "RANK",
+    "Quantity",
+    "Unit",
+    "percent",
+    "plain",
+    "pounds",
+    "unit",
+]
 
 #: Arithmetic on thresholds: numbers as written have at most 30 digits, so products of two are exact and
 #: quotients are cut far beyond any digit that a reading can have.
@@ -46,6 +60,11 @@ class Unit:
         return self.dimension == "percent"
 
     @property
+    def is_date(self) -> bool:
+        """Whether its amounts are days of the calendar."""
+        return self.dimension == "date"
+
+    @property
     def is_number(self) -> bool:
         """Whether nothing is said of what is counted."""
         return self.dimension == "number"
@@ -55,6 +74,8 @@ NUMBER = Unit("", "number")
 PERCENT = Unit("%", "percent")
 POINTS = Unit("percentage points", "points", singular="percentage point")
 RANK = Unit("", "rank")
+#: a day, as its number in the calendar that `date.toordinal` counts
+DATE = Unit("", "date")
 #: a place counted from the top as a share of all: "in the top 10%"
 TOP_SHARE = Unit("%", "place from the top")
 
@@ -234,6 +255,8 @@ class Quantity:
 
     def __str__(self) -> str:
         kind = self.unit
+        if kind.is_date:
+            return date.fromordinal(int(self.value)).isoformat()
         if kind.is_percent and len(self.value.as_tuple().digits) > _MOST_SHOWN:
             share = Fraction(self.value) / 100  # a third is no decimal; "1 in 3" is read back as the same quotient
             near = share.limit_denominator(99)

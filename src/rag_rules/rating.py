@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, Literal
 
 from rag_rules.errors import (
     BandsError,
+    FormulaError,
     PolarityError,
     RagRulesError,
     ReadingSyntaxError,
@@ -38,10 +40,11 @@ from rag_rules.models import (
     TargetShown,
     TypedShown,
 )
-from rag_rules.movement import Movement, movement
+from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
 from rag_rules.period_names import named_period
-from rag_rules.prorating import forecast
+from rag_rules.periods import Year, add_months, written_date
+from rag_rules.prorating import noted
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
@@ -49,13 +52,21 @@ from rag_rules.status import Reason, Status
 from rag_rules.steps import Side, Steps
 from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
+from rag_rules.target import Stage, When
 from rag_rules.timing import Timing, TimingError, marked
 
 __all__ = ["Rater"]
 
 #: reasons for having no status that someone can do something about, by changing the target or what it refers to ...
 _TARGET_REASONS: Final = frozenset(
-    {Reason.MISSING_BENCHMARK, Reason.MISSING_BASELINE, Reason.MISSING_SCALE, Reason.SEPARATE_PARTS, Reason.AMBIGUOUS}
+    {
+        Reason.MISSING_BENCHMARK,
+        Reason.MISSING_BASELINE,
+        Reason.MISSING_SCALE,
+        Reason.SEPARATE_PARTS,
+        Reason.AMBIGUOUS,
+        Reason.DATE_NEEDED,
+    }
 )
 #: ... or by changing the reading
 _READING_REASONS: Final = frozenset(
@@ -103,6 +114,7 @@ class Rater:
     previous: ReportingPeriod | None
     problems: list[Problem] = field(default_factory=list)
     _scheme: Setting = field(init=False)
+    _year_before: ReportingPeriod | None = field(init=False)
     _timing: Timing = field(init=False)
     _missing: frozenset[str] = field(init=False)
     _rules: dict[tuple[Any, ...], Rule | _Fault] = field(default_factory=dict)
@@ -111,6 +123,7 @@ class Rater:
 
     def __post_init__(self) -> None:
         self._scheme = _scheme_setting(self.scorecard.scheme)
+        self._year_before = _a_year_before(self.period, self.scorecard.periods)
         self._timing = Timing(self.scorecard)
         self._missing = frozenset(word.strip().lower() for word in self.scorecard.scheme.missing)
 
@@ -118,7 +131,7 @@ class Rater:
         """The indicator with what is concluded of it; its problems are added to ``problems``."""
         rules = {label: self._rule_to_date(indicator, label) for label in self._labels()}
         judged = {
-            label: self._judged(rules[label], indicator.readings.get(label), label)
+            label: self._judged(_alone(rules[label]), indicator.readings.get(label), label)
             for label in rules
             if label is not None
         }
@@ -127,9 +140,14 @@ class Rater:
         label = self.period.label if self.period is not None else None
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
-        self._mark_not_due(indicator, now)
+        self._mark_not_due(indicator, now, judged)
+        if label is not None and (why := self._timing.stale(indicator, label)):
+            self.add(indicator, "warning", [label], f"the figure is stale: {why}")
         before = judged.get(self.previous.label) if self.previous is not None else None
-        return self._rated(indicator, rule, now, before)
+        year_before = judged.get(self._year_before.label) if self._year_before is not None else None
+        if isinstance(rule, Rule) and rule.setting.improving is not None and label is not None:
+            self._improve(indicator, rule, now, before if rule.setting.improving.since == "period" else year_before)
+        return self._rated(indicator, rule, now, before, year_before)
 
     def _labels(self) -> list[str | None]:
         """Every period that there is, and no period where none is assessed."""
@@ -137,9 +155,13 @@ class Rater:
         return labels if self.period is not None else [*labels, None]
 
     def _target(self, indicator: Indicator, label: str | None) -> tuple[str, str]:
-        """The text of the target for a period, and the key of its place."""
+        """The text of the target for a period, and the key of its place: the one in force on the period's last day."""
         if label is not None and label in indicator.targets:
             return _text(indicator.targets[label]), f"target {label}"
+        ends = self._timing.span_of(indicator, label).ends
+        dated = [each for each in indicator.history if ends is not None and each.since <= ends]
+        if dated:
+            return _text(dated[-1].target), f"target from {dated[-1].since}"
         return _text(indicator.target), "target"
 
     # rules
@@ -152,30 +174,62 @@ class Rater:
         rule = self._rule(indicator, label)
         if isinstance(rule, _Fault):
             return rule
+        if rule.stage is not None and self._timing.is_cumulative(indicator, rule) and _is_of_its_time(rule.stage):
+            return noted(rule, f"the target is the one given {rule.stage.time}; taken as written, not pro-rated")
         try:
             return self._timing.to_date(indicator, label, rule)
         except TimingError as error:
+            if error.reason is Reason.NOT_PRO_RATED and self._is_missing(indicator, label):
+                return rule
             return _Fault(error.reason, error.key, error.message)
+
+    def _is_missing(self, indicator: Indicator, label: str | None) -> bool:
+        """Whether there is no figure for a period."""
+        try:
+            return parse_reading(indicator.readings.get(label or ""), missing=self._missing).missing is not None
+        except ReadingSyntaxError:
+            return False
 
     def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
         """The rule of an indicator, or why it has none."""
         text, _ = self._target(indicator, label)
         given = tuple([_hashable(getattr(indicator, name)) for name in SETTINGS])
-        found = self._rules.get((text, given))
+        year = self._timing.of(indicator).year
+        found = self._rules.get((text, year, given))
         if found is None:
             if given not in self._settings:
                 self._settings[given] = self._setting(indicator)
             setting = self._settings[given]
-            found = setting if isinstance(setting, _Fault) else self._resolved(text, setting, indicator)
-            self._rules[(text, given)] = found
-        return found
+            found = setting if isinstance(setting, _Fault) else self._resolved(text, setting, indicator, year)
+            self._rules[(text, year, given)] = found
+        return found if isinstance(found, _Fault) else self._in_force(found, indicator, label)
 
-    def _resolved(self, text: str, setting: Setting, indicator: Indicator) -> Rule | _Fault:
+    def _in_force(self, rule: Rule, indicator: Indicator, label: str | None) -> Rule:
+        """The rule of the reading's period: of a target that changes over time, that in force on the period's last day."""
+        ends = self._timing.span_of(indicator, label).ends
+        if rule.reason is Reason.DATE_NEEDED:
+            if ends is not None:
+                return rule.at(ends)
+            missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends"
+            return replace(rule, missing=missing, quick={})
+        if not indicator.history or label in indicator.targets:
+            return rule
+        first = indicator.history[0]
+        if ends is None:
+            missing = f"the target changes on {written_date(first.since)}, and it is not known when {label or 'the period'} ends"
+            return replace(rule, bands=None, reason=Reason.DATE_NEEDED, missing=missing, stages=(), quick={})
+        if rule.reason is Reason.NO_TARGET and ends < first.since:
+            missing = f"{rule.missing}; the first holds from {written_date(first.since)}: {_text(first.target)}"
+            return replace(rule, missing=missing, quick={})
+        return rule
+
+    def _resolved(self, text: str, setting: Setting, indicator: Indicator, year: Year) -> Rule | _Fault:
         """The rule of a target in its setting, or why there is none."""
         if text.strip().lower() in self._missing:
             text = ""
         try:
-            target = parse_target(text, setting.scale.labels if setting.scale is not None else ())
+            labels = setting.scale.labels if setting.scale is not None else ()
+            target = parse_target(text, labels, year=year)
         except RagRulesError as error:
             return _Fault(Reason.BAD_TARGET, "target", _dated(text, "target") or _sentence(error))
         try:
@@ -226,13 +280,32 @@ class Rater:
             found.fault = _Fault(Reason.BAD_READING, label, _dated(found.text, "reading") or _sentence(error))
         return found
 
-    def _mark_not_due(self, indicator: Indicator, now: _Judged) -> None:
-        """Tell a reading that is missing from one that is not due yet."""
+    def _improve(self, indicator: Indicator, rule: Rule, now: _Judged, earlier: _Judged | None) -> None:
+        """Rate a red reading by its movement too, as the rule says; from quarter to quarter, figures that add up have none."""
+        policy = rule.setting.improving
+        if policy is None or now.reading is None or now.fault is not None:
+            return
+        known = earlier.reading if earlier is not None else None
+        if policy.since == "period" and self._timing.is_cumulative(indicator, rule):
+            known = None
+        try:
+            now.outcome = improved(rule, now.reading, known)
+        except UnitError:
+            now.outcome = judge(rule, now.reading)
+        if now.outcome.reason is Reason.NO_EARLIER_READING and self.period is not None:
+            message = printable(now.outcome.explanation).removeprefix("Unrated: ").removesuffix(".")
+            self.add(indicator, "warning", [self.period.label], message)
+
+    def _mark_not_due(self, indicator: Indicator, now: _Judged, judged: dict[str, _Judged]) -> None:
+        """Tell a reading that is missing from one that is not due yet, and say the last that there is."""
         outcome, label = now.outcome, self.period.label if self.period is not None else None
         if outcome is None or outcome.reason is not Reason.NO_READING or outcome.reading.missing not in _AWAITED:
             return
         if when := self._timing.not_due(indicator, label):
-            detail = f"{outcome.detail}, and {when}"
+            before = list(judged)[: list(judged).index(label)] if label is not None else []
+            known = [each for each in before if (found := judged[each].reading) is not None and found.missing is None]
+            last = f"; the last figure is {judged[known[-1]].text} for {known[-1]}" if known else ""
+            detail = f"{outcome.detail}, and {when}{last}"
             now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=Reason.NOT_DUE, detail=detail)
 
     # problems
@@ -246,17 +319,17 @@ class Rater:
                 place = target if key == "target" else key
                 if (place, message) not in said:
                     said.add((place, message))
-                    self._add(indicator, severity, [place], message)
-        for severity, key, message in self._timing.troubles(indicator):
-            if (key, message) not in said:
-                self._add(indicator, severity, [key], message)
+                    self.add(indicator, severity, [place], message)
+        made = next((rule for rule in rules.values() if isinstance(rule, Rule)), None)
+        for severity, key, message in self._timing.troubles(indicator, made) if made is not None else ():
+            self.add(indicator, severity, [key], message)
         for name in _REFERRED:
             given = self._part(name, getattr(indicator, name))
             if isinstance(given, _Fault):
-                self._add(indicator, "warning", [name], f"{given.message}; it is not used")
+                self.add(indicator, "warning", [name], f"{given.message}; it is not used")
         if indicator.unit and _is_count(indicator.unit) and (near := _near_unit(indicator.unit)):
             message = f"“{printable(indicator.unit)}” is no known unit and is taken as a count; did you mean “{near}”?"
-            self._add(indicator, "warning", ["unit"], message)
+            self.add(indicator, "warning", ["unit"], message)
 
     def _report_readings(self, indicator: Indicator, judged: dict[str, _Judged]) -> None:
         """Add what is wrong with readings; the same trouble in several periods is told once."""
@@ -266,9 +339,9 @@ class Rater:
             if trouble is not None:
                 found.setdefault((*trouble, indicator.where(label)[0].partition(" (cell ")[0]), []).append(label)
         for (severity, message, _), labels in found.items():
-            self._add(indicator, severity, labels, message)
+            self.add(indicator, severity, labels, message)
 
-    def _add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
+    def add(self, indicator: Indicator, severity: Severity, keys: Sequence[str], message: str) -> None:
         """Add a problem at the cells of ``keys``, which are all in one row."""
         cells = [self._where(indicator, key) for key in keys]
         row, columns = cells[0][0].partition(" (cell ")[0], listed([printable(column) for _, column in cells])
@@ -294,29 +367,57 @@ class Rater:
 
     # the record
 
-    def _rated(self, indicator: Indicator, rule: Rule | _Fault, now: _Judged, before: _Judged | None) -> RatedIndicator:
+    def _change_notes(self, indicator: Indicator) -> tuple[str, ...]:
+        """That the target changed inside the period which is assessed, where the table of targets says so."""
+        ends = self.period.ends if self.period is not None else None
+        begins = self.previous.ends if self.previous is not None else None
+        changes = [
+            each
+            for each in indicator.history
+            if begins is not None and ends is not None and begins + timedelta(days=1) < each.since <= ends
+        ]
+        return tuple(
+            f"the target changed on {written_date(each.since)}, inside the period; judged by that of its last day"
+            for each in changes
+        )[-1:]
+
+    def _rated(
+        self,
+        indicator: Indicator,
+        rule: Rule | _Fault,
+        now: _Judged,
+        before: _Judged | None,
+        year_before: _Judged | None,
+    ) -> RatedIndicator:
         """What is shown of the indicator."""
         label = self.period.label if self.period is not None else None
+        typed = _typed_shown(rule, self._missing) if isinstance(rule, Rule) else None
+        if label is not None:
+            rule = _alone(rule)
         status, reason, explanation, notes = _conclusion(indicator, rule, now)
         moved: Movement | None = None
+        moved_in_year: Movement | None = None
         if isinstance(rule, Rule):
-            notes += self._timing.notes(indicator, label, rule)
-            if reason not in _FAULTS and not self._timing.is_cumulative(indicator, rule):
-                moved = _moved(rule, now, before)
+            notes += (*self._timing.notes(indicator, label, rule), *self._change_notes(indicator))
+            if reason not in _FAULTS:
+                moved = None if self._timing.is_cumulative(indicator, rule) else _moved(rule, now, before)
+                moved_in_year = _moved(rule, now, year_before)
         return RatedIndicator(
             row=indicator.row,
             ref=indicator.ref,
             name=indicator.name,
             period=label,
             groups=indicator.groups,
-            target=_target_shown(self._target(indicator, label)[0], rule, self._missing),
+            target=_target_shown(self._target(indicator, label)[0], rule, typed),
             reading=_reading_shown(now),
             status=status,
             reason=reason,
             explanation=explanation,
             movement=moved,
             previous=_reading_shown(before) if before is not None and before.text else None,
-            forecast=_forecast(now),
+            movement_year=moved_in_year,
+            previous_year=_reading_shown(year_before) if year_before is not None and year_before.text else None,
+            forecast=_forecast(now) if reason is None else None,
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )
@@ -347,10 +448,15 @@ def _conclusion(
     )
 
 
-def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
-    """Movement from the reading before, judged by the same rule.
+def _alone(rule: Rule | _Fault) -> Rule | _Fault:
+    """The rule that judges a reading without the one before it."""
+    return without_movement(rule) if isinstance(rule, Rule) else rule
 
-    Not for figures that add up over the year: they rise from quarter to quarter whatever happens.
+
+def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
+    """Movement from an earlier reading, judged by the same rule.
+
+    Figures that add up over the year have none from quarter to quarter, where they rise whatever happens.
     """
     if before is None or before.reading is None or now.outcome is None:
         return None
@@ -365,9 +471,30 @@ def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
     return movement(earlier, now.outcome)
 
 
+def _a_year_before(period: ReportingPeriod | None, periods: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
+    """The same period of the year before: it ends a year earlier, and is as long where both names tell how long."""
+    if period is None or period.ends is None:
+        return None
+    day_after = add_months(period.ends + timedelta(days=1), -12)
+    own = named_period(period.label)
+    for other in periods:
+        if other.ends is None or other.ends + timedelta(days=1) != day_after:
+            continue
+        named = named_period(other.label)
+        if own is None or named is None or "day" in (own.kind, named.kind) or own.kind == named.kind:
+            return other
+    return None
+
+
+def _is_of_its_time(stage: Stage) -> bool:
+    """Whether the target of a stage is for the time that it names, and not for a year of which a part may have gone."""
+    months = stage.window.months if stage.window is not None else None
+    return stage.quarter is not None or stage.when is When.BY or (stage.when is When.IN and months != 12)
+
+
 def _forecast(now: _Judged) -> Forecast | None:
     """What a figure to date makes of the year."""
-    found = forecast(now.outcome) if now.outcome is not None else None
+    found = now.outcome.forecast if now.outcome is not None else None
     if found is None:
         return None
     return Forecast(
@@ -377,7 +504,7 @@ def _forecast(now: _Judged) -> Forecast | None:
     )  # fmt: skip
 
 
-def _target_shown(text: str, rule: Rule | _Fault, missing: frozenset[str]) -> TargetShown:
+def _target_shown(text: str, rule: Rule | _Fault, typed: TypedShown | None) -> TargetShown:
     if isinstance(rule, _Fault):
         return TargetShown(text=text)
     canonical = str(rule.target) or None
@@ -386,13 +513,16 @@ def _target_shown(text: str, rule: Rule | _Fault, missing: frozenset[str]) -> Ta
     cuts, statuses = _line_shown(rule.bands.steps) if rule.bands.scale is None else ((), ())
     return TargetShown(
         text=text, canonical=canonical, bands=str(rule.bands), unit=str(rule.unit) or None, cuts=cuts, statuses=statuses,
-        to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None, typed=_typed_shown(rule, missing),
+        to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None, typed=typed,
     )  # fmt: skip
 
 
-def _typed_shown(rule: Rule, missing: frozenset[str]) -> TypedShown:
-    """What becomes of what is typed into a cell that the rule rates."""
-    found = typed(rule, missing=missing)
+def _typed_shown(rule: Rule, missing: frozenset[str]) -> TypedShown | None:
+    """What becomes of what is typed into a cell that the rule rates; ``None`` where no formula can tell."""
+    try:
+        found = typed(rule, missing=missing)
+    except FormulaError:
+        return None
     cuts, statuses = _line_shown(found.numbers) if found.numbers is not None else ((), ())
     return TypedShown(
         cuts=cuts, statuses=statuses, words=dict(found.words), is_share=found.is_share, is_whole=found.is_whole
@@ -411,7 +541,12 @@ _SIDES: Final[dict[Side, Literal["before", "after"]]] = {Side.BEFORE: "before", 
 def _reading_shown(judged: _Judged) -> ReadingShown:
     """A reading as written, with its value where it is an amount that was judged."""
     outcome = judged.outcome
-    if outcome is None or outcome.value is None or outcome.rule.bands is None or outcome.rule.bands.scale is not None:
+    if (
+        outcome is None
+        or outcome.value is None
+        or outcome.rule.bands is None
+        or outcome.rule.kind in ("label", "exact label", "quartile", "date")
+    ):
         return ReadingShown(text=judged.text)
     return ReadingShown(text=judged.text, value=outcome.value, unit=str(outcome.rule.unit) or None)
 
@@ -449,7 +584,8 @@ def _scheme_setting(scheme: Scheme) -> Setting:
     """The setting that the scheme gives every indicator; raises ``ScorecardError`` where it cannot be read."""
     try:
         return Setting.read(
-            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts,
+            polarity=scheme.polarity, tolerance=scheme.tolerance, rounding=scheme.rounding, conflicts=scheme.conflicts, boundary=scheme.boundary,
+            improving=scheme.amber_if_improving, green_within=scheme.green_within,
             benchmarks={name: _text(value) for name, value in scheme.benchmarks.items()},
         )  # fmt: skip
     except RagRulesError as error:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rag_rules.bands import Bands
+from rag_rules.deadlines import Grace
 from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError
 from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
-from rag_rules.quantity import EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
-from rag_rules.settings import Polarity, Rounding, Setting, Tolerance
+from rag_rules.periods import written_date
+from rag_rules.quantity import DATE, EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
+from rag_rules.settings import Boundary, Polarity, Rounding, Setting, Tolerance
 from rag_rules.status import Reason, Status
 from rag_rules.target import (
     AllOf,
@@ -25,6 +28,7 @@ from rag_rules.target import (
     Body,
     Change,
     Comparison,
+    Finish,
     Label,
     NoTarget,
     Parts,
@@ -32,8 +36,12 @@ from rag_rules.target import (
     Plain,
     Quartile,
     Sign,
+    Stage,
     Target,
+    Trajectory,
+    When,
 )
+from rag_rules.trajectories import comes_round, holding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +67,7 @@ class Rule:
 
     target: Target
     setting: Setting
-    #: "value", "rank", "label", "balance": what a reading must be
+    #: "value", "rank", "label", "balance", "date": what a reading must be
     kind: str = "value"
     goal: Goal | None = None
     bands: Bands | None = None
@@ -78,6 +86,10 @@ class Rule:
     exact_bands: Bands | None = None
     #: the rules of the parts that need readings of their own, by name
     parts: tuple[tuple[str, Rule], ...] = ()
+    #: the rules that may be meant, where only a date, or not even that, tells which: those of a trajectory's stages
+    stages: tuple[Rule, ...] = ()
+    #: the stage of a trajectory that this is the rule of
+    stage: Stage | None = None
     #: reasons why readings in a stretch of explicit bands are unrated
     conflicts: tuple[tuple[Reason, str, Bands], ...] = ()
     #: of a rule to date: how much of the target is due, and the rule of the whole year
@@ -103,24 +115,56 @@ class Rule:
 
         return judge(self, reading)
 
+    def at(self, day: date) -> Rule:
+        """The rule in force on a day: this one, unless its target is a trajectory.
+
+        Without bands where none is in force that day ("not due" before the first milestone, "no target"), and where
+        the words leave open which of two is (ambiguous); then a reading has a status if both give it the same.
+
+        >>> from rag_rules.front import rule
+        >>> rule("at least 70% until October 2023, then at least 80%").at(date(2023, 11, 1)).aim
+        'at least 80%'
+        """
+        body = self.target.body
+        if not isinstance(body, Trajectory) or self.reason is not Reason.DATE_NEEDED:
+            return self
+        if comes_round(body) and body.year is None:
+            missing = f"the target changes over time ({body}), and it is not known which year its quarters are of"
+            return replace(self, missing=f"{missing}: financial, academic or calendar", quick={})
+        steps = holding(body, day)
+        found = steps.at(day)
+        if not found:
+            return _without_stage(self, body, day)
+        if len(found) == 1:
+            return self.stages[found[0]]
+        return _between_stages(self, body, found, day)
+
     def to_date(
-        self, last_day: date | Period, *, year: str | Year = "financial", profile: str | Profile | None = None
+        self,
+        last_day: date | Period,
+        *,
+        accumulation: str = "cumulative",
+        year: str | Year = "financial",
+        profile: str | Profile | None = None,
+        lag: str | None = None,
     ) -> Rule:
         """The rule for a figure that adds up over the year, as it stands on the last day of a period.
 
         Linear by month, or as ``profile`` says (``Q1 20%, Q2 45%, Q3 70%, Q4 100%``); ``year`` is financial, academic,
-        calendar, federal or the month in which it begins. Targets that do not add up come back with a note.
+        calendar, federal or the month in which it begins; ``lag`` (``1 quarter``) is how far the figure is behind.
+        What does not add up comes back as it is, with a note. What the target says itself ("28 rolling") goes first.
 
         >>> from datetime import date
         >>> from rag_rules.front import rule
         >>> rule("28", polarity="lower", tolerance="5%").to_date(date(2023, 9, 30)).bands
         <Bands green 14| amber 14.7| red>
 
-        Raises ``SettingError`` for a day on which no month ends, and for a profile that does not come to the target.
+        Raises ``SettingError`` for a day on which no month ends, for a profile that does not come to the target, and
+        for words that nobody knows.
         """
         from rag_rules.prorating import to_date
 
-        return to_date(self, last_day, year=year, profile=profile)
+        return to_date(self, last_day, accumulation=accumulation, year=year, profile=profile, lag=lag)
 
     def __str__(self) -> str:
         return f"{self.aim or self.reason}: {self.bands}" if self.bands is not None else f"unrated: {self.missing}"
@@ -177,6 +221,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
             target, setting, reason=Reason.SEPARATE_PARTS, parts=parts, notes=tuple(notes),
             missing=f"the target has parts that need readings of their own: {listed}",
         )  # fmt: skip
+    if isinstance(body, Trajectory):
+        return _trajectory(body, target, setting)
     try:
         meaning = _meaning(body, setting, target)
     except _UnresolvedError as found:
@@ -186,6 +232,8 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     if said.scale is not None and meaning.scale is None:
         raise SettingError(f"the scale {said.scale} has nothing to do with the target “{body}”")
     _note_clauses(target, notes)
+    if setting.improving is not None:
+        notes.append(f"red is amber where the reading is {setting.improving}")
     if meaning.scale is not None and said.tolerance is not None and said.tolerance.kind != "steps":
         raise SettingError(
             f"a tolerance of {said.tolerance} does not fit a scale of labels", hint="write “amber within 1 step”"
@@ -197,9 +245,11 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         )
     tolerance = None if isinstance(meaning.goal, Mapped) else setting.tolerance
     margin = _margin(tolerance, meaning, notes)
-    bands = lower(meaning.goal, margin, meaning.unit, meaning.scale, why=meaning.why)
+    goal, margin = _widened(meaning, setting.green_within, margin, notes)
+    bands = lower(goal, margin, meaning.unit, meaning.scale, why=meaning.why)
     exact = None
-    digits = digits_shown(setting, meaning.goal) if meaning.scale is None else None
+    is_rounded = meaning.scale is None and meaning.kind != "date"
+    digits = digits_shown(setting, meaning.goal) if is_rounded else None
     if digits is not None:
         exact, bands = bands, moved_for_rounding(bands, digits)
         notes.append(
@@ -209,6 +259,67 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
         warnings=warnings, tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
+
+
+def _trajectory(body: Trajectory, target: Target, setting: Setting) -> Rule:
+    """The rule of a trajectory: those of its stages, of which a date tells the one in force."""
+    return Rule(
+        target, setting, reason=Reason.DATE_NEEDED, notes=target.notes, stages=tuple(_stages(body, target, setting)),
+        missing=f"the target changes over time ({body}), and the date of the reading is not given",
+    )  # fmt: skip
+
+
+def _stages(body: Trajectory, target: Target, setting: Setting) -> Iterator[Rule]:
+    """The rule of each stage, which says when it holds and what comes after it."""
+    for number, stage in enumerate(body.stages):
+        made = resolve(replace(target, body=stage.condition), setting)
+        time = stage.time if stage.when is not When.THEN else f"after “{body.stages[number - 1].time}”"
+        source = f"{made.source}; {time}" if made.source else time
+        follower = body.stages[number + 1] if number + 1 < len(body.stages) else None
+        notes = made.notes
+        if follower is not None and not comes_round(body):
+            notes += (f"the target changes: {follower}",)
+        yield replace(made, source=source, notes=notes, stage=stage, quick={})
+
+
+def _without_stage(rule: Rule, body: Trajectory, day: date) -> Rule:
+    """The rule of a day on which no stage of a trajectory holds."""
+    steps = holding(body, day)
+    index = steps.index(day)
+    coming = next(
+        ((cut.at, found[0]) for cut, found in zip(steps.cuts[index:], steps.values[index + 1 :], strict=True) if found),
+        None,
+    )
+    if coming is None:
+        reason, missing = Reason.NO_TARGET, f"there is no target for {written_date(day)}; the last is {body.stages[-1]}"
+    elif body.stages[coming[1]].when is When.BY:
+        stage = body.stages[coming[1]]
+        reason, missing = (
+            Reason.NOT_DUE,
+            f"no target is due on {written_date(day)}; the next is {stage}, due on {written_date(coming[0])}",
+        )
+    else:
+        reason = Reason.NO_TARGET
+        missing = (
+            f"there is no target for {written_date(day)}; the next is {body.stages[coming[1]]}, "
+            f"from {written_date(coming[0])}"
+        )
+    return replace(rule, reason=reason, missing=missing, stages=(), quick={})
+
+
+def _between_stages(rule: Rule, body: Trajectory, found: tuple[int, ...], day: date) -> Rule:
+    """The rule of a day on which the words leave open which of two stages holds."""
+    stage, window = body.stages[found[0]], body.stages[found[0]].window
+    assert window is not None
+    other = str(body.stages[found[1]].condition) if found[1] < len(body.stages) else "none"
+    missing = (
+        f"“{stage.time}” may or may not include {stage.said}, so the target on {written_date(day)} is {stage.condition} or {other}; "
+        f"write “before {stage.said}” or “until the end of {stage.said}”"
+    )
+    stages = tuple(rule.stages[number] for number in found if number < len(rule.stages))
+    return replace(
+        rule, reason=Reason.AMBIGUOUS, missing=missing, quick={}, stages=stages if len(stages) == len(found) else ()
+    )
 
 
 def digits_shown(setting: Setting, goal: Goal) -> int | None:
@@ -237,6 +348,8 @@ def _said(target: Target) -> Setting:
         elif clause.kind == "amber limit":
             assert clause.amount is not None
             given["tolerance"] = Tolerance("limit", clause.amount)
+        elif clause.kind == "improving":
+            given["improving"] = clause.text
         elif clause.kind == "polarity":
             given["polarity"] = Polarity.read(clause.text)
         elif clause.kind == "scale":
@@ -283,7 +396,7 @@ def _note_clauses(target: Target, notes: list[str]) -> None:
     for clause in target.clauses:
         if clause.kind == "deadline":
             notes.append(f"to be reached {clause.text}")
-        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to date", "ytd")):
+        elif clause.kind == "accumulation" and clause.text.lower().startswith(("cumul", "year to", "year-to", "ytd")):
             notes.append(IN_FULL)
 
 
@@ -324,7 +437,9 @@ def _meaning(body: Body, setting: Setting, target: Target) -> _Meaning:
             return _label(body, setting, target)
         case Banded():
             return _banded(body, setting)
-        case _:  # NoTarget and Parts are answered before
+        case Finish():
+            return _due(body)
+        case _:  # NoTarget, Parts and Trajectory are answered before
             raise AssertionError(body)
 
 
@@ -337,8 +452,10 @@ def _comparison(body: Comparison, setting: Setting) -> _Meaning:
 def _plain(body: Plain, setting: Setting, target: Target) -> _Meaning:
     amount = _in_unit(body.amount, setting)
     sign = _by_polarity(setting.polarity, str(amount))
+    if setting.boundary is Boundary.STRICT:
+        sign = {Sign.AT_LEAST: Sign.MORE_THAN, Sign.AT_MOST: Sign.LESS_THAN}.get(sign, sign)
     side = target.clause("deficit") or target.clause("surplus")
-    if side is not None and (sign is Sign.AT_LEAST) == (side.kind == "deficit"):
+    if side is not None and sign.is_lower == (side.kind == "deficit"):
         raise PolarityError(
             f"“{side.text}” of {amount} with “{setting.polarity} is better” could be meant either way",
             hint=f"write “{side.text} of at most {amount}” or “at least”",
@@ -513,6 +630,26 @@ def _banded(body: Banded, setting: Setting) -> _Meaning:
                     kind="label" if found.scale else "value")  # fmt: skip
 
 
+def _due(body: Finish) -> _Meaning:
+    deadline = body.deadline
+    if len(deadline.stages) > 1:
+        several = "; ".join(stage.said for stage in deadline.stages)
+        raise _UnresolvedError(
+            Reason.SEPARATE_PARTS, f"the text gives several deadlines ({several}); give each a row of its own"
+        )
+    last_days = {other.last_day for other in deadline.alternatives} or {deadline.last_day}
+    if deadline.last_day is None or None in last_days or len(last_days) > 1:
+        meant = "; ".join(other.said for other in deadline.alternatives)
+        reason = Reason.AMBIGUOUS if deadline.alternatives else Reason.NO_DATE
+        raise _UnresolvedError(reason, meant or "; ".join(deadline.notes) or f"“{body}” names no last day")
+    last_day = deadline.last_day
+    source = "" if deadline.first_day == last_day else f"“{body}”"
+    return _Meaning(
+        AtMost(Decimal(last_day.toordinal())), DATE, f"by {written_date(last_day)}", source, kind="date",
+        notes=deadline.notes, why="deadline",
+    )  # fmt: skip
+
+
 # shared by the arms -------------------------------------------------------------------------------------------------
 
 
@@ -631,6 +768,12 @@ def _margin(
         return None
     if tolerance is None or meaning.kind == "balance":
         return None
+    if meaning.kind == "date":
+        grace = _grace(tolerance)
+        if grace is None:
+            notes.append(f"a tolerance of {tolerance} says nothing of a date")
+            return None
+        return lambda at, side: Decimal(grace.after(date.fromordinal(int(at))).toordinal())
     if tolerance.kind == "steps":
         raise SettingError(f"a tolerance of {tolerance} needs a scale of labels")
     if tolerance.kind == "relative":
@@ -648,6 +791,44 @@ def _margin(
         return lambda at, side: value
     width = _absolute(tolerance.amount, meaning.unit)
     return lambda at, side: EXACT.add(at, side * width)
+
+
+def _widened(
+    meaning: _Meaning,
+    green_within: Tolerance | None,
+    margin: Callable[[Decimal, int], Decimal] | None,
+    notes: list[str],
+) -> tuple[Goal, Callable[[Decimal, int], Decimal] | None]:
+    """The goal with the miss that counts as green, and amber's margin from its edges; its far edge is green itself."""
+    goal = meaning.goal
+    if green_within is None or meaning.scale is not None or meaning.kind == "date" or isinstance(goal, Mapped):
+        return goal, margin
+    reach = _margin(green_within, meaning, notes)
+    if reach is None:
+        return goal, margin
+    edges = {-1: _edges(goal)[0], 1: _edges(goal)[-1]}
+
+    def amber(at: Decimal, side: int) -> Decimal:
+        far = at if margin is None else margin(edges[side], side)
+        return min(far, at) if side < 0 else max(far, at)
+
+    match goal:
+        case AtLeast(value=value):
+            return (goal if (far := reach(value, -1)) == value else AtLeast(far)), amber
+        case AtMost(value=value):
+            return (goal if (far := reach(value, 1)) == value else AtMost(far)), amber
+    low, high = reach(goal.low, -1), reach(goal.high, 1)
+    return Within(low, high, goal.low_open and low == goal.low, goal.high_open and high == goal.high), amber
+
+
+def _grace(tolerance: Tolerance) -> Grace | None:
+    """How long after a deadline is amber; ``None`` for a tolerance that is no whole number of days, weeks or months."""
+    amount = tolerance.amount
+    kind = amount.unit.singular
+    if tolerance.kind != "absolute" or kind not in ("day", "week", "month", "quarter", "year") or amount.value % 1:
+        return None
+    number = int(amount.value) * (3 if kind == "quarter" else 1)
+    return Grace(number, "month" if kind == "quarter" else kind)
 
 
 def _refuse_a_limit(tolerance: Tolerance, meaning: _Meaning) -> None:

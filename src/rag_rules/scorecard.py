@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files import read_scorecard, read_scorecard_text
@@ -15,6 +16,8 @@ from rag_rules.period_names import named_period
 from rag_rules.periods import month_number
 from rag_rules.programme import TaskRater
 from rag_rules.rating import Rater
+from rag_rules.remarks import Remarker
+from rag_rules.rollup import GroupPolicy
 from rag_rules.task_counts import action_summary, plan_summary
 
 __all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]
@@ -37,11 +40,12 @@ def assess(
     previous = scorecard.periods[chosen - 1] if chosen else None
     current = scorecard.periods[chosen] if chosen is not None else None
     rater = Rater(scorecard, current, previous)
+    remarker = Remarker(scorecard.scheme, as_of, rater.add)
     rated = []
     for number, indicator in enumerate(scorecard.indicators):
         if progress is not None and number % 50 == 0:
             progress(number, len(scorecard.indicators))
-        rated.append(rater.rate(indicator))
+        rated.append(remarker.remarked(indicator, rater.rate(indicator)))
     tasks = TaskRater(scorecard.scheme, as_of)
     actions = tuple(tasks.action(action) for action in scorecard.actions)
     aims = tuple(tasks.aim(aim) for aim in scorecard.aims)
@@ -52,7 +56,7 @@ def assess(
         period=current.label if current is not None else None,
         words=scorecard.scheme.words,
         tolerance=scorecard.scheme.tolerance,
-        summary=_summary(rated, scorecard.group_columns),
+        summary=_summary(rated, scorecard, remarker),
         indicators=tuple(rated),
         action_summary=action_summary(actions, scorecard.action_groups) if actions else None,
         actions=actions,
@@ -169,17 +173,19 @@ def _repeated(same: Sequence[Indicator | Action]) -> Problem:
 # counting -----------------------------------------------------------------------------------------------------------
 
 
-def _summary(rated: Sequence[RatedIndicator], group_columns: Sequence[str]) -> Summary:
+def _summary(rated: Sequence[RatedIndicator], scorecard: Scorecard, remarker: Remarker) -> Summary:
     """The counts of all, and of each group in the order in which the groups first appear."""
+    policy = GroupPolicy.of(scorecard.scheme.roll_up)
+    weights = [remarker.weight(indicator) for indicator in scorecard.indicators]
     groups: list[GroupCount] = []
-    for column in group_columns:
-        members: dict[str, list[RatedIndicator]] = {}
-        for each in rated:
-            members.setdefault(each.groups.get(column, ""), []).append(each)
-        groups += [
-            GroupCount(by=column, group=group, counts=Count.of(each.status for each in inside))
-            for group, inside in members.items()
-        ]
+    for column in scorecard.group_columns:
+        members: dict[str, list[tuple[RatedIndicator, Decimal]]] = {}
+        for each, weight in zip(rated, weights, strict=True):
+            members.setdefault(each.groups.get(column, ""), []).append((each, weight))
+        for group, inside in members.items():
+            counts = Count.of(each.status for each, _ in inside)
+            status, provenance = policy.drawn(*zip(*inside, strict=True))
+            groups.append(GroupCount(by=column, group=group, counts=counts, status=status, provenance=provenance))
     counts = Count.of(each.status for each in rated)
     reasons = Counter(each.reason for each in rated if each.reason is not None)
     return Summary(counts=counts, total=counts.total, rated=counts.rated, reasons=dict(reasons), groups=tuple(groups))

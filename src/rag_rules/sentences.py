@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rag_rules.lowering import AtLeast, AtMost, Mapped, Within
+from rag_rules.periods import written_date
 from rag_rules.quantity import EXACT, Quantity, exponent_of, trimmed
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Side
@@ -30,23 +32,42 @@ def sentence(outcome: Outcome) -> str:
         )
         return f"{head}: {said}{aim}{'' if said.endswith('?') and not aim else '.'}"
     source = f" ({rule.source})" if rule.source else ""
-    if rule.kind in ("label", "exact label", "quartile"):
-        return _label_sentence(outcome, head, source)
-    return f"{head}: {_value_sentence(outcome, source)}."
+    if rule.kind == "date":
+        said = _date_sentence(outcome, source)
+    elif rule.kind in ("label", "exact label", "quartile"):
+        said = _label_sentence(outcome, source)
+    else:
+        said = _value_sentence(outcome, source)
+    return f"{head}: {said}{f', {outcome.detail}' if outcome.detail else ''}."
 
 
-def _label_sentence(outcome: Outcome, head: str, source: str) -> str:
+def _label_sentence(outcome: Outcome, source: str) -> str:
     rule = outcome.rule
     assert rule.bands is not None
     assert rule.bands.scale is not None
     assert outcome.value is not None
     label = rule.bands.scale.labels[int(outcome.value)]
     if isinstance(rule.goal, Mapped):
-        return f"{head}: “{label}” is in the {outcome.status} band."
+        return f"“{label}” is in the {rule.bands.status(outcome.value)} band"
     if outcome.status is Status.GREEN:
-        return f"{head}: “{label}” meets the target of {rule.aim}{source}."
-    within = ", one of the steps that are amber" if outcome.status is Status.AMBER else ""
-    return f"{head}: “{label}” {'misses' if rule.kind == 'quartile' else 'is below'} the target of {rule.aim}{source}{within}."
+        return f"“{label}” meets the target of {rule.aim}{source}"
+    within = ", one of the steps that are amber" if rule.bands.status(outcome.value) is Status.AMBER else ""
+    return f"“{label}” {'misses' if rule.kind == 'quartile' else 'is below'} the target of {rule.aim}{source}{within}"
+
+
+def _date_sentence(outcome: Outcome, source: str) -> str:
+    goal, value = outcome.rule.goal, outcome.value
+    assert isinstance(goal, AtMost)
+    assert value is not None
+    day, last_day = date.fromordinal(int(value)), date.fromordinal(int(goal.value))
+    deadline = f"the deadline of {written_date(last_day)}{source}"
+    late = (day - last_day).days
+    if late == 0:
+        return f"{written_date(day)} is the very day of {deadline}"
+    how_far = f"{abs(late):,} day{'' if abs(late) == 1 else 's'}"
+    if late < 0:
+        return f"{written_date(day)} is {how_far} before {deadline}"
+    return f"{written_date(day)} is {how_far} after {deadline}{_tolerance(outcome, 1)}"
 
 
 def _value_sentence(outcome: Outcome, source: str) -> str:
@@ -56,11 +77,11 @@ def _value_sentence(outcome: Outcome, source: str) -> str:
     shown = _shown(outcome)
     goal = rule.goal
     if isinstance(goal, Mapped):
-        return f"{shown} is in the {outcome.status} band{_edges_of(outcome)}{_to_date(rule)}"
+        return f"{shown} is in the {rule.bands.status(value)} band{_edges_of(outcome)}{_to_date(rule)}"
     if rule.kind == "balance":
         meets = "is a surplus" if value > 0 else "is balanced" if value == 0 else "is a deficit"
         return f"{shown} {meets}, and the target is a balanced budget"
-    if outcome.status is Status.GREEN:
+    if outcome.status is Status.GREEN and not _is_green_by_tolerance(outcome):
         rounded = _as_displayed(outcome)
         return f"{shown} meets the target of {rule.aim}{_to_date(rule, source)}{rounded}"
     edge, way = _missed(goal, value)
@@ -76,6 +97,21 @@ def _value_sentence(outcome: Outcome, source: str) -> str:
     else:
         missed = f"is {gap} {'over' if way > 0 else 'under'} the {_limit(outcome, edge, source)}"
     return f"{shown} {missed}{_tolerance(outcome, way)}{_as_displayed(outcome)}"
+
+
+def _is_green_by_tolerance(outcome: Outcome) -> bool:
+    """Whether a green reading misses the target, by no more than counts as green."""
+    value = outcome.value
+    if outcome.rule.setting.green_within is None or value is None:
+        return False
+    match outcome.rule.goal:
+        case AtLeast(value=edge, strict=strict):
+            return value < edge or (strict and value == edge)
+        case AtMost(value=edge, strict=strict):
+            return value > edge or (strict and value == edge)
+        case Within(low=low, high=high, low_open=low_open, high_open=high_open):
+            return not low <= value <= high or (low_open and value == low) or (high_open and value == high)
+    return False
 
 
 def _shown(outcome: Outcome) -> str:
@@ -147,13 +183,19 @@ def _to_date(rule: Rule, source: str = "") -> str:
 def _tolerance(outcome: Outcome, way: int) -> str:
     """What the tolerance has to do with it: ", inside the 5% tolerance (up to 31.5%)"."""
     rule = outcome.rule
+    if rule.bands is not None and outcome.status is Status.GREEN:
+        cuts = [cut for cut in rule.bands.steps.cuts if cut.why != "tolerance"]
+        limit = f"{'up' if way > 0 else 'down'} to {rule.bands.write((cuts[-1] if way > 0 else cuts[0]).at)}"
+        return f", inside the {rule.setting.green_within} that counts as green ({limit})"
+    if rule.bands is not None and rule.tolerance is None and rule.setting.green_within is not None:
+        return f", outside the {rule.setting.green_within} that counts as green"
     if rule.tolerance is None or rule.bands is None:
         return ""
     fars = [cut for cut in rule.bands.steps.cuts if cut.why == "tolerance"]
     far = (fars[-1] if way > 0 else fars[0]) if fars else None
     if far is None or ((way > 0) != (far.side is Side.AFTER) and rule.exact_bands is None):
         return ""
-    inside = "inside" if outcome.status is Status.AMBER else "outside"
+    inside = "inside" if outcome.value is not None and rule.bands.status(outcome.value) is Status.AMBER else "outside"
     limit = f"{'up' if way > 0 else 'down'} to {rule.bands.write(far.at)}"
     if rule.tolerance.kind == "limit":
         return f", {inside} what is amber ({limit})"

@@ -14,7 +14,7 @@ from rag_rules.errors import RagRulesError, SettingError
 from rag_rules.labels import Scale
 from rag_rules.quantity import PERCENT, POINTS, Quantity, Unit, unit
 
-__all__ = ["Conflicts", "Polarity", "Rounding", "Setting", "Tolerance", "benchmark_key", "quantity_of"]
+__all__ = ["Conflicts", "Improving", "Polarity", "Rounding", "Setting", "Tolerance", "benchmark_key", "quantity_of"]
 
 
 class Polarity(StrEnum):
@@ -137,11 +137,73 @@ class Rounding:
         return "exact" if self.digits is None else "as displayed" if self.digits < 0 else f"round to {self.digits} dp"
 
 
+class Boundary(StrEnum):
+    """Whether a bare target, such as 95%, is met by a reading on its limit; what a target says in words goes before it."""
+
+    INCLUSIVE = "inclusive"
+    STRICT = "strict"
+
+    @classmethod
+    def read(cls, text: str) -> Boundary:
+        """The boundary that ``text`` names; raises ``SettingError`` for another text."""
+        try:
+            return cls(text.strip().lower())
+        except ValueError:
+            raise SettingError(f"“{text}” is no way to own a limit", expected=list(cls)) from None
+
+
 class Conflicts(StrEnum):
     """What becomes of readings in a gap or an overlap of explicit bands."""
 
     REFUSE = "refuse"
     WORSE = "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Improving:
+    """When a red reading is amber instead: where it is better than an earlier one."""
+
+    #: "period" for the period before, "year" for the same period of the year before
+    since: str = "period"
+    #: whether a reading that is the same as the earlier one counts too
+    maintained: bool = False
+
+    @classmethod
+    def read(cls, text: str | bool | Improving) -> Improving | None:
+        """What ``text`` says; ``None`` for no.
+
+        >>> str(Improving.read("improving or maintained on the same quarter last year"))
+        'no worse than the same period of the year before'
+
+        Raises ``SettingError`` for other texts.
+        """
+        if isinstance(text, Improving):
+            return text
+        folded = " ".join(str(text).lower().split()).strip(" .")
+        if folded in ("no", "false"):
+            return None
+        found = _IMPROVING.fullmatch("improving" if folded in ("yes", "true") else folded)
+        if found is None:
+            raise SettingError(
+                f"“{text}” does not say when red is amber",
+                expected=("improving", "improving or maintained", "improving on the same period last year"),
+            )
+        return cls("year" if "year" in (found["than"] or "") else "period", found["maintained"] is not None)
+
+    @property
+    def earlier(self) -> str:
+        """The reading that it compares with: "the period before"."""
+        return "the period before" if self.since == "period" else "the same period of the year before"
+
+    def __str__(self) -> str:
+        return f"{'no worse' if self.maintained else 'better'} than {self.earlier}"
+
+
+_IMPROVING: Final = re.compile(
+    r"(?:amber )?(?:if |when |but )?(?:improving|improved|better)(?P<maintained> or (?:maintained|the same|unchanged|no worse))?"
+    r"(?: (?:on|than|since|against|from|compared (?:to|with|on))"
+    r" (?P<than>(?:the )?(?:same (?:period|quarter|month) (?:of |in )?)?(?:the )?(?:last|previous|prior) (?:year|period|quarter|month)))?"
+)
 
 
 def benchmark_key(name: str) -> str:
@@ -186,6 +248,10 @@ class Setting:
     baseline: Quantity | None = None
     rounding: Rounding | None = None
     conflicts: Conflicts | None = None
+    boundary: Boundary | None = None
+    improving: Improving | None = None
+    #: how far on the bad side of the target still counts as green
+    green_within: Tolerance | None = None
 
     @classmethod
     def read(
@@ -199,17 +265,23 @@ class Setting:
         baseline: Any = None,
         rounding: str | Rounding | None = None,
         conflicts: str | None = None,
+        boundary: str | None = None,
+        improving: str | bool | Improving | None = None,
+        green_within: Any = None,
     ) -> Setting:
         """The setting that texts (or values) write; empty texts are as good as ``None``.
 
         ``tolerance``: ``5%``, ``2pp``, ``3 days``, ``1 step``; ``scale``: labels in order, the worst first;
-        ``benchmarks``: amounts by name, or ``national=77.8%; regional=80%``; ``baseline``: an amount.
+        ``benchmarks``: amounts by name, or ``national=77.8%; regional=80%``; ``baseline``: an amount; ``improving``:
+        when red is amber, ``improving or maintained on the same period last year``; ``green_within``: a tolerance that
+        counts as green.
         Raises ``SettingError`` or ``UnitError`` where one cannot be read.
         """
         for what, given, kinds in (
             ("polarity", polarity, str), ("unit", unit, (str, Unit)), ("rounding", rounding, (str, Rounding)),
-            ("conflicts", conflicts, str), ("benchmarks", benchmarks, (str, Mapping)), ("scale", scale, (str, Scale, Sequence)),
-            ("baseline", baseline, Hashable), ("tolerance", tolerance, Hashable),
+            ("conflicts", conflicts, str), ("boundary", boundary, str), ("benchmarks", benchmarks, (str, Mapping)), ("scale", scale, (str, Scale, Sequence)),
+            ("baseline", baseline, Hashable), ("tolerance", tolerance, Hashable), ("improving", improving, (str, bool, Improving)),
+            ("green_within", green_within, Hashable),
         ):  # fmt: skip
             if given is not None and not isinstance(given, kinds):
                 raise SettingError(f"the {what} is given as {type(given).__name__}", hint="write it as a text")
@@ -226,6 +298,9 @@ class Setting:
             baseline=quantity_of(baseline, what="baseline") if baseline not in (None, "") else None,
             rounding=Rounding.read(rounding) if rounding else None,
             conflicts=_conflicts(conflicts) if conflicts else None,
+            boundary=Boundary.read(boundary) if boundary else None,
+            green_within=Tolerance.read(green_within) if green_within not in (None, "") else None,
+            improving=Improving.read(improving) if improving not in (None, "") else None,
         )
 
     def over(self, wider: Setting) -> Setting:

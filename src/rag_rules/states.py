@@ -58,7 +58,7 @@ class Reported(StrEnum):
 class Clash(StrEnum):
     """How what is reported and what the dates say disagree."""
 
-    PAST_DEADLINE = "reported as going to plan, and past its deadline"
-    DUE_TODAY = "reported as unfinished, and due that very day"
-    FINISHED = "reported as unfinished, and has a finish date"
+    PAST_DEADLINE = "past its deadline"
+    DUE_TODAY = "due that very day"
+    FINISHED = "finished by its dates"
     FUTURE = "finished on a day that is still to come"

@@ -79,6 +79,10 @@ class Reason(StrEnum):
     NOT_ON_SCALE = "reading is not on the scale"
     GAP = "gap between bands"
     OVERLAP = "bands overlap"
+    #: the target changes over time, and nothing says which time is meant
+    DATE_NEEDED = "date needed"
+    #: whether it is red or amber depends on an earlier reading
+    NO_EARLIER_READING = "earlier reading missing"
     NO_DATE = "no date"
     NO_FINISH = "finish date missing"
     NO_REPORT = "nothing reported"

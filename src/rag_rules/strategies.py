@@ -6,6 +6,7 @@ beside it, where rules go wrong. Needs the extra ``strategies``: ``pip install "
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from rag_rules.bands import Bands
 from rag_rules.errors import RagRulesError
+from rag_rules.periods import MONTHS, written_date
 from rag_rules.quantity import NUMBER, SPELLINGS, Quantity, Unit
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Polarity, Setting
@@ -21,7 +23,10 @@ from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax.cache import parse_target
 from rag_rules.target import Target
 
-__all__ = ["amounts", "bands", "boundary_readings", "readings", "rules", "settings", "target_texts", "targets"]
+__all__ = [
+    "amounts", "bands", "boundary_readings", "deadline_texts", "period_texts", "readings", "rules", "settings", "target_texts",
+    "targets",
+]  # fmt: skip
 
 _SIGNS: Final = (
     "<", ">", "<=", ">=", "≤", "≥", "=<", "less than ", "more than ", "at least ", "at most ", "no more than ", "no less than ",
@@ -43,6 +48,15 @@ _LABELS: Final = (
     '"Gold"',
     '"Level 2"',
 )
+#: times that a deadline names by their last day, none of them ambiguous
+_DUE_TIMES: Final = st.one_of(
+    st.dates(date(1902, 1, 1), date(2097, 12, 31)).map(written_date),
+    st.builds("{} {}".format, st.sampled_from(MONTHS), st.integers(1902, 2097)),
+    st.builds("Q{} {}".format, st.integers(1, 4), st.integers(1902, 2097)),
+    st.integers(1902, 2097).map(str),
+    st.integers(1902, 2097).map(lambda first: f"{first}/{(first + 1) % 100:02}"),
+    st.builds("{} {}".format, st.sampled_from(["spring", "summer", "autumn", "winter"]), st.integers(1902, 2097)),
+)
 #: labels on a scale that the text itself gives
 _SCALED: Final = (
     "Good; scale: Inadequate < Requires improvement < Good < Outstanding",
@@ -57,8 +71,18 @@ _PARTS: Final = (
     "1) ≥{}%, 2) £{}, 3) between 5 and 10",
     "{} days for wholetime and {} days for on-call",
     "£{} for members and £{} for visitors",
-    "{}% (2023-24) {}% (2024-25)",
     "AUC ≥ {}, Gini ≥ {}%",
+)
+#: conditions one after the other, each in its own time
+_TRAJECTORIES: Final = (
+    "{}% until October 2023, then {}%",
+    "at least {}% until the end of 2023, then at least {}%",
+    "{} by March 2024, {} by March 2025",
+    "no more than {} days by 2030 and {} days by 2035",
+    "{}% (2023-24) {}% (2024-25)",
+    "2023/24: £{}; 2024/25: £{}",
+    "Q1 {}%, Q2 {}%",
+    "{}%, then {}% from 1 October 2023",
 )
 _NOTHING: Final = (
     "",
@@ -93,6 +117,40 @@ def _dressed(dress: str, number: str) -> str:
     if number.startswith("-") and dress[0] in "£$":
         return f"-{dress.format(number[1:])}"
     return dress.format(number)
+
+
+def period_texts() -> st.SearchStrategy[str]:
+    """Texts of periods: days, months, quarters, halves, years of each kind, seasons, weeks, and stretches of them."""
+    number = st.integers(1902, 2097)
+    day = st.dates(date(1902, 1, 1), date(2097, 12, 31))
+    pair = number.map(lambda first: f"{first}/{(first + 1) % 100:02}")
+    year = st.one_of(
+        number.map(str), pair, number.map("FY{}".format), pair.map("academic year {}".format), number.map("calendar year {}".format),
+        pair.map("{} financial year".format), number.map(lambda first: f"{first}-{(first + 1) % 100:02}"),
+    )  # fmt: skip
+    month = st.builds("{} {}".format, st.sampled_from(MONTHS), number)
+    part = st.sampled_from(["Q1", "Q2", "quarter 3", "Quarter four", "H1", "second half", "first quarter", "Q1-Q3"])
+    written = day.map(written_date)
+    return st.one_of(
+        written, day.map(str), month, year, st.builds("{} {}".format, part, year), st.builds("{} of {}".format, part, pair),
+        st.builds("{} {}".format, pair, st.sampled_from(["Q1", "Q4", "H2"])),
+        st.builds("{} {}".format, st.sampled_from(["spring", "summer", "autumn", "winter", "autumn term", "Summer term"]), number),
+        written.map("week commencing {}".format), written.map("w/e {}".format),
+        st.builds("{} to {}".format, st.sampled_from(["6 months", "year", "quarter", "12 months", "half year"]), st.one_of(written, month)),
+        st.builds("early {}".format, number), st.builds("January - March {}".format, number), month.map("end of {}".format),
+        st.builds(lambda first, years: f"{first} to {first + years}", number, st.integers(0, 2)),
+        st.builds(lambda first, days: f"{written_date(first)} to {written_date(first + timedelta(days=days))}", day, st.integers(0, 700)),
+    )  # fmt: skip
+
+
+def deadline_texts() -> st.SearchStrategy[str]:
+    """Texts of deadlines that have a last day, in many wordings."""
+    lead = st.sampled_from(
+        ["by", "By the end of", "no later than", "before the end of", "to be completed by", "until", "due by"]
+    )
+    return st.one_of(
+        st.builds("{} {}".format, lead, _DUE_TIMES), st.builds("between {0} and {0}".format, st.integers(1902, 2097))
+    )
 
 
 def target_texts() -> st.SearchStrategy[str]:
@@ -136,7 +194,7 @@ def target_texts() -> st.SearchStrategy[str]:
     )  # fmt: skip
     several = st.builds(
         lambda form, first, second: form.format(f"{first:f}", f"{second:f}"),
-        st.sampled_from(_PARTS),
+        st.sampled_from(_PARTS + _TRAJECTORIES),
         st.decimals(min_value="0.1", max_value=99, places=1),
         st.decimals(min_value="0.1", max_value=99, places=1),
     )
@@ -166,10 +224,16 @@ def target_texts() -> st.SearchStrategy[str]:
         ]
     )
     said = st.builds(lambda text, more: f"{text}{more}", st.one_of(compared, suffixed, ranged, relative), clause)
+    day = st.dates(min_value=date(2001, 1, 1), max_value=date(2099, 12, 31)).map(written_date)
+    finished = st.one_of(
+        st.builds("{} {}".format, st.sampled_from(["by", "By", "no later than", "Plan adopted by"]), day),
+        st.sampled_from(["by end of June 2020", "By late 2020", "by September 2020", "by 2029"]),
+    )
     timed = st.builds(lambda text: f"{text} within 10 working days", st.one_of(compared, suffixed, ranged))
     return st.one_of(
         said,
         timed,
+        finished,
         positive,
         compared,
         suffixed,

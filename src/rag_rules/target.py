@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rag_rules.deadlines import Deadline
+from rag_rules.periods import Period, Year
 from rag_rules.quantity import Quantity
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Change",
     "Clause",
     "Comparison",
+    "Finish",
     "Label",
     "NoTarget",
     "NoTargetKind",
@@ -27,7 +30,10 @@ __all__ = [
     "Plain",
     "Quartile",
     "Sign",
+    "Stage",
     "Target",
+    "Trajectory",
+    "When",
 ]
 
 Span = tuple[int, int]
@@ -245,6 +251,16 @@ class NoTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Finish:
+    """``By 30th November 2019``, ``by late 2020``: what is asked is to be finished in time."""
+
+    deadline: Deadline
+
+    def __str__(self) -> str:
+        return self.deadline.text
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """``more than 5 and at most 10``: conditions that one reading can satisfy together."""
 
@@ -298,7 +314,65 @@ class Parts:
 
 
 Condition = Comparison | Plain | Between | Around | Benchmark | Place | Quartile | Change | Label | AllOf
-Body = Condition | NoTarget | Banded | Parts
+
+
+class When(StrEnum):
+    """How the time that a stage of a trajectory names bounds it."""
+
+    #: it names none, and holds until the next stage begins
+    FIRST = "at first"
+    #: a milestone: it holds from the last day of the time on
+    BY = "by"
+    FROM = "from"
+    #: until the time, which itself may belong to it or not
+    UNTIL = "until"
+    BEFORE = "before"
+    THROUGH = "until the end of"
+    IN = "in"
+    #: it holds where the stage before it ends
+    THEN = "then"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One condition of a trajectory with its time: ``70% until Oct 2023``."""
+
+    condition: Condition
+    when: When
+    #: the time that it names
+    window: Period | None = None
+    #: the quarter that it names, where that comes round every year
+    quarter: int | None = None
+    #: the time as written
+    said: str = field(default="", compare=False)
+
+    @property
+    def time(self) -> str:
+        """When it holds, in words: ``until Oct 2023``."""
+        return self.when.value if self.when in (When.FIRST, When.THEN) else f"{self.when.value} {self.said}"
+
+    def __str__(self) -> str:
+        if self.when is When.FIRST:
+            return str(self.condition)
+        return f"then {self.condition}" if self.when is When.THEN else f"{self.condition} {self.time}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """``70% until Oct 2023, then 80%``, ``Q1 70%, Q2 72%``: conditions one after the other, each in its own time."""
+
+    stages: tuple[Stage, ...]
+    #: the year that its quarters are of, where it names quarters that come round
+    year: Year | None = None
+
+    def __str__(self) -> str:
+        first, *others = map(str, self.stages)
+        return "; ".join(
+            [first, *others] if self.stages[0].when is not When.FIRST else [f"{first}, then {others[0]}", *others[1:]]
+        )
+
+
+Body = Condition | Finish | NoTarget | Banded | Parts | Trajectory
 
 
 @dataclass(frozen=True, slots=True)

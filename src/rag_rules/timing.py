@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from rag_rules.errors import RagRulesError, ScorecardError, SettingError
 from rag_rules.files.tables import printable
 from rag_rules.models import Cell, Indicator, ReportingPeriod, Scorecard, Severity
 from rag_rules.period_names import NamedPeriod, named_period
-from rag_rules.periods import FINANCIAL, MONTHS, Period, Year, add_months, months_between, written_date
+from rag_rules.periods import FINANCIAL, MONTHS, Period, Year, add_months, month_number, months_between, written_date
 from rag_rules.prorating import accumulation_of, noted, pro_rated, year_target
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
@@ -21,6 +22,8 @@ __all__ = ["Times", "Timing", "TimingError", "marked"]
 
 #: how many months the periods of each kind last
 _LASTS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+#: "April - March", "financial (Apr-Mar)"
+_FROM_TO: Final = re.compile(r"(?:[^()]{0,40}\()?([A-Za-z]{3,9}) ?(?:-|–|to) ?([A-Za-z]{3,9})\)?")
 AnyValue = TypeVar("AnyValue")
 
 
@@ -156,7 +159,11 @@ class Timing:
         )  # fmt: skip
 
     def _kind_of_year(self, text: str) -> Year:
-        """The year that a column names; the financial year begins when the scheme says."""
+        """The year that a column names; the financial year begins when the scheme says, or when the column does."""
+        if (months := _FROM_TO.fullmatch(text[:100])) is not None:
+            first, last = month_number(months[1]), month_number(months[2])
+            if first is not None and last == (first - 2) % 12 + 1:
+                return Year.read(first)
         kind = Year.read(text)
         return self._year if kind == FINANCIAL and "apr" not in text.lower() else kind
 
@@ -164,13 +171,14 @@ class Timing:
         """Whether figures add up over the year; what the target says goes before the column."""
         return (accumulation_of(rule) or self.of(indicator).accumulation) is Accumulation.CUMULATIVE
 
-    def troubles(self, indicator: Indicator) -> list[tuple[Severity, str, str]]:
-        """Severity, field and message of what is wrong with the columns, where it does not leave the indicator unrated."""
-        times = self.of(indicator)
+    def troubles(self, indicator: Indicator, rule: Rule) -> list[tuple[Severity, str, str]]:
+        """Severity, field and message of what is wrong with the columns, where it leaves the indicator rated."""
         found: list[tuple[Severity, str, str]] = []
-        for key, message in times.faults:
-            if key in ("lag", "frequency") or (key == "year" and times.accumulation is Accumulation.CUMULATIVE):
+        for key, message in self.of(indicator).faults:
+            if key == "frequency" or (key == "lag" and not self.is_cumulative(indicator, rule)):
                 found.append(("warning", key, f"{message}; it is not used"))
+            elif key == "accumulation" and (said := accumulation_of(rule)) is not None:
+                found.append(("warning", key, f"{message}; the target says {said}"))
         return found
 
     # periods
@@ -190,10 +198,13 @@ class Timing:
     def _span(self, label: str, ends: date | None = None) -> _Span:
         """The stretch of time that a name and a last day tell."""
         named = named_period(label, year_start=self._year.starts)
+        ends = ends or (named.ends if named is not None else None)
+        if ends is not None and not 1900 <= ends.year <= 2200:
+            ends = None  # a placeholder such as 9999-12-31
         if named is None:
             return _Span(ends, label=label)
-        months = _LASTS.get(named.kind)
-        ends = ends or named.ends
+        names_two_months = sum(month_number(word) is not None for word in re.findall(r"[a-z]+", label.lower())) > 1
+        months = _LASTS.get(named.kind) if not names_two_months else None
         return _Span(ends, self._month(named) if ends is None and named.year is None else None, months, label)
 
     def _month(self, named: NamedPeriod) -> int | None:
@@ -213,11 +224,7 @@ class Timing:
         lag = self.of(indicator).lag
         if lag is None:
             return span
-        ends = (
-            add_months(span.ends + timedelta(days=1), -lag.months) - timedelta(days=1)
-            if span.ends is not None
-            else None
-        )
+        ends = lag.before(span.ends) if span.ends is not None else None
         month = (span.month - lag.months - 1) % 12 + 1 if span.month is not None else None
         return _Span(ends, month, span.months, span.label)
 
@@ -228,6 +235,8 @@ class Timing:
 
         Raises ``TimingError`` where it cannot be told how much is due.
         """
+        if label is None:  # no period, no figure
+            return rule
         times, said = self.of(indicator), accumulation_of(rule)
         fault = None if said is not None else times.fault_in("accumulation")
         if fault is None and rule.bands is not None:
@@ -250,7 +259,7 @@ class Timing:
             raise TimingError(Reason.BAD_SETTING, *fault)
         if rule.bands is None:
             return rule
-        if label is not None and self._is_of_the_period(indicator, label):
+        if self._is_of_the_period(indicator, label):
             return noted(rule, f"the target is the one given for {printable(label)}; taken as written, not pro-rated")
         due = self._due(times, self.span_of(indicator, label), rule)
         key = (id(rule), due)  # rules live as long as the rater does
@@ -265,9 +274,18 @@ class Timing:
             return False
         _, column = indicator.where(f"target {label}")
         own = {period.label: period.target for period in self.scorecard.periods}
-        if own.get(label) == column or named_period(column) is not None:
+        named = named_period(column, year_start=self._year.starts)
+        if own.get(label) == column or (named is not None and named.kind != "year"):
             return True
-        return len({str(target) for target in indicator.targets.values()}) > 1
+        year = self._year_of(indicator, label)
+        return (
+            len({str(given) for each, given in indicator.targets.items() if self._year_of(indicator, each) == year}) > 1
+        )
+
+    def _year_of(self, indicator: Indicator, label: str) -> Period | None:
+        """The year of a period, where it is known."""
+        ends = self._spans[label].ends if label in self._spans else None
+        return self.of(indicator).year.containing(ends) if ends is not None else None
 
     def _due(self, times: Times, span: _Span, rule: Rule) -> Due:
         """How much of the target is due at the end of a span."""

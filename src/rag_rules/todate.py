@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from rag_rules.errors import SettingError, UnitError
-from rag_rules.periods import MONTHS, Year, month_number, months_between, written_date
+from rag_rules.periods import MONTHS, Year, add_months, month_number, months_between, written_date
 from rag_rules.quantity import Quantity, plain, trimmed
 from rag_rules.settings import quantity_of
 
@@ -64,12 +64,11 @@ class Accumulation(StrEnum):
 
 _ACCUMULATIONS: Final = {
     Accumulation.CUMULATIVE: (
-        "cumulative", "cumulatively", "cumul", "cumulated", "accumulative", "accumulating", "ytd", "year to date", "running",
+        "cumulative", "cumulatively", "cumul", "cum", "cumulated", "accumulative", "accumulating", "ytd", "year to date", "running",
         "cumulative ytd", "cumulative year to date", "cumulative to date",
     ),
     Accumulation.SNAPSHOT: (
-        "snapshot", "point in time", "at period end", "as at", "stock", "non cumulative", "not cumulative", "in period",
-        "in quarter", "in month", "discrete", "period only",
+        "snapshot", "point in time", "at period end", "as at", "stock", "non cumulative", "not cumulative",
     ),
     Accumulation.ROLLING: ("rolling", "rolling year", "rolling average", "rolling annual", "moving average"),
     Accumulation.AVERAGE: ("average", "mean", "quarter average", "year average", "average over the year", "ytd average",
@@ -112,6 +111,14 @@ class Lag:
         months = number * {"month": 1, "quarter": 3, "year": 12}[found[2]]
         return cls(months, f"{number} {found[2]}{'' if number == 1 else 's'} in arrears")
 
+    def before(self, last_day: date) -> date:
+        """The last day of the period of a figure that is reported for a period with this last day.
+
+        >>> Lag.read("1 quarter").before(date(2023, 9, 30)), Lag.read("1 month").before(date(2024, 3, 31))
+        (datetime.date(2023, 6, 30), datetime.date(2024, 2, 29))
+        """
+        return add_months(last_day + timedelta(days=1), -self.months) - timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
@@ -144,13 +151,13 @@ class Frequency:
 
 
 _FREQUENCIES: Final[dict[int | None, tuple[str, ...]]] = {
-    1: ("monthly", "month", "daily", "day", "weekly", "week", "fortnightly", "continuous", "4 weekly", "four weekly"),
+    1: ("monthly", "m", "month", "daily", "day", "weekly", "week", "fortnightly", "continuous", "4 weekly", "four weekly"),
     2: ("two-monthly", "two monthly", "2 monthly", "bi monthly", "bimonthly", "two months", "2 months"),
-    3: ("quarterly", "quarter", "3 monthly", "three monthly", "3 months", "three months"),
+    3: ("quarterly", "q", "quarter", "3 monthly", "three monthly", "3 months", "three months"),
     4: ("four-monthly", "4 monthly", "four monthly", "4 months", "four months"),
     6: ("half-yearly", "half yearly", "6 monthly", "six monthly", "twice a year", "twice yearly", "6 months", "six months",
         "semi annual", "semi annually", "half year"),
-    12: ("annual", "annually", "yearly", "year", "12 monthly", "twelve monthly", "academic year", "financial year", "per year"),
+    12: ("annual", "a", "annually", "yearly", "year", "12 monthly", "twelve monthly", "academic year", "financial year", "per year"),
     24: ("biennial", "biennially", "two yearly", "2 yearly", "two years", "2 years", "every two years", "every 2 years"),
     36: ("three-yearly", "three yearly", "3 yearly", "three years", "3 years"),
     None: ("as available", "when available", "ad hoc", "as required", "as needed", "one off", "once", "termly", "term",
@@ -327,6 +334,8 @@ def due_by(last_day: date, year: Year, *, profile: Profile | None = None, target
     Raises ``SettingError`` for a day on which no month ends, for a day that the profile says nothing of, and for a
     profile that does not come to the target.
     """
+    if not 1900 <= last_day.year <= 2200:
+        raise SettingError(f"{last_day} is not a day on which a period of a scorecard ends")
     after = last_day + timedelta(days=1)
     if after.day != 1:
         raise SettingError(

@@ -225,7 +225,7 @@ def check_against(report: Report, path: Path) -> None:
     book = openpyxl.load_workbook(path, data_only=True)
     sheet = book["Indicators"]
     heads = {cell.value: index for index, cell in enumerate(sheet[4], start=1)}
-    found = [sheet.cell(row, heads["Status"]).value for row in range(5, 5 + len(report.indicators))]
+    found = [sheet.cell(row, heads["Live status"]).value for row in range(5, 5 + len(report.indicators))]
     wrong = [
         (
             each.ref,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from rag_rules.errors import ScorecardError
-from rag_rules.files.columns import known_headings, layout_of
+from rag_rules.files.columns import known_headings, layout_of, targets_layout
 from rag_rules.files.delimited import decoded, delimited_table
 from rag_rules.files.folder import SETTINGS, file_in, only_table, read_settings, tables_in
 from rag_rules.files.scheme_sheet import periods_in, scheme_in
@@ -28,7 +28,7 @@ YAML: Final = frozenset({".yaml", ".yml"})
 BOOKS: Final = frozenset({".xlsx", ".xlsm"})
 _TABLES: Final = TEXTS - {".txt"} | YAML | BOOKS
 #: the sheets of a workbook that have a meaning by their name
-_SHEETS: Final = frozenset({"scheme", "periods", "readings", "actions", "plan"})
+_SHEETS: Final = frozenset({"scheme", "periods", "readings", "targets", "actions", "plan"})
 
 
 class _Known(Protocol):
@@ -39,6 +39,7 @@ class _Known(Protocol):
 
 _KNOWN: Final[dict[str, _Known]] = {
     "readings": known_headings,
+    "targets": known_headings,
     "actions": known_action_headings,
     "plan": known_plan_headings,
 }
@@ -51,6 +52,7 @@ class _Contents:
     on_file: OnFile
     indicators: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     readings: list[tuple[Table, TableOnFile]] = field(default_factory=list)
+    targets: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     actions: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     plan: list[tuple[Table, TableOnFile]] = field(default_factory=list)
     #: place and message of what was odd about the files
@@ -116,6 +118,7 @@ def _folder(folder: Path, given: TableOnFile) -> _Contents:
         contents.indicators.append((_one_table(path, mapped, contents), mapped))
     for name, given_tables, into in (
         ("readings", on_file.readings, contents.readings),
+        ("targets", on_file.targets, contents.targets),
         ("actions", on_file.actions, contents.actions),
         ("plan", on_file.plan, contents.plan),
     ):
@@ -141,6 +144,7 @@ def _file(path: Path, mapped: TableOnFile) -> _Contents:
         contents.on_file, own, tables = yaml_tables(text, place=path.name)
         contents.indicators = [(table, _over(mapped, own)) for table in tables["indicators"]]
         contents.readings = [(table, TableOnFile()) for table in tables["readings"]]
+        contents.targets = [(table, TableOnFile()) for table in tables["targets"]]
         contents.actions = [(table, TableOnFile()) for table in tables["actions"]]
         contents.plan = [(table, TableOnFile()) for table in tables["aims"]]
         contents.warnings += [(path.name, warning)] if warning else []
@@ -182,7 +186,7 @@ def _text_table(
 
 
 def _book(book: Book, mapped: TableOnFile) -> _Contents:
-    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods, Readings, Actions and Plan."""
+    """What a workbook holds: the indicators, and perhaps the sheets Scheme, Periods, Readings, Targets, Actions and Plan."""
     contents = _Contents(OnFile())
     if found := book.find("Scheme"):
         contents.on_file, sheet = scheme_in(book.lines(found), place=book.place(found))
@@ -199,6 +203,8 @@ def _book(book: Book, mapped: TableOnFile) -> _Contents:
         if (found := book.find("Readings")) and table.place != book.place(found):
             readings = TableOnFile()
             contents.readings.append((book.table(found, partial(known_headings, mapped=readings)), readings))
+    if (found := book.find("Targets")) and found != mapped.sheet and table.place != book.place(found):
+        contents.targets.append((book.table(found, partial(known_headings, mapped=TableOnFile())), TableOnFile()))
     contents.warnings += book.warnings
     return contents
 
@@ -278,6 +284,8 @@ def _scorecard(contents: _Contents) -> Scorecard:
         collector.add_indicators(table, layout, has_readings=not contents.readings)
     for table, mapped in contents.readings:
         collector.add_readings(table, layout_of(table, mapped, year_start=year_start, needs_target=False))
+    for table, mapped in contents.targets:
+        collector.add_targets(table, *targets_layout(table, mapped, year_start=year_start))
     collector.warn_of_missing_targets()
     for table, mapped in contents.actions:
         collector.add_actions(table, action_layout(table, mapped))

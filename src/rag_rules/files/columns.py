@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -12,7 +13,7 @@ from rag_rules.files.tables import Table, letters, listed, plain_words, printabl
 from rag_rules.models import ReportingPeriod, TableOnFile
 from rag_rules.period_names import NamedPeriod, named_period
 
-__all__ = ["COLOURS", "FIELDS", "Finder", "Layout", "PeriodColumn", "known_headings", "layout_of"]
+__all__ = ["COLOURS", "FIELDS", "Finder", "Layout", "PeriodColumn", "known_headings", "layout_of", "targets_layout"]
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -82,6 +83,18 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         _names("notes|note|explanation"),
     ),
     "rounding": (_names("rounding|rounding policy"), ()),
+    "published": (
+        _names(
+            "published|published status|published rag|published rating|rag|rag status|rag rating|current rag|status|current status"
+            "|performance status|reported status|reported rag"
+        ),
+        _names("rating|colour"),
+    ),
+    "override": (_names("override|override status|status override|rag override|overridden to"), ()),
+    "override_reason": (_names("override reason|reason for override|override justification"), ()),
+    "override_by": (_names("override by|overridden by|override author"), ()),
+    "override_until": (_names("override until|override expires|override expiry|override expiry date"), ()),
+    "weight": (_names("weight|weighting"), ()),
 }  # fmt: skip
 
 COLOURS: Final = ("green", "amber", "red")
@@ -110,6 +123,13 @@ _READINGS: Final = frozenset("actual actuals value reading result results curren
 _READING_WORDS: Final = _READINGS | frozenset("position figure data score ytd".split())
 _SMALL_WORDS: Final = frozenset(
     "end of as at to the for quarter qtr month year in on period date by ending ended".split()
+)
+#: in a table of targets, the column that says from when each holds
+_SINCE: Final = frozenset(
+    _names(
+        "from|from date|effective from|effective date|valid from|in force from|applies from|since|start|start date"
+        "|starts|begins"
+    )
 )
 _PREVIOUS: Final = frozenset({"previous", "prior", "last"})
 _WHAT_IS_PREVIOUS: Final = _READINGS | {"quarter", "month", "year", "period"}
@@ -153,6 +173,8 @@ class Layout:
     warnings: tuple[str, ...] = ()
     #: columns that are used for nothing and look like a slip for a known heading, which is given
     slips: tuple[tuple[int, str], ...] = ()
+    #: the columns of targets that hold from a day on, each with the day
+    dated: tuple[tuple[date, int], ...] = ()
 
 
 def known_headings(cells: Sequence[str], mapped: TableOnFile) -> int:
@@ -167,6 +189,7 @@ def known_headings(cells: Sequence[str], mapped: TableOnFile) -> int:
     )
     readings = sum(bool(set(cell.split()) & _READINGS) for cell in plain)
     decisive = any(_is_target(cell) or cell in FIELDS["target"][1] or cell in wanted for cell in plain if cell)
+    decisive = decisive or any((named := named_period(cell)) and _is_dated_target(named) for cell in cells if cell)
     if not decisive and any(map(_colour, plain)):  # a legend has colours too, and nothing else that is known
         decisive = bool(found or readings) or any(named_period(cell) is not None for cell in cells if cell)
         found += sum(bool(_colour(cell)) for cell in plain)
@@ -181,7 +204,9 @@ def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_targe
     finder = _Finder(table, mapped, year_start)
     fields = finder.fields()
     colours = finder.colours()
-    if needs_target and "target" not in fields and not colours and not any(period.target for period in mapped.periods):
+    dated = finder.dated()
+    has_target = "target" in fields or colours or dated or any(period.target for period in mapped.periods)
+    if needs_target and not has_target:
         near = [table.heading(index) for index, plain in enumerate(finder.plain) if _slip(plain, {"target", "targets"})]
         raise ScorecardError(
             f"{table.place}: no column holds the targets; there are {table.listed_headings}"
@@ -191,7 +216,28 @@ def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_targe
         )
     groups = finder.groups()
     layout = finder.with_readings(fields, colours, groups)
-    return replace(layout, slips=finder.slips(layout))
+    return replace(layout, dated=dated, slips=finder.slips(layout))
+
+
+def targets_layout(table: Table, mapped: TableOnFile, *, year_start: int) -> tuple[Layout, int]:
+    """What the columns of a table of targets hold, and which of them says from when each target holds.
+
+    Raises ``ScorecardError`` where it has no such column, or none of targets or of indicators.
+    """
+    finder = _Finder(table, mapped, year_start)
+    since = finder.mapped_to("from") or [index for index, plain in enumerate(finder.plain) if plain in _SINCE]
+    if len(since) != 1:
+        named = f"{len(since)} columns say" if since else "no column says"
+        raise ScorecardError(
+            f"{table.place}: {named} from when each target holds; there are {table.listed_headings}",
+            hint='looked for from, effective from and the like; one is named as [targets.columns] from = "..."',
+        )
+    finder.taken.update(since)
+    fields = finder.fields()
+    if "target" not in fields or not {"ref", "name"} & set(fields):
+        missing = "holds the targets" if "target" not in fields else "names the indicator"
+        raise ScorecardError(f"{table.place}: no column {missing}; there are {table.listed_headings}")
+    return Layout(fields, {}, (), (), ()), since[0]
 
 
 class Finder:
@@ -323,7 +369,7 @@ class Finder:
 class _Finder(Finder):
     """Finds the columns of a table of indicators or readings."""
 
-    parts = (*COLOURS, "benchmark", "benchmarks", "period", "value")
+    parts = (*COLOURS, "benchmark", "benchmarks", "period", "value", "from")
 
     def __init__(self, table: Table, mapped: TableOnFile, year_start: int) -> None:
         super().__init__(table, mapped)
@@ -340,6 +386,26 @@ class _Finder(Finder):
 
     def _compared_for_slips(self, index: int) -> str:
         return _bare(self.plain[index], self.named[index])
+
+    def dated(self) -> tuple[tuple[date, int], ...]:
+        """The columns of targets that hold from a day on: "Target from October 2023"."""
+        found: dict[date, int] = {}
+        for index, named in enumerate(self.named):
+            if index in self.taken or named is None or not _is_dated_target(named):
+                continue
+            heading = self.table.heading(index)
+            if named.begins is None:
+                raise ScorecardError(
+                    f"{self.table.place}: “{heading}” does not say from which day",
+                    hint="write Target from 2023-10-01, or Target from October 2023",
+                )
+            if named.begins in found:
+                raise ScorecardError(
+                    f"{self.table.place}: “{self.table.heading(found[named.begins])}” and “{heading}” begin on one day"
+                )
+            found[named.begins] = index
+        self.taken.update(found.values())
+        return tuple(sorted(found.items()))
 
     def colours(self) -> dict[str, int]:
         """The columns that hold the bands of the three colours."""
@@ -522,6 +588,14 @@ def _is_target(plain: str) -> bool:
     named = named_period(plain)
     words = set(_bare(plain, named).split())
     return bool(words & {"target", "targets"}) and words <= _TARGET_WORDS | {"target", "targets"}
+
+
+def _is_dated_target(named: NamedPeriod) -> bool:
+    """Whether a heading that names a period is that of targets from then on."""
+    words = set(named.rest.lower().split())
+    return (
+        "target" in words and bool(words & {"from", "since"}) and words <= _TARGET_WORDS | {"target", "from", "since"}
+    )
 
 
 def _bare(plain: str, named: NamedPeriod | None) -> str:

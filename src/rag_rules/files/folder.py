@@ -29,7 +29,7 @@ def read_settings(folder: Path) -> OnFile:
         data: dict[str, Any] = tomllib.loads(decoded(path.read_bytes(), place=SETTINGS)[0])
     except tomllib.TOMLDecodeError as error:
         raise ScorecardError(f"{SETTINGS}: {printable(str(error))}") from None
-    for name in ("indicators", "readings", "actions", "plan"):
+    for name in ("indicators", "readings", "targets", "actions", "plan"):
         if isinstance(data.get(name), Mapping):  # [indicators] for [[indicators]]
             data[name] = [data[name]]
     return checked(OnFile, data, place=SETTINGS)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import COLOURS, Layout
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
-from rag_rules.models import SETTINGS, Indicator, Problem, ReportingPeriod, Severity
+from rag_rules.models import SETTINGS, DatedTarget, Indicator, Problem, ReportingPeriod, Severity
 from rag_rules.period_names import NamedPeriod, named_period, sort_keys
+from rag_rules.periods import written_date
 from rag_rules.syntax.reading import MISSING_WORDS
 
 __all__ = ["LEGEND", "Collector", "Draft"]
 
 #: fields that a word for missing data leaves open; a target of "n/a" and a reading of "n/a" say something themselves
 _OPEN: Final = frozenset(
-    "polarity tolerance unit scale baseline rounding frequency accumulation year lag profile owner".split()
+    "polarity tolerance unit scale baseline rounding frequency accumulation year lag profile owner weight override override_reason "
+    "override_by override_until".split()
 )
 #: what rows below the indicators begin with. These name no indicator ...
 LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)
@@ -39,6 +42,7 @@ class Draft:
     groups: dict[str, str]
     readings: dict[str, str] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
+    history: dict[date, str] = field(default_factory=dict)
     trouble: str | None = None
 
     @property
@@ -55,7 +59,8 @@ class Draft:
         changed = self.targets if len(set(self.targets.values())) > 1 else {}
         return Indicator(
             row=self.row, place=self.place, at=self.at, groups=self.groups, readings=dict(self.readings),
-            targets=dict(changed), trouble=self.trouble, **self.values,
+            targets=dict(changed), trouble=self.trouble,
+            history=tuple(DatedTarget(since=day, target=text) for day, text in sorted(self.history.items())), **self.values,
         )  # fmt: skip
 
 
@@ -205,7 +210,7 @@ class Collector:
         """Say of each indicator with a reading that it has no target; to be called after all tables are added."""
         for draft in self._drafts:
             readings = [text for text in draft.readings.values() if text.casefold() not in self._open_words]
-            if readings and "target" not in draft.values and draft.trouble is None:
+            if readings and "target" not in draft.values and not draft.history and draft.trouble is None:
                 place, column = draft.at.get("target", (draft.place, "target"))
                 self.warn(
                     f"{place}, column {column}", "there is a reading and no target",
@@ -261,11 +266,15 @@ class Collector:
             values["benchmarks"] = benchmarks
             at["benchmarks"] = table.at(row, layout.benchmarks[0])
         groups = {table.heading(column): text for column in layout.groups if (text := row.cell(column))}
-        return Draft(
+        draft = Draft(
             row.number, table.where(row), values, at, groups,
             trouble=self._ragged(table, row, values.get("ref", ""))
             or self._mistyped(table, layout, row, values.get("ref", "")),
         )  # fmt: skip
+        for since, column in layout.dated:
+            if text := row.cell(column):
+                self._add_dated(draft, since, text, table.at(row, column))
+        return draft
 
     def _field(self, name: str, text: str, heading: str) -> str:
         """The text of a field; empty where a word for missing data leaves it open."""
@@ -332,6 +341,23 @@ class Collector:
             return trouble
         return None
 
+    def _add_dated(self, draft: Draft, since: date, text: str, place: tuple[str, str]) -> None:
+        """Add a target that holds from a day on; a second one from that day leaves the row unrated."""
+        key = f"target from {since}"
+        if draft.history.setdefault(since, text) == text:
+            draft.at.setdefault(key, place)
+            return
+        other = printable(draft.history[since])
+        message = (
+            f"“{printable(text)}” is a second target from {written_date(since)}, after “{other}” in {draft.at[key][0]}"
+        )
+        self.warn(
+            f"{place[0]}, column {place[1]}", message, severity="error", row=draft.row, ref=draft.ref, column=place[1]
+        )
+        draft.trouble = (
+            draft.trouble or f"there are two targets from {written_date(since)}: “{other}” and “{printable(text)}”"
+        )
+
     def _add_wide(self, draft: Draft, table: Table, layout: Layout, row: Row, labels: list[str]) -> None:
         for column, label in zip(layout.periods, labels, strict=True):
             draft.at[label] = table.at(row, column.column)
@@ -381,6 +407,8 @@ class Collector:
                 first.trouble = first.trouble or message.replace(" here ", f" in row {draft.row} ")
             elif name == "comment":
                 first.values[name] = value
+        for since, text in draft.history.items():
+            self._add_dated(first, since, text, draft.at[f"target from {since}"])
         for column, text in draft.groups.items():
             first.groups.setdefault(column, text)
 
@@ -437,21 +465,49 @@ class Collector:
         by_ref, by_name = self._index("ref"), self._index("name")
         for row in table.rows:
             draft = self._draft(table, layout, row)
-            found = self._indicators_of(draft.key, by_ref, by_name)
-            if draft.trouble:
+            if (found := self._only_indicator(draft, by_ref, by_name, "reading")) is not None:
+                self._add_reading(found, table, layout, row)
+
+    # tables of targets
+
+    def add_targets(self, table: Table, layout: Layout, since: int) -> None:
+        """Add the targets of a second table, each from the day that its column ``since`` says, to their indicators."""
+        by_ref, by_name = self._index("ref"), self._index("name")
+        for row in table.rows:
+            draft = self._draft(table, layout, row)
+            found = self._only_indicator(draft, by_ref, by_name, "target")
+            text = row.cell(since)
+            named = named_period(text, year_start=self._periods.year_start)
+            if found is None or not draft.values.get("target"):
                 continue
-            if len(found) == 1:
-                self._add_reading(found[0], table, layout, row)
+            if named is None or named.rest or named.begins is None:
+                place, column = table.at(row, since)
+                message = f"“{printable(text)}” does not say from which day; the target is not used"
+                self.warn(
+                    f"{place}, column {column}", message,
+                    severity="error", row=row.number, ref=draft.ref, column=column,
+                )  # fmt: skip
+                found.trouble = found.trouble or f"it is not known from when its target of {table.where(row)} holds"
                 continue
-            called = printable(" ".join(filter(None, (draft.ref, str(draft.values.get("name", ""))))))
-            trouble = (
-                f"no indicator is called “{called}”"
-                if not found
-                else f"“{called}” could be the indicators in rows {listed([str(each.row) for each in found])}"
-            )
-            self.warn(
-                draft.place, f"{trouble}; the reading is not used", severity="error", row=row.number, ref=draft.ref
-            )
+            self._add_dated(found, named.begins, draft.values["target"], draft.at["target"])
+
+    def _only_indicator(
+        self, draft: Draft, by_ref: Mapping[str, list[Draft]], by_name: Mapping[str, list[Draft]], what: str
+    ) -> Draft | None:
+        """The indicator that a row of a second table names; where it does not name one, that is an error."""
+        if draft.trouble:
+            return None
+        found = self._indicators_of(draft.key, by_ref, by_name)
+        if len(found) == 1:
+            return found[0]
+        called = printable(" ".join(filter(None, (draft.ref, str(draft.values.get("name", ""))))))
+        trouble = (
+            f"no indicator is called “{called}”"
+            if not found
+            else f"“{called}” could be the indicators in rows {listed([str(each.row) for each in found])}"
+        )
+        self.warn(draft.place, f"{trouble}; the {what} is not used", severity="error", row=draft.row, ref=draft.ref)
+        return None
 
     def _index(self, name: str) -> Mapping[str, list[Draft]]:
         found: dict[str, list[Draft]] = {}
@@ -477,6 +533,7 @@ def _is_left_out(layout: Layout, row: Row) -> bool:
     """
     ref, name = (row.cell(layout.fields[field]) if field in layout.fields else "" for field in ("ref", "name"))
     targets = [*layout.colours.values(), *(each.target for each in layout.periods if each.target is not None)]
+    targets += [column for _, column in layout.dated]
     targets += [layout.fields["target"]] if "target" in layout.fields else []
     has_target = any(map(row.cell, targets))
     called = next((text for text in (ref, name) if text), "")

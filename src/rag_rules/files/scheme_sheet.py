@@ -14,12 +14,14 @@ __all__ = ["periods_in", "scheme_in"]
 
 _SCHEME: Final = {
     "tolerance": "tolerance", "default tolerance": "tolerance", "polarity": "polarity", "default polarity": "polarity",
+    "boundary": "boundary", "green within": "green_within", "amber if improving": "amber_if_improving",
     "rounding": "rounding", "conflicts": "conflicts", "year start": "year_start", "year starts": "year_start",
     "year begins": "year_start", "financial year starts": "year_start", "due soon": "due_soon", "grace": "grace",
     "day order": "day_order",
 }  # fmt: skip
 #: settings by a name that stands behind the word
 _NAMED: Final = {"benchmark": "benchmarks", "reported": "reported", "resource impact": "resource_impact"}
+_ROLL_UP: Final = {"roll up": "policy", "roll up green": "green", "roll up amber": "amber"}
 _HEADS: Final = frozenset({"setting", "key", "name", "scheme", "item"})
 _KNOWN: Final = (
     "title",
@@ -39,6 +41,9 @@ _KNOWN: Final = (
     "holidays",
     "reported blue",
     "resource impact A",
+    "boundary",
+    "comment required",
+    "roll up",
 )
 
 
@@ -62,15 +67,19 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
             scheme[_SCHEME[key]] = second
         elif key in ("missing", "missing data", "words for missing data"):
             scheme["missing"] = _parted(second)
-        elif key == "holidays":
-            scheme["holidays"] = _parted(second)
+        elif key in ("holidays", "comment required"):
+            scheme[key.replace(" ", "_")] = _parted(second)
+        elif key in _ROLL_UP:
+            scheme.setdefault("roll_up", {})[_ROLL_UP[key]] = second
         elif key in ("group", "groups", "group by"):
             table["group"] = _parted(second)
         elif key in ("sheet", "indicators sheet"):
             sheet = second
         elif found := re.fullmatch(r"(benchmark|column|reported|resource impact) (.+)", key):
-            into = table["columns"] if found[1] == "column" else scheme[_NAMED[found[1]]]
-            into[found[2]] = second
+            if found[1] == "column":
+                table["columns"][found[2].replace(" ", "_")] = second  # no field has a space in its name
+            else:
+                scheme[_NAMED[found[1]]][found[2]] = second
         else:
             raise ScorecardError(f"{place}, row {line.number}: “{printable(first)}” is not a setting", expected=_KNOWN)
     whole["indicators"] = [table]

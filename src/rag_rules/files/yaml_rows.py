@@ -12,13 +12,13 @@ from rag_rules.models import OnFile, TableOnFile, checked
 
 __all__ = ["yaml_tables"]
 
-_HEAD = ("title", "scheme", "periods", "group", "columns", "indicators", "readings", "actions", "aims")
+_HEAD = ("title", "scheme", "periods", "group", "columns", "indicators", "readings", "targets", "actions", "aims")
 
 
 def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, dict[str, list[Table]]]:
     """What a YAML scorecard says, how its indicators are to be read, and its tables: none or one under each name.
 
-    The names are indicators, readings, actions and aims. Raises ``ScorecardError`` where it is not built as a
+    The names are indicators, readings, targets, actions and aims. Raises ``ScorecardError`` where it is not built as a
     scorecard is.
     """
     data = load_yaml(text, place=place)
@@ -35,7 +35,7 @@ def yaml_tables(text: str, *, place: str) -> tuple[OnFile, TableOnFile, dict[str
     if not any(data.get(name) for name in ("indicators", "actions", "aims")):
         raise ScorecardError(f"{place} has no indicators; it has {', '.join(map(printable, data)) or 'nothing'}")
     found: dict[str, list[Table]] = {}
-    for name in ("indicators", "readings", "actions", "aims"):
+    for name in ("indicators", "readings", "targets", "actions", "aims"):
         rows = data.get(name)
         inside = place if name == "indicators" else f"{place}, {name}"
         if rows and name == "aims":

@@ -55,6 +55,8 @@ def _rule_lines(rule: Rule) -> Iterator[Line]:
         yield "Left out", f"“{rule.target.subject}”: these words change nothing"
     for note in rule.notes:
         yield "Note", note
+    for number, stage in enumerate(rule.stages, start=1):
+        yield f"Stage {number}", f"{stage.source}: {stage}"
     for name, part in rule.parts:
         yield f"Part {name}", str(part)
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from rag_rules.models import Problem, Report
+    from rag_rules.models import Changes, Problem, Report
 
-__all__ = ["render", "render_problems", "schema"]
+__all__ = ["render", "render_changes", "render_problems", "schema"]
 
 #: JSON escapes the first 32 controls by itself; these too should not reach a terminal as they are
 _ACTING: Final = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
@@ -29,6 +29,11 @@ def render(report: Report) -> str:
 def render_problems(title: str, problems: Iterable[Problem]) -> str:
     """What ``check`` finds, as JSON."""
     return _written({"title": title, "problems": [problem.model_dump() for problem in problems]})
+
+
+def render_changes(changes: Changes) -> str:
+    """What ``whatif`` finds, as JSON."""
+    return _written(changes.model_dump())
 
 
 def schema() -> str:

@@ -15,7 +15,7 @@ from rag_rules.reports.text import inert, one_line
 from rag_rules.reports.words import STATUSES
 
 if TYPE_CHECKING:
-    from rag_rules.models import ReportingPeriod, Scheme
+    from rag_rules.models import Indicator, ReportingPeriod, Scheme
 
 __all__ = [
     "CHECK", "FIRST", "HEADS", "INPUT", "MIDDLE", "NARROW", "QUIET", "SETTINGS", "WIDE",
@@ -43,7 +43,9 @@ _FONT: Final = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "val
 SETTINGS: Final = {
     "polarity": "Polarity", "tolerance": "Tolerance", "unit": "Unit", "scale": "Scale", "benchmarks": "Benchmark",
     "baseline": "Baseline", "rounding": "Rounding", "accumulation": "Accumulation", "frequency": "Frequency",
-    "profile": "Profile", "year": "Year", "lag": "Lag", "owner": "Owner",
+    "profile": "Profile", "year": "Year", "lag": "Lag", "owner": "Owner", "published": "Published", "override": "Override",
+    "override_reason": "Override reason", "override_by": "Override by", "override_until": "Override until",
+    "weight": "Weight",
 }  # fmt: skip
 
 
@@ -236,7 +238,9 @@ class Book:
             ("title", title), ("sheet", "Indicators" if has_indicators else ""),
             ("tolerance", scheme.tolerance), ("polarity", scheme.polarity), ("rounding", scheme.rounding),
             ("conflicts", scheme.conflicts), ("year start", scheme.year_start), ("missing", _list_of(scheme.missing)),
-            ("due soon", scheme.due_soon), ("grace", scheme.grace), ("day order", scheme.day_order),
+            ("green within", scheme.green_within), ("amber if improving", _answer(scheme.amber_if_improving)),
+            ("boundary", scheme.boundary), ("comment required", _list_of(status.value for status in scheme.comment_required)),
+            *_roll_up(scheme), ("due soon", scheme.due_soon), ("grace", scheme.grace), ("day order", scheme.day_order),
             ("holidays", _list_of(day.isoformat() for day in scheme.holidays)),
             *((f"reported {word}", meaning.value) for word, meaning in scheme.reported.items()),
             *((f"resource impact {code}", meaning) for code, meaning in scheme.resource_impact.items()),
@@ -269,6 +273,18 @@ class Book:
         self.table(self.sheet("Periods"), "Periods", said, table)
 
 
+def _answer(value: str | bool | None) -> str | None:
+    return ("yes" if value else "") if isinstance(value, bool) else value
+
+
+def _roll_up(scheme: Scheme) -> list[tuple[str, str]]:
+    """How groups are drawn together, where the scheme says so."""
+    own = scheme.roll_up
+    if own == type(own)():
+        return []
+    return [("roll up", own.policy), ("roll up green", own.green), ("roll up amber", own.amber)]
+
+
 def _list_of(names: Iterable[str]) -> str:
     """Names as a cell of the scheme lists them; one with a comma in it stands in quotation marks."""
     return ", ".join(f'"{name}"' if any(sign in name for sign in ",;\n") else name for name in names)
@@ -281,6 +297,14 @@ def as_text(value: object) -> str:
 def fits(words: Sequence[str]) -> bool:
     """Whether a drop-down can offer the words."""
     return bool(words) and len(",".join(words)) <= CHECK and not any("," in word or word[:1] in "=" for word in words)
+
+
+def target_of(indicator: Indicator, label: str, ends: date | None) -> str:
+    """The target of a period as it is written, where the indicator's target changed; else nothing."""
+    if not (indicator.targets or indicator.history):
+        return ""
+    dated = [each.target for each in indicator.history if ends is not None and each.since <= ends]
+    return as_text(indicator.targets.get(label, dated[-1] if dated else indicator.target))
 
 
 def setting_text(value: object) -> str:

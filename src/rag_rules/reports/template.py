@@ -22,6 +22,7 @@ from rag_rules.reports.sheets import (
     as_text,
     fits,
     setting_text,
+    target_of,
     text,
     unlike,
     written_value,
@@ -65,6 +66,12 @@ _ABOUT: Final = {
     "year": ("The year that a target is for.", "financial"),
     "lag": ("How late readings are published.", "1 quarter in arrears"),
     "owner": ("Who answers for it.", "Head of Housing"),
+    "published": ("The status that was published, to hold the worked-out one against.", "Green"),
+    "override": ("A status that somebody sets by hand. It is shown beside the worked-out one.", "Amber"),
+    "override_reason": ("Why it is set by hand.", "The figure is under review."),
+    "override_by": ("Who sets it.", "Head of Housing"),
+    "override_until": ("The last day on which it holds.", "2023-12-31"),
+    "weight": ("How much it counts where a group is weighted; 1 where blank.", "2"),
     "comment": ("What to say of it in the report.", "Two crews were short of staff."),
     "group": ("What reports gather indicators by.", "A county for everyone"),
     "reading": ("The reading of the period, or a word such as DNA where there is none.", "94.7%"),
@@ -158,12 +165,9 @@ class _Template(Book):
             if key not in found:
                 found[key] = self._setting(key, column)
         found["comment"] = column("Comment", 60, lambda _, source: source.comment)
-        if any(source.targets for _, source in self.rows):
+        if any(source.targets or source.history for _, source in self.rows):
             for period in self.periods_of:
-                targets = [
-                    text(as_text(source.targets.get(period.label, source.target)) if source.targets else "")
-                    for _, source in self.rows
-                ]
+                targets = [text(target_of(source, period.label, period.ends)) for _, source in self.rows]
                 found[f"target {period.label}"] = Column(f"Target {period.label}", MIDDLE, [*targets], look=INPUT)
         return found
 

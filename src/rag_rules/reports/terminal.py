@@ -5,27 +5,28 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from rag_rules.reports.entries import Section, action_sections, indicator_sections, objective_sections
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import (
     LIMIT,
-    MOVEMENTS,
     STATUSES,
     count_rows,
     counted,
     group_columns,
     group_table,
     heading,
-    sections,
-    status_words,
+    task_groups,
+    task_lines,
 )
 from rag_rules.status import Status
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from rag_rules.models import Problem, RatedIndicator, Report
+    from rag_rules.models import Problem, Report, TaskSummary
 
 __all__ = ["progress", "render", "render_problems", "show"]
 
@@ -52,9 +53,10 @@ def render(report: Report, *, width: int = 80) -> str:
     title, line = heading(report)
     parts = [
         [*_wrapped(title, width), *_wrapped(line, width)],
-        _columns(count_rows(report), right=()),
-        *_plain_groups(report, width),
-        *(_plain_section(report, name, indicators, width) for name, indicators in sections(report)),
+        *_plain_counts(report, width),
+        *(_plain_section(section, width) for section in indicator_sections(report)),
+        *_plain_tasks("Actions", "action", report.action_summary, action_sections(report), width),
+        *_plain_tasks("Plan", "objective", report.plan_summary, objective_sections(report), width),
         _titled("Why unrated", _columns(_reason_rows(report), right=(1,))),
         _titled("Problems in the scorecard", _problem_lines(report.problems, width)),
     ]
@@ -84,21 +86,6 @@ def _group_rows(report: Report) -> tuple[list[str], list[tuple[str, ...]]]:
     return [f"By {first}", *heads], rows
 
 
-def _facts(report: Report, indicator: RatedIndicator) -> list[str]:
-    """The status, the reading and the target as they are written, and the movement."""
-    reading = one_line(indicator.reading.text, LIMIT) or "(blank)"
-    target = one_line(indicator.target.text, LIMIT) or "(none)"
-    facts = [status_words(report, indicator.status), f"reading {reading}", f"target {target}"]
-    return [*facts, MOVEMENTS[indicator.movement]] if indicator.movement else facts
-
-
-def _sentences(indicator: RatedIndicator) -> list[str]:
-    said = [indicator.explanation, *(f"Note: {note}" for note in indicator.notes)]
-    if indicator.comment:
-        said.append(f"Comment: {indicator.comment}")
-    return [one_line(each, LIMIT) for each in said]
-
-
 def _problem_line(problem: Problem) -> str:
     ref = f" (ref {one_line(problem.ref, 40)})" if problem.ref else ""
     return f"{problem.severity.capitalize()}: {one_line(problem.place, LIMIT)}{ref}: {one_line(problem.message, LIMIT)}"
@@ -107,10 +94,27 @@ def _problem_line(problem: Problem) -> str:
 # plain text ---------------------------------------------------------------------------------------------------------
 
 
-def _plain_groups(report: Report, width: int) -> list[list[str]]:
-    heads, rows = _group_rows(report)
-    if not rows:
+def _plain_counts(report: Report, width: int) -> list[list[str]]:
+    """How many indicators have each status, and how many of the first groups."""
+    if not report.indicators:
         return []
+    heads, rows = _group_rows(report)
+    return [_columns(count_rows(report), right=()), *([_plain_groups(heads, rows, width)] if rows else [])]
+
+
+def _plain_tasks(
+    title: str, noun: str, summary: TaskSummary | None, sections: Sequence[Section[Any]], width: int
+) -> list[list[str]]:
+    """The counts of actions or objectives, and each of them; nothing where there are none."""
+    if summary is None:
+        return []
+    lines = [line for each in task_lines(summary, noun) for line in _wrapped(each, width, after="  ")]
+    parts = [_titled(title, lines)]
+    parts += [_plain_groups([f"By {heads[0]}", *heads[1:]], rows, width) for _, heads, rows in task_groups(summary)]
+    return [*parts, *(_plain_section(section, width) for section in sections)]
+
+
+def _plain_groups(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
     wrapped = [textwrap.wrap(head, _HEAD) or [""] for head in heads[1:]]
     height = max(map(len, wrapped))
     tops = [["", *(([""] * (height - len(lines)) + lines)[line] for lines in wrapped)] for line in range(height)]
@@ -121,22 +125,19 @@ def _plain_groups(report: Report, width: int) -> list[list[str]]:
     for name, *counts in rows:
         *more, last = textwrap.wrap(name, first) or [""]
         body += [[line, *[""] * len(counts)] for line in more] + [[last, *counts]]
-    return [_columns([*tops, *body], right=range(1, len(heads)))]
+    return _columns([*tops, *body], right=range(1, len(heads)))
 
 
-def _plain_section(report: Report, name: str, indicators: Sequence[RatedIndicator], width: int) -> list[str]:
-    title = name if name == "Indicators" else f"{name}: {counted(len(indicators), 'indicator')}"
-    indent = min(10, max((len(one_line(each.ref)) for each in indicators), default=0) + 2)
-    lines = [*_wrapped(title, width), "-" * min(len(title), width)]
-    for indicator in indicators:
-        ref, pad = one_line(indicator.ref, 40), " " * indent
-        named = (
-            f"{ref:<{indent - 2}}  {one_line(indicator.name, LIMIT)}"
-            if ref
-            else f"{pad}{one_line(indicator.name, LIMIT)}"
-        )
+def _plain_section(section: Section[Any], width: int) -> list[str]:
+    indent = min(10, max((len(entry.ref) for entry in section.entries), default=0) + 2)
+    lines = [*_wrapped(section.title, width), "-" * min(len(section.title), width)]
+    for fact in section.facts:
+        lines += _wrapped(fact, width, after="  ")
+    for entry in section.entries:
+        pad = " " * indent
+        named = f"{entry.ref:<{indent - 2}}  {entry.name}" if entry.ref else f"{pad}{entry.name}"
         lines += _wrapped(named, width, after=pad)
-        for line in (*_filled(_facts(report, indicator), width - indent), *_sentences(indicator)):
+        for line in (*_filled(entry.facts, width - indent), *entry.sentences):
             lines += _wrapped(line, width, before=pad, after=pad)
     return lines
 
@@ -190,11 +191,16 @@ def _show_rich(report: Report, console: Console) -> None:
     console.print(Text(title, "bold"))
     console.print(Text(line))
     console.print()
-    rows = zip(STATUSES, count_rows(report), strict=True)
-    console.print(_rich_grid([[Text(word, _STYLES[status]), *map(Text, more)] for status, (word, *more) in rows]))
-    _rich_groups(report, console)
-    for name, indicators in sections(report):
-        _rich_section(report, name, indicators, console)
+    if report.indicators:
+        rows = zip(STATUSES, count_rows(report), strict=True)
+        console.print(_rich_grid([[Text(word, _STYLES[status]), *map(Text, more)] for status, (word, *more) in rows]))
+        heads, groups = _group_rows(report)
+        if groups:
+            _rich_groups(heads, groups, [_STYLES[status] for status in STATUSES], console)
+        for section in indicator_sections(report):
+            _rich_section(section, console)
+    _rich_tasks("Actions", "action", report.action_summary, action_sections(report), console)
+    _rich_tasks("Plan", "objective", report.plan_summary, objective_sections(report), console)
     if reasons := _reason_rows(report):
         _rich_title("Why unrated", console)
         console.print(_rich_grid([[Text(reason), Text(number, justify="right")] for reason, number in reasons]))
@@ -220,37 +226,49 @@ def _rich_grid(rows: Sequence[Sequence[Any]]) -> Any:
     return grid
 
 
-def _rich_groups(report: Report, console: Console) -> None:
+def _rich_tasks(
+    title: str, noun: str, summary: TaskSummary | None, sections: Sequence[Section[Any]], console: Console
+) -> None:
+    from rich.text import Text
+
+    if summary is None:
+        return
+    _rich_title(title, console)
+    for line in task_lines(summary, noun):
+        console.print(Text(line))
+    for _, heads, rows in task_groups(summary):
+        _rich_groups([f"By {heads[0]}", *heads[1:]], rows, (), console)
+    for section in sections:
+        _rich_section(section, console)
+
+
+def _rich_groups(heads: Sequence[str], rows: Sequence[Sequence[str]], styles: Sequence[str], console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    heads, rows = _group_rows(report)
-    if not rows:
-        return
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(Text(heads[0]), vertical="bottom")
-    for head, status in zip(heads[1:], (*STATUSES, None), strict=True):
-        table.add_column(
-            Text(head, _STYLES[status] if status else ""), justify="right", vertical="bottom", max_width=_HEAD
-        )
+    for head, style in zip_longest(heads[1:], styles, fillvalue=""):
+        table.add_column(Text(head, style), justify="right", vertical="bottom", max_width=_HEAD)
     for row in rows:
         table.add_row(*map(Text, row))
     console.print()
     console.print(table)
 
 
-def _rich_section(report: Report, name: str, indicators: Sequence[RatedIndicator], console: Console) -> None:
+def _rich_section(section: Section[Any], console: Console) -> None:
     from rich.text import Text
 
-    _rich_title(name if name == "Indicators" else f"{name}: {counted(len(indicators), 'indicator')}", console)
-    width = console.width - 2 - max((len(one_line(each.ref, 40)) for each in indicators), default=0)
+    _rich_title(section.title, console)
+    for fact in section.facts:
+        console.print(Text(fact))
+    width = console.width - 2 - max((len(entry.ref) for entry in section.entries), default=0)
     rows = []
-    for indicator in indicators:
-        facts = Text("\n".join(_filled(_facts(report, indicator), width)))
-        facts.stylize(_STYLES[indicator.status], 0, len(status_words(report, indicator.status)))
-        named = Text(one_line(indicator.name, LIMIT), "bold")
-        said = Text("\n").join([named, facts, *map(Text, _sentences(indicator))])
-        rows.append([Text(one_line(indicator.ref, 40), overflow="fold"), said])
+    for entry in section.entries:
+        facts = Text("\n".join(_filled(entry.facts, width)))
+        facts.stylize(_STYLES[entry.status], 0, len(entry.facts[0]))
+        said = Text("\n").join([Text(entry.name, "bold"), facts, *map(Text, entry.sentences)])
+        rows.append([Text(entry.ref, overflow="fold"), said])
     console.print(_rich_grid(rows))
 
 

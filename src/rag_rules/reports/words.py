@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from rag_rules.periods import written_date
@@ -10,7 +10,8 @@ from rag_rules.reports.text import one_line
 from rag_rules.status import Status
 
 if TYPE_CHECKING:
-    from rag_rules.models import Count, RatedIndicator, Report
+    from rag_rules.models import Count, Report, TaskSummary
+    from rag_rules.states import State
 
 __all__ = [
     "LIMIT",
@@ -24,12 +25,13 @@ __all__ = [
     "group_table",
     "heading",
     "method_lines",
-    "sections",
+    "shape_and_word",
     "share",
     "standing",
     "status_words",
+    "task_groups",
+    "task_lines",
     "without",
-    "written_date",
 ]
 
 #: the order in which statuses are counted
@@ -67,7 +69,12 @@ def share(part: int, whole: int) -> str:
 
 def status_words(report: Report, status: Status) -> str:
     """A status as shape and word: "● On target"."""
-    return f"{SHAPES[status]} {one_line(report.word(status), 60)}"
+    return shape_and_word(status, report.word(status))
+
+
+def shape_and_word(status: Status, word: str) -> str:
+    """A word for a status behind the shape of that status."""
+    return f"{SHAPES[status]} {one_line(word, 60)}"
 
 
 def standing(counts: Count, status: Status) -> tuple[int, str, str]:
@@ -96,8 +103,14 @@ def group_table(report: Report, column: str) -> tuple[tuple[str, ...], list[tupl
 def heading(report: Report) -> tuple[str, str]:
     """The title, and the line below it: date, period and number of indicators."""
     period = f"Period {one_line(report.period, 60)}. " if report.period else ""
-    many = f"{counted(report.summary.total, 'indicator')}, {report.summary.rated:,} of them rated."
-    return one_line(report.title, LIMIT) or "Report", f"As of {written_date(report.as_of)}. {period}{many}"
+    many = [f"{counted(report.summary.total, 'indicator')}, {report.summary.rated:,} of them rated."]
+    if report.actions:
+        many.append(f"{counted(len(report.actions), 'action')}.")
+    if report.plan_summary is not None:
+        many.append(f"{counted(len(report.aims), 'aim')} with {counted(report.plan_summary.total, 'objective')}.")
+    if not report.indicators and len(many) > 1:
+        del many[0]
+    return one_line(report.title, LIMIT) or "Report", f"As of {written_date(report.as_of)}. {period}{' '.join(many)}"
 
 
 def group_columns(report: Report) -> tuple[str, ...]:
@@ -111,18 +124,6 @@ def counts_by(report: Report, column: str) -> list[tuple[str, Count]]:
     """The groups of a column with their counts."""
     found = ((each.group, each.counts) for each in report.summary.groups if each.by == column)
     return [(one_line(group, 120) or without(column), counts) for group, counts in found]
-
-
-def sections(report: Report) -> Iterable[tuple[str, list[RatedIndicator]]]:
-    """The indicators by the first grouping column, in the order of the scorecard."""
-    column = next(iter(group_columns(report)), None)
-    if column is None:
-        return [("Indicators", list(report.indicators))]
-    found: dict[str, list[RatedIndicator]] = {}
-    for indicator in report.indicators:
-        name = one_line(indicator.groups.get(column, ""), 120) or without(column)
-        found.setdefault(name, []).append(indicator)
-    return found.items()
 
 
 def method_lines(report: Report) -> list[str]:
@@ -146,5 +147,32 @@ def method_lines(report: Report) -> list[str]:
 
 
 def without(column: str) -> str:
-    """What the group of those is called that have nothing in a grouping column."""
+    """What rows are called that have nothing in a grouping column."""
     return f"(no {one_line(column, 60)})"
+
+
+def task_lines(summary: TaskSummary, noun: str) -> list[str]:
+    """What the counts of actions or objectives say, a sentence each."""
+    lines = [f"{counted(summary.total, noun)}: {_numbered(summary.states)}."]
+    if summary.reported:
+        lines.append(f"Reported: {_numbered(summary.reported)}.")
+    for each in summary.disagreements:
+        said = f"reported “{one_line(each.reported, 60)}”" if each.reported else "without a report"
+        whole = summary.reported.get(each.reported, 0) if each.reported else 0
+        of = f" of {whole:,}" if whole else ""
+        lines.append(f"{each.number:,}{of} {said}: {each.clash.value}.")
+    return lines
+
+
+def task_groups(summary: TaskSummary) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """For each grouping column its name, the headings, and a row of counts for each group."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for each in summary.groups:
+        numbers = (each.met, each.overdue, each.revised, each.undated, each.total)
+        name = one_line(each.group, 120) or without(each.by)
+        found.setdefault(one_line(each.by, 60), []).append((name, *(f"{number:,}" for number in numbers)))
+    return [(column, (column, "Met", "Overdue", "Revised", "Undated", "All"), rows) for column, rows in found.items()]
+
+
+def _numbered(counts: Mapping[str, int] | Mapping[State, int]) -> str:
+    return ", ".join(f"{number:,} {one_line(word, 60)}" for word, number in counts.items())

@@ -33,6 +33,7 @@ from rag_rules.reports.sheets import (
     as_text,
     fits,
     setting_text,
+    target_of,
     text,
     unlike,
     written_value,
@@ -369,7 +370,7 @@ class _Indicators:
         has_due = any(rated.target.to_date for rated, _ in self.rows)
         before = [Column(label, NARROW, look={"align": "right"}) for label in labels[:now]]
         reading = Column(report.period or "Reading", NARROW + 2, look={**INPUT, "align": "right"})
-        status, changed = Column("Status", 26, look={"align": "left", "indent": 1}), Column("Changed", 10)
+        status, changed = Column("Live status", 26, look={"align": "left", "indent": 1}), Column("Changed", 10)
         movement, why = Column("Movement", NARROW), Column("Why", 60)
         forecast = Column("Forecast", 80)
         has_forecast = any(rated.forecast is not None for rated, _ in self.rows)
@@ -377,7 +378,7 @@ class _Indicators:
         live = Column("Live", 16, look={"font_color": QUIET})
         reported = Column("Reported reading", NARROW, look={"align": "right", "font_color": QUIET})
         after = [Column(label, NARROW, look={"align": "right"}) for label in labels[now + 1 :]]
-        own = self._targets(labels)
+        own, ends = self._targets(labels), {period.label: period.ends for period in periods}
         settings = self._settings()
         columns = [
             ref, name, target, *([due] if has_due else []), *before, reading, status, movement, why, changed,
@@ -420,7 +421,7 @@ class _Indicators:
                 column.cells.append(_past(source, label))
             for label, column in own.items():
                 assert source is not None
-                column.cells.append(text(as_text(source.targets.get(label, source.target)) if source.targets else ""))
+                column.cells.append(text(target_of(source, label, ends[label])))
             for key, column in settings.items():
                 assert source is not None
                 column.cells.append(text(setting_text(getattr(source, key))))
@@ -464,7 +465,7 @@ class _Indicators:
 
     def _targets(self, labels: Sequence[str]) -> dict[str, Column]:
         """A column for the target of each period, where any indicator has a target that changed."""
-        if not any(source is not None and source.targets for _, source in self.rows):
+        if not any(source is not None and (source.targets or source.history) for _, source in self.rows):
             return {}
         return {label: Column(f"Target {label}", MIDDLE, look=INPUT) for label in labels}
 
@@ -484,7 +485,12 @@ class _Indicators:
         made = cell_number(shown)
         if typed is None or (source is not None and source.trouble is not None):
             cell: Value = Number(float(made.value), made.number_format) if made is not None else shown
-            why = "No: there are no bands" if typed is None else "No: the row on file is faulty"
+            why = (
+                "No: there are no bands"
+                if rated.target.bands is None
+                else "No: it takes more than the number in the cell"
+            )
+            why = why if typed is None else "No: the row on file is faulty"
             return _Reading(cell, fixed, why)
         offers = _offers(typed)
         known: tuple[str, Status] | None = None

@@ -610,6 +610,7 @@ class Builder(Transformer[Token, list[Piece]]):
     colour = _clause("colour")
     tolerance = _clause("tolerance")
     amber_limit = _clause("amber limit")
+    improving = _clause("improving")
     polarity = _clause("polarity")
     accumulation = _clause("accumulation")
     scale = _clause("scale")

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rag_rules.errors import TargetSyntaxError
+from rag_rules.periods import Year
 from rag_rules.quantity import Quantity
 from rag_rules.syntax.amounts import NUMBER_WORDS
 from rag_rules.syntax.parser import read_target
@@ -24,17 +25,18 @@ from rag_rules.target import Benchmark, Change, Comparison, Place, Plain, Target
 __all__ = ["parse_target"]
 
 
-def parse_target(text: Any, labels: tuple[str, ...] = ()) -> Target:
+def parse_target(text: Any, labels: tuple[str, ...] = (), *, year: Year | None = None) -> Target:
     """The target that ``text`` writes; a number is a plain amount, and ``None`` or NaN no target.
 
     ``labels`` are words that count as targets besides the documented vocabulary: the labels of the indicator's scale.
+    ``year`` is the kind of year that quarters and years in the text are of.
 
     >>> str(parse_target("Between 10%-20%"))
     'between 10% and 20%'
 
     Raises ``TargetSyntaxError`` where the text does not read as a target, or reads as two.
     """
-    return _parsed(text if text.__class__ is str else _as_text(text), labels)
+    return _parsed(text if text.__class__ is str else _as_text(text), labels, year)
 
 
 def _as_text(value: Any) -> str:
@@ -51,10 +53,10 @@ def _as_text(value: Any) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str, labels: tuple[str, ...]) -> Target:
+def _parsed(text: str, labels: tuple[str, ...], year: Year | None = None) -> Target:
     found = None if labels else _ONE_NUMBER.fullmatch(text)
     if found is None:
-        return read_target(text, labels)
+        return read_target(text, labels, year)
     before, digits, after = found.groups()
     return _shape(before, digits.translate(_ANY_DIGIT), after).target(text, digits)
 

@@ -215,12 +215,6 @@ def near_labels(passage: Passage, cutoff: float) -> tuple[str, ...]:
 def nothing_found(passage: Passage, pieces: list[Piece]) -> Trouble:
     whole = (0, len(passage.shown))
     near = near_labels(passage, 0.7)
-    if pieces and pieces[0].kind == "deadline":
-        return Trouble(
-            "a date and no amount",
-            (pieces[0].start, pieces[0].end),
-            hint="a target with a date needs an amount; an action's due date is a deadline",
-        )
     if pieces and pieces[0].kind == "polarity":
         return Trouble("this says which way is better, but not what the target is", whole, nearest=("No target",))
     if re.fullmatch(r"none[ .]*", passage.folded):

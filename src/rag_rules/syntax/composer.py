@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from rag_rules.errors import RagRulesError
 from rag_rules.quantity import Quantity, Unit
 from rag_rules.syntax.amounts import read_suffix
 from rag_rules.syntax.banded import read_bands
@@ -15,12 +16,15 @@ from rag_rules.syntax.checks import check_condition, check_day, check_loose, che
 from rag_rules.syntax.labelled import read_label
 from rag_rules.syntax.parts import TIMES, read_several
 from rag_rules.syntax.passage import Passage
+from rag_rules.syntax.stages import read_trajectory
+from rag_rules.syntax.when import parse_deadline
 from rag_rules.target import (
     Benchmark,
     Between,
     Body,
     Clause,
     Comparison,
+    Finish,
     Label,
     NoTarget,
     NoTargetKind,
@@ -31,10 +35,13 @@ from rag_rules.target import (
 
 __all__ = ["Composer"]
 
-_BESIDE_A_LABEL: Final = frozenset({"deadline", "period", "polarity", "accumulation", "tolerance", "qualifier"})
+_BESIDE_A_LABEL: Final = frozenset(
+    {"deadline", "period", "polarity", "accumulation", "tolerance", "improving", "qualifier"}
+)
 _ONE_OF_A_KIND: Final = (
     "tolerance",
     "amber limit",
+    "improving",
     "polarity",
     "accumulation",
     "scale",
@@ -46,6 +53,7 @@ _PLACE_WORDS = re.compile(
     r"(?:in|out|of|the|to|be|place[sd]?|position|rank(?:ed|ing)?|nationally|regionally|league|table|overall|among|amongst|all|england|uk|country|authorities|councils|region|nation|a|for|achieve|maintain|remain|at)\b",
     re.IGNORECASE,
 )
+_COLOUR_WORD = re.compile(r"\b(?:green|amber|red|yellow)\b")
 _APPROXIMATE = re.compile(
     r"\b(?:c\.? ?(?=[0-9£€])|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
 )
@@ -83,7 +91,7 @@ class Composer:
         if _APPROXIMATE.search(self.passage.folded):
             self.notes.append("the target is written as approximate, and read as exact")
         span = (used[0].start, used[-1].end) if used else (0, len(self.passage.shown))
-        subject = " … ".join(words for start, end in idle if (words := self.passage.words(start, end)))
+        subject = " … ".join(words for start, end in self.passage.idle() if (words := self.passage.words(start, end)))
         return Target(body, tuple(self.clauses), self.passage.shown, span, subject, tuple(self.notes))
 
     def with_clauses(self, label: Target, pieces: list[Piece]) -> Target:
@@ -110,6 +118,10 @@ class Composer:
                 (letters[0].start, len(self.passage.shown)),
                 hint="give each part an amount or a comparison",
             )
+        if (trajectory := read_trajectory(self.passage, pieces, conditions)) is not None and not none:
+            windows = [stage.window for stage in trajectory[0].stages if stage.window is not None]
+            self.notes += dict.fromkeys(note for window in windows for note in window.notes)
+            return trajectory
         for piece in conditions:
             check_condition(self.passage, piece, idle)
         if not conditions and withins:
@@ -138,6 +150,8 @@ class Composer:
             return none[0].body, none
         if not conditions and (label := self._label_beside(pieces, idle)) is not None:
             return label.body, [Piece("label", [label.span])]
+        if not conditions and (due := self._due(pieces)) is not None:
+            return due, pieces
         if not conditions:
             raise nothing_found(self.passage, pieces)
         if len(conditions) == 1:
@@ -174,6 +188,25 @@ class Composer:
             start += 1
         found = read_label(self.passage.shown[start:end], self.passage.folded[start:end], self.passage.labels)
         return replace(found, span=(found.span[0] + start, found.span[1] + start)) if found is not None else None
+
+    def _due(self, pieces: list[Piece]) -> Finish | None:
+        """What a text asks that says when and not how much: "Publish the plan by March 2024"."""
+        kinds = {piece.kind for piece in pieces}
+        if "deadline" not in kinds or not kinds <= {"deadline", "period", "AND", "NEWLINE"}:
+            return None
+        if colour := _COLOUR_WORD.search(self.passage.folded):
+            raise Trouble(
+                f"“{colour.group()}” beside a date and no amount",
+                colour.span(),
+                hint="write the date alone, by March 2024; how late is amber is a tolerance: 3 months",
+            )
+        try:
+            deadline = parse_deadline(self.passage.shown)
+        except RagRulesError as error:
+            raise Trouble(
+                error.problem, error.span or (0, len(self.passage.shown)), nearest=error.nearest, hint=error.hint
+            ) from None
+        return Finish(deadline)
 
     def _as_condition(self, piece: Piece) -> Piece:
         assert piece.amount is not None

@@ -9,6 +9,7 @@ from lark import UnexpectedCharacters, UnexpectedToken
 from lark.exceptions import VisitError
 
 from rag_rules.errors import TargetSyntaxError
+from rag_rules.periods import Year
 from rag_rules.syntax.builder import Piece, Trouble
 from rag_rules.syntax.composer import Composer
 from rag_rules.syntax.grammar import target_parser
@@ -21,7 +22,7 @@ from rag_rules.target import Between, Comparison, NoTarget, NoTargetKind, Plain,
 __all__ = ["read_target"]
 
 
-def read_target(text: str, labels: tuple[str, ...] = ()) -> Target:
+def read_target(text: str, labels: tuple[str, ...] = (), year: Year | None = None) -> Target:
     """The target that ``text`` writes, read afresh: what ``parse_target`` gives, without its cache."""
     check_size(text, TargetSyntaxError)
     shown = tidy(text)
@@ -39,7 +40,7 @@ def read_target(text: str, labels: tuple[str, ...] = ()) -> Target:
     if len(pieces) == 1 and (body := pieces[0].body) is not None and _is_all(folded, pieces[0]):
         return Target(body, text=shown, span=(pieces[0].start, pieces[0].end))
     try:
-        return Composer(Passage(shown, folded, labels)).target(pieces)
+        return Composer(Passage(shown, folded, labels, year)).target(pieces)
     except Trouble as trouble:
         raise trouble.about(shown) from None
 

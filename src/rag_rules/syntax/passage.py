@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag_rules.periods import Year
 from rag_rules.syntax.builder import Piece, Span
 
 __all__ = ["WORDS", "Passage"]
@@ -20,6 +21,8 @@ class Passage:
     shown: str
     folded: str
     labels: Sequence[str] = ()
+    #: the kind of year that times in the text are of
+    year: Year | None = None
     taken: list[Span] = field(default_factory=list)
 
     def take(self, pieces: Sequence[Piece], *more: Span) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -65,10 +66,14 @@ class Reading:
     #: "good" for a surplus or underspend, "bad" for a deficit or overspend, "" where the text names no side
     side: str = ""
     marks: tuple[str, ...] = field(default=())
+    #: the first and the last day of a reading that is a date
+    days: tuple[date, date] | None = None
 
     def __str__(self) -> str:
         if self.missing is not None:
             return self.text.strip() or "blank"
+        if self.days is not None:
+            return self.text
         return str(self.quantity) if self.quantity is not None else str(self.label)
 
 
@@ -142,12 +147,15 @@ def parse_reading(text: Any, *, missing: frozenset[str] | tuple[str, ...] = ()) 
 
 def _valued(value: Any) -> Reading:
     """The reading of a value that is no text."""
-    if value is None:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):  # the missing values of pandas
         return Reading("", missing=Missing.BLANK)
     if isinstance(value, Reading):
         return value
     if isinstance(value, Quantity):
         return Reading(str(value), value, is_signed=value.value <= 0)
+    if isinstance(value, date):
+        day = value.date() if isinstance(value, datetime) else value
+        return Reading(day.isoformat(), days=(day, day))
     if isinstance(value, bool):
         return Reading("Yes" if value else "No", label="Yes" if value else "No")
     if isinstance(value, float):
@@ -156,8 +164,6 @@ def _valued(value: Any) -> Reading:
         number = Decimal(value)
     elif hasattr(value, "item"):  # NumPy's numbers
         return _valued(value.item())
-    elif type(value).__name__ in ("NAType", "NaTType"):  # the missing values of pandas
-        return Reading("", missing=Missing.BLANK)
     else:
         raise ReadingSyntaxError(f"a reading is a text or a number, not {type(value).__name__}")
     if not number.is_finite():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,21 +11,26 @@ from typing import Any, Final
 from lark import Token
 
 from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
-from rag_rules.periods import MONTHS, Year, day_text
+from rag_rules.periods import MONTHS, Year, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.when_pieces import Timed
+from rag_rules.syntax.when_words import is_broken, meant
 
 __all__ = ["Item", "Times", "listed"]
 
 #: words that may stand between what belongs together, and bear on nothing
 _BARE: Final = re.compile(
     r"(?:[\s,.:*_'\"-]|(?<![a-z])(?:the|of|on|in|at|a|year|years|month|months|about|around|approximately|approx|circa|date|latest"
-    r"|very|period|this|our|least|early as|ended|ending|end|day|from|quarter|week)(?![a-z]))*"
+    r"|very|period|this|our|least|early as|ended|ending|day)(?![a-z]))*"
 )
 _MONTH_AND_TWO_DIGITS: Final = re.compile(r"[a-z]+\.? [0-9]{2}")
-_WORD: Final = re.compile(r"([a-z][a-z0-9'-]*)[ -]*$")
-_KNOWN: Final = (*(month.lower() for month in MONTHS), "spring", "summer", "autumn", "winter", "quarter", "early", "late", "end", "mid")  # fmt: skip
+_ANY_WORD: Final = re.compile(r"[a-z]+(?![0-9])")
+_WORD_BEHIND: Final = re.compile(r"[ -]*([a-z]+)(?![a-z0-9])")
+_UNIT: Final = re.compile(r" ?(?:working |clear |calendar )?(?:days?|weeks?|months?|years?)(?![a-z'])")
+#: what may not follow a time: it is what is left of a longer one
+_GLUED: Final = re.compile(r"[a-z]|[/-][0-9]|[ -]?[a-z][0-9](?![0-9])")
+_WORD: Final = re.compile(r"([a-z][a-z0-9'/-]*)[ -]*$")
 
 
 @dataclass(slots=True)
@@ -68,6 +72,7 @@ class Times:
         for item in items:
             if item.is_time and not item.meanings:
                 item.meanings = self._meanings(item)
+        self._check_words(items)
         return self._compared(items)
 
     def _item(self, piece: Any) -> Item:
@@ -111,12 +116,67 @@ class Times:
 
     def mistyped(self, word: str, span: Span) -> None:
         """Refuse a word that is nearly a month, a season or the like."""
-        if word in _KNOWN:
+        if (name := meant(word)) is not None:
+            name = name.capitalize() if name.capitalize() in MONTHS else name
+            raise Trouble(f"“{self.passage.slice(span)}” is not understood", span, nearest=(name,))
+
+    def _check_words(self, items: Sequence[Item]) -> None:
+        """Refuse words that are nearly words of time, and numbers that nearly belong to a time, beside what is one."""
+        after = 0
+        for at, item in enumerate(items):
+            if item.kind not in ("FIGURE", "QUALITY", "OPEN"):
+                ends = r"[.;:!?()\n]" if item.time is not None and item.time.unit == "year" else r"[.,;:!?()\n]"
+                gap = re.split(ends, self.passage.folded[after : item.start])[-1]
+                words = list(_ANY_WORD.finditer(self.passage.folded, item.start - len(gap), item.start))[-3:]
+                for found in words:
+                    self.mistyped(found.group(), found.span())
+                is_joined = item.kind in ("JOIN", "THROUGH") and at + 1 < len(items) and items[at + 1].is_time
+                last = self.word_before(item.start, after) if item.is_time or is_joined else None
+                if last is not None and is_broken(last[0]):
+                    self._unclear(last[1][0], items[at + is_joined].end)
+                counted = at > 0 and items[at - 1].kind == "FIGURE"
+                if counted and _UNIT.match(self.passage.folded, after, item.start):
+                    self._unclear(items[at - 1].start, item.end)
+            if item.is_time:
+                self._check_beside(items, at)
+                if _GLUED.match(self.passage.folded, item.end):
+                    self._unclear(item.start, item.end + 3)
+            behind = _WORD_BEHIND.match(self.passage.folded, item.end)
+            is_next = at + 1 < len(items) and behind is not None and behind.start(1) >= items[at + 1].start
+            if behind is not None and not is_next and item.kind not in ("FIGURE", "QUALITY", "OPEN", "CLOSE"):
+                self.mistyped(behind[1], behind.span(1))
+            after = item.end
+
+    def _check_beside(self, items: Sequence[Item], at: int) -> None:
+        """Refuse a time with a number, or with one short word and another time, directly before it."""
+        item, before = items[at], items[at - 1] if at else None
+        if before is not None and before.kind == "JOIN" and at > 1:
+            before = items[at - 2]
+        if before is None:
             return
-        near = difflib.get_close_matches(word, _KNOWN, 1, 0.77 if len(word) > 4 else 0.85)
-        if near:
-            name = near[0].capitalize() if near[0].capitalize() in MONTHS else near[0]
-            raise Trouble(f"“{self.passage.slice(span)}” is no month", span, nearest=(name,))
+        gap = self.passage.folded[before.end : item.start]
+        figure = self.passage.folded[before.start : before.end]
+        if (
+            before.kind == "FIGURE"
+            and re.fullmatch(r"[0-9]+[a-z]*[0-9]*", figure)
+            and not figure.endswith(("am", "pm", "noon"))
+        ):
+            if re.fullmatch(r" ?(?:[/-]|of |the )*", gap):
+                if (word := self.word_before(before.start, 0)) is not None:
+                    self.mistyped(*word)
+                self._unclear(before.start, item.end)
+        elif (
+            before is items[at - 1]
+            and before.is_time
+            and re.fullmatch(r" [a-z]+ ", gap)
+            and (len(gap) < 7 or not before.meanings)
+        ):
+            self._unclear(before.start, item.end)
+
+    def _unclear(self, start: int, end: int) -> None:
+        raise Trouble(
+            f"it is not clear which time “{self.passage.words(start, end)}” is", (start, end), "write the date in full"
+        )
 
     # joining -----------------------------------------------------------------------------------------------------
 
@@ -412,7 +472,7 @@ class Times:
 
     def days_of(self, meaning: Meaning) -> str:
         first, last = meaning.period.first_day, meaning.period.last_day
-        return day_text(first) if first == last else f"{day_text(first)} to {day_text(last)}"
+        return written_date(first) if first == last else f"{written_date(first)} to {written_date(last)}"
 
 
 def _holds(outer: Meaning, inner: Meaning) -> bool:

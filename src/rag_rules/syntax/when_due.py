@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from rag_rules.deadlines import Deadline, Precision, Window
 from rag_rules.named_times import Meaning, meanings
-from rag_rules.periods import add_months, day_text, period_of
+from rag_rules.periods import add_months, period_of, written_date
 from rag_rules.syntax.builder import Trouble
 from rag_rules.syntax.when_built import Item, Times, listed
 from rag_rules.syntax.when_pieces import figure
@@ -39,6 +39,9 @@ _COUNTED_FROM_NOW: Final = re.compile(
     r"(?:^|[ (])(?:within|in|over|during|for|by|until|after|next|coming|following|first)(?: the)?(?: next| coming| following)? $"
 )
 _TO_COME: Final = re.compile(r"tb|to be|not |no |date|unknown")
+_CHANGED: Final = re.compile(
+    r"(?:increas|reduc|decreas|grow|cut|ris|rais|fall|fell|improv|expand|lower|up|down|drop|exceed)[a-z]* $"
+)
 _UNTIMED: Final = "write the date, such as “31 March 2025”"
 
 
@@ -132,9 +135,14 @@ class _Composer:
                 aside.append((at, "was due before"))
             elif kind == "FINISHED":
                 aside.append((at, "is when it was finished, which is no deadline"))
-            elif kind == "OCCASION" or self._is_expected(at):
+            elif kind == "OCCASION" or self._is_expected(at) or (not kind and self._dates_event(at)):
                 continue
-            elif kind == "CONCERNING" or self._names_work(at, lead) or self._begins_work(lead):
+            elif (
+                kind == "CONCERNING"
+                or (kind == "START" and len(leads) > 1 and self._names_work(at, None))
+                or self._names_work(at, lead)
+                or self._begins_work(lead)
+            ):
                 named.append(at)
             else:
                 due.append(at)
@@ -155,6 +163,7 @@ class _Composer:
             self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
         for at in due:
             self._refuse_bare_year(at, leads[at])
+            self._refuse_amount(at, leads[at])
         return due
 
     def _names_work(self, at: int, lead: Item | None) -> bool:
@@ -187,6 +196,19 @@ class _Composer:
         self.notes.append(f"“{self.times.said(self.items[at])}” is when that is expected, not a deadline")
         return True
 
+    def _dates_event(self, at: int) -> bool:
+        """Whether a time is that of an event that the work comes before or after: "following the elections in May 2025"."""
+        end = self.items[at].start
+        for item in reversed(self.items[:at]):
+            if item.kind in ("AFTER", "BEFORE") and not re.search(r"[,;:.()\n]", self.folded[item.end : end]):
+                words = self.times.passage.words(item.end, self.items[at].end)
+                self.event = self.event or words
+                self.notes.append(f"it depends on “{words}”, for which the text gives no deadline")
+                return True
+            if item.kind not in ("DURING", "FIGURE", "QUALITY"):
+                return False
+        return False
+
     def _touches(self, one: int, other: int) -> bool:
         return self.times.is_bare(self.items[one].end, self.items[other].start)
 
@@ -198,12 +220,13 @@ class _Composer:
         item = self.items[at]
         if item.time is None or item.time.unit != "year" or item.time.part or item.time.edge or not item.meanings:
             return
-        after = max((other.end for other in self.items[:at]), default=0)
-        word = self.times.word_before(item.start, after)
+        after = max((other.end for other in self.items[:at] if other.kind != "JOIN"), default=0)
+        of = re.search(r" of(?: the)? $", self.folded[after : item.start])
+        word = self.times.word_before(after + of.start() if of else item.start, after)
         if word is not None:
             self.times.mistyped(*word)
-            if lead is None and not re.search(r"[a-z] (?:by|in|on) ", self.folded[after : item.start]):
-                if word[0] in _DONE:
+            if of or (lead is None and not re.search(r"[a-z] (?:by|in|on) ", self.folded[after : item.start])):
+                if word[0] in _DONE and not of:
                     return
                 raise Trouble(
                     f"it is not clear what “{word[0]}” says of “{self.times.said(item)}”",
@@ -214,6 +237,25 @@ class _Composer:
             raise Trouble(
                 f"“{self.times.said(item)}” may name the work, and nothing says when it is due",
                 (item.start, item.end), f"write “by {self.times.said(item)}” if that is the deadline",
+            )  # fmt: skip
+
+    def _refuse_amount(self, at: int, lead: Item | None) -> None:
+        """Refuse a year that may be an amount: "increase by 2000 homes"."""
+        item = self.items[at]
+        if (
+            lead is None
+            or lead.kind != "DUE"
+            or item.time is None
+            or item.time.unit != "year"
+            or item.time.year is None
+        ):
+            return
+        if item.time.year.is_pair or item.time.edge or item.time.part or not self._names_work(at, None):
+            return
+        if _CHANGED.search(self.folded[: lead.start]):
+            raise Trouble(
+                f"“{self.times.said(item)}” may be a year or an amount", (item.start, item.end),
+                f"write “by the end of {self.times.said(item)}” if that is the deadline",
             )  # fmt: skip
 
     def _check_denied(self, due: Sequence[int]) -> None:
@@ -257,6 +299,9 @@ class _Composer:
             )
             within = at > 0 and self.items[at - 1].kind == "DURING" and self._touches(at - 1, at)
             anchor = at + 1 if at + 1 in due and self._touches(at, at + 1) else None
+            if relation is not None and relation[1] == "of" and anchor is not None and not within:
+                span = (item.start, self.items[anchor].end)
+                raise Trouble(f"“{self.times.passage.words(*span)}” is not one time", span, "write its months")
             if relation is not None and anchor is not None:
                 self._anchored(item, relation[1], within, anchor, due)
             elif due:
@@ -294,7 +339,7 @@ class _Composer:
             last = day
         time.meanings = [_between(time.meanings[0], first, last)]
         item.kind = "COUNTED"
-        self.notes.append(f"“{whole}” is taken as {day_text(moved)}")
+        self.notes.append(f"“{whole}” is taken as {written_date(moved)}")
 
     def _ends_of_events(self, due: Sequence[int]) -> None:
         """The end or start of something that is no time: "by the end of the contract"."""
@@ -456,11 +501,15 @@ class _Composer:
         if certain and usual.precision is not Precision.DAY:
             last = windows[0].last_day
             if kind == "DUE" and last is not None and not self.is_open_ended:
-                self.notes.append(f"“{said}” is taken as by its last day, {day_text(last)}")
+                self.notes.append(f"“{said}” is taken as by its last day, {written_date(last)}")
+            elif kind == "START":
+                self.notes.append(f"“{said}” is when it begins: from {written_date(usual.period.first_day)}")
             elif kind == "UNTIL" and last is not None:
-                self.notes.append(f"“{said}” is taken as until {day_text(last)}")
+                self.notes.append(f"“{said}” is taken as until {written_date(last)}")
+        if certain and kind == "AFTER" and (first := windows[0].first_day) is not None:
+            self.notes.append(f"“after {said}” is taken as from {written_date(first)}")
         if certain and kind == "BEFORE" and (last := windows[0].last_day) is not None:
-            self.notes.append(f"“before {said}” is taken as until {day_text(last)}")
+            self.notes.append(f"“before {said}” is taken as until {written_date(last)}")
 
     def _span(self, windows: Sequence[Window]) -> tuple[date | None, date | None]:
         """From the first day of all windows to the last; a beginning and an end that lie apart make one window."""
@@ -469,7 +518,7 @@ class _Composer:
         first, last = min(firsts, default=None), max(lasts, default=None)
         if first is not None and last is not None and last < first:
             raise Trouble(
-                f"it begins on {day_text(first)} and is to end by {day_text(last)}, before that", (0, len(self.folded)),
+                f"it begins on {written_date(first)} and is to end by {written_date(last)}, before that", (0, len(self.folded)),
                 "write the one deadline that is meant",
             )  # fmt: skip
         return first, last
@@ -511,4 +560,4 @@ def _moved(day: date, number: int, length: str) -> date:
 
 
 def _between(meaning: Meaning, first: date, last: date) -> Meaning:
-    return replace(meaning, period=period_of(first, last, day_text(last)))
+    return replace(meaning, period=period_of(first, last, written_date(last)))

@@ -174,7 +174,7 @@ class WhenBuilder(Transformer[Token, Any]):
 
     def dashed_day(self, children: list[Token]) -> Timed:
         day, year = _DIGITS.findall(children[0])
-        month = _month(re.findall(r"[a-z]+", children[0])[0])
+        month = _month(re.findall(r"[a-z]+", children[0])[-1])
         return Timed(NamedTime("day", YearName(_full(year)), month, day=int(day)), (_span(children[0]),))
 
     def weekday(self, children: list[Any]) -> Timed:
