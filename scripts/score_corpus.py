@@ -1,10 +1,15 @@
 """Score a corpus of target texts with known meanings: how many are read right, refused, or read wrong.
 
     python scripts/score_corpus.py PATH [--all]
+    python scripts/score_corpus.py --milestones PATH [--all]
 
 PATH is a CSV with the columns target_text, polarity and expected_meaning, the last in a normal form such as
 ``>= 95 %``, ``[10, 20] %``, ``rank <= 5``, ``no target`` or ``... (unresolved)``. A meaning that this script cannot compare
 by itself is listed for a person to judge. Exits with 1 if any text is read wrong.
+
+With --milestones PATH is a CSV of deadlines with the columns text, expected_start and expected_end, dates or empty. A
+deadline is right with the same window; "among" where the window is one of the meanings that are stated; "reason" where
+no window is expected or given, and a note says why.
 """
 
 from __future__ import annotations
@@ -16,7 +21,8 @@ import sys
 from collections import Counter
 from decimal import Decimal
 
-from rag_rules import RagRulesError, Reason, Rule, rule
+from rag_rules import Deadline, RagRulesError, Reason, Rule, parse_deadline, rule
+from rag_rules.deadlines import Window
 from rag_rules.lowering import AtLeast, AtMost, Within
 from rag_rules.target import AllOf, Change, NoTarget, Parts
 
@@ -64,11 +70,48 @@ def compare(made: Rule, meaning: str) -> str:
     return "right" if (sign, goal.value) == (wanted_sign, number) else "wrong"
 
 
+def days(window: Deadline | Window) -> str:
+    """A window as the columns of a corpus write it."""
+    return " to ".join("" if day is None else day.isoformat() for day in (window.first_day, window.last_day))
+
+
+def compare_deadline(made: Deadline, wanted: str) -> str:
+    """``right``, ``among``, ``reason`` or ``wrong``."""
+    if days(made) == wanted:
+        return "right" if wanted != " to " else "reason" if made.notes else "wrong"
+    return "among" if wanted in [days(window) for window in made.alternatives] and made.notes else "wrong"
+
+
+def score_milestones(path: str, *, list_all: bool) -> int:
+    """Score a corpus of deadlines."""
+    counts: Counter[str] = Counter()
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        wanted = f"{row['expected_start']} to {row['expected_end']}"
+        try:
+            made = parse_deadline(row["text"])
+        except RagRulesError as error:
+            verdict, shown = "refused", error.sentence
+        else:
+            verdict, shown = compare_deadline(made, wanted), f"{days(made)}; {'; '.join(made.notes)}"
+        counts[verdict] += 1
+        if list_all or verdict not in ("right", "reason"):
+            print(f"{verdict:8} {row['text'][:70]!r}\n         meant {wanted}\n         read  {shown[:160]}")
+    print(f"\n{len(rows)} deadlines: {dict(counts)}")
+    return 1 if counts["wrong"] else 0
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("path")
+    options.add_argument("path", nargs="?", help="a corpus of targets")
+    options.add_argument("--milestones", metavar="PATH", help="a corpus of deadlines")
     options.add_argument("--all", action="store_true", help="list every row, not only those to look at")
     given = options.parse_args()
+    if given.milestones:
+        return score_milestones(given.milestones, list_all=given.all)
+    if not given.path:
+        options.error("give the path of a corpus")
     counts: Counter[str] = Counter()
     short: Counter[str] = Counter()
     with open(given.path, encoding="utf-8-sig", newline="") as file:

@@ -377,14 +377,24 @@ def test_a_scorecard_is_never_written_over(
     assert not (folder / "r.md").exists()
 
 
-@pytest.mark.parametrize("output", ["scorecard.toml", "kpis.csv", "actuals.csv"])
+@pytest.mark.parametrize("output", ["scorecard.toml", "kpis.csv", "actuals.csv", "actions.csv", "plan.csv"])
 def test_no_file_that_scorecard_toml_names_is_written_over(
     tmp_path: Path, output: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = {
-        "scorecard.toml": '[[indicators]]\nfile = "kpis.csv"\n[[readings]]\nfile = "actuals.csv"\n',
+        "scorecard.toml": "".join(
+            f'[[{table}]]\nfile = "{name}.csv"\n'
+            for table, name in (
+                ("indicators", "kpis"),
+                ("readings", "actuals"),
+                ("actions", "actions"),
+                ("plan", "plan"),
+            )
+        ),
         "kpis.csv": "ref,target\n1,<5\n",
         "actuals.csv": "ref,period,value\n1,Q1 2023/24,4\n",
+        "actions.csv": "ref,action,due\n1,Repair,Oct-23\n",
+        "plan.csv": "aim,objective,due\nRoads,Audit,Oct-23\n",
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")

@@ -304,3 +304,9 @@ def test_the_scheme_of_a_workbook_may_let_improving_count(tmp_path: Path) -> Non
     scheme.append(["amber if improving", "improving on the same quarter last year"])
     book.save(tmp_path / "card.xlsx")
     assert rated_of(read_scorecard(tmp_path / "card.xlsx"), "A", "Q2 2023/24").status is Status.AMBER
+
+
+def test_a_plain_year_is_the_calendars_in_every_kind_of_year() -> None:
+    changing = rule("at least 60% by 2030 and 100% by 2035", year="financial")
+    assert changing.at(date(2030, 12, 30)).reason is Reason.NOT_DUE
+    assert changing.at(date(2030, 12, 31)).aim == "at least 60%"

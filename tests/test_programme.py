@@ -206,6 +206,25 @@ def test_a_revised_deadline_that_does_not_apply_is_none() -> None:
     assert (shown.state, shown.revised) == (State.OVERDUE, None)
 
 
+def test_a_day_without_a_year_that_may_be_a_month_is_not_taken_for_one() -> None:
+    shown = rated(due="Sept 21", reported="On track")
+    assert found(shown) == (State.CANNOT_TELL, Status.UNRATED, Reason.AMBIGUOUS)
+    assert "gives no date; or red, due by 30 September 2021" in shown.explanation
+
+
+@pytest.mark.parametrize("cells", [{"finished_on": "2023-01-05"}, {"reported": "Completed"}])
+def test_one_round_of_what_comes_round_says_nothing_of_the_others(cells: dict[str, Any]) -> None:
+    shown = rated(due="Biannually until 2029", **cells)
+    assert found(shown) == (State.COMPLETED, Status.UNRATED, Reason.NO_DATE)
+
+
+def test_what_comes_round_is_overdue_once_its_time_is_over() -> None:
+    before, after = (
+        rated(day, due="Biannually until 2022", reported="On track") for day in (date(2022, 12, 31), TODAY)
+    )
+    assert (before.state, after.state) == (State.NO_DATE, State.OVERDUE)
+
+
 def test_meanings_that_differ_are_each_said() -> None:
     shown = rated(due="03/10/2023", reported="On track")
     assert found(shown) == (State.CANNOT_TELL, Status.UNRATED, Reason.AMBIGUOUS)

@@ -29,6 +29,7 @@ from rag_rules.models import (
 from rag_rules.reports import BINARY, FORMATS, format_of, jsonfile, markdown, render, table, terminal
 from rag_rules.reports.text import inert, one_line, shortened
 from rag_rules.reports.words import SHAPES, share
+from rag_rules.scorecard import assess, read_scorecard, read_scorecard_text
 from rag_rules.status import Reason, Status
 
 #: the workbook has tests of its own, in test_workbook.py
@@ -372,7 +373,7 @@ def test_csv_has_a_row_for_each_indicator_and_a_column_for_each_group(plain: Rep
         list(first)
         == (
             "kind row ref name priority directorate period target target_canonical bands reading value unit status status_word reason "
-            "explanation movement notes comment target_to_date forecast forecast_status published published_status override "
+            "explanation movement notes comment movement_year target_to_date forecast forecast_status published published_status override "
             "override_reason override_by override_until override_expired"
         ).split()
     )
@@ -438,7 +439,7 @@ def test_json_writes_a_value_as_exact_text_without_exponent() -> None:
 def test_json_has_the_documented_parts(plain: Report) -> None:
     shown = json.loads(jsonfile.render(plain))
     assert list(shown) == [
-        "title", "as_of", "period", "words", "tolerance", "summary", "indicators",
+        "title", "as_of", "period", "words", "task_words", "tolerance", "summary", "indicators",
         "action_summary", "actions", "plan_summary", "aims", "problems",
     ]  # fmt: skip
     assert shown["as_of"] == "2023-09-30"
@@ -502,3 +503,24 @@ def test_rich_draws_progress_where_it_is_installed(monkeypatch: pytest.MonkeyPat
         tick(1, 2)
     assert "Rating" in stream.getvalue()
     assert "Rating [" not in stream.getvalue()  # the bar drawn without rich
+
+
+def test_statuses_of_tasks_have_the_words_of_the_scheme_behind_their_state(tmp_path: Path) -> None:
+    (tmp_path / "actions.csv").write_text(
+        "ref,action,due,status\n1,Repair the roof,2023-08-31,On track\n", encoding="utf-8"
+    )
+    (tmp_path / "scorecard.toml").write_text(
+        '[scheme]\ngrace = "3 months"\n[scheme.task_words]\namber = "delayed under 3 months"\n[[actions]]\nfile = "actions.csv"\n',
+        encoding="utf-8",
+    )
+    report = assess(read_scorecard(tmp_path), as_of=date(2023, 9, 30))
+    for form in ("terminal", "markdown"):
+        assert "▲ Overdue: delayed under 3 months" in render(report, form)
+
+
+def test_movement_on_last_year_is_said_beside_that_on_the_period_before() -> None:
+    text = "ref,name,target,polarity,2022-23 Q2,2023-24 Q1,2023-24 Q2\n1,One,95%,higher,90%,97%,96%\n"
+    report = assess(read_scorecard_text(text), as_of=date(2023, 9, 30))
+    assert "| ↓ worse, ↑ better on last year |" in render(report, "markdown")
+    assert "↓ worse   ↑ better on last year" in render(report, "terminal")
+    assert next(rows(report))["movement_year"] == "better"

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from rag_rules.errors import ScorecardError
-from rag_rules.files import read_scorecard
+from rag_rules.files import read_scorecard, read_scorecard_text
 from rag_rules.models import Aim, Scorecard, Task
 from rag_rules.states import Reported
 
@@ -265,6 +265,24 @@ def test_a_mistyped_key_of_an_action_is_an_error_at_its_line(tmp_path: Path) -> 
         "error: delivery.yaml, actions, row 2 (line 3): “ownr” is not a field; did you mean “owner”?"
     ]
     assert scorecard.actions[1].trouble is not None
+
+
+@pytest.mark.parametrize("text", [ACTIONS, ACTIONS.replace(",", ";"), f"Delivery programme\n\n{ACTIONS}"])
+def test_a_file_of_actions_alone_is_known_by_its_headings(text: str) -> None:
+    scorecard = read_scorecard_text(text, "actions.csv")
+    assert (len(scorecard.actions), scorecard.indicators, scorecard.problems) == (2, (), ())
+
+
+def test_a_file_of_a_plan_alone_is_known_by_its_headings(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(PLAN, encoding="utf-8")
+    scorecard = read_scorecard(tmp_path / "plan.csv")
+    assert (len(scorecard.aims), scorecard.actions, scorecard.indicators) == (2, (), ())
+
+
+def test_a_table_with_targets_is_one_of_indicators_though_it_has_dates() -> None:
+    text = "Ref,Action,Target,Due date,Status,Q1 2023/24\n1,Visits,at least 5,Oct-23,Green,4\n"
+    scorecard = read_scorecard_text(text)
+    assert (len(scorecard.indicators), scorecard.actions) == (1, ())
 
 
 # headings -------------------------------------------------------------------------------------------------------------

@@ -282,6 +282,7 @@ scheme:
   missing: [gone, "away, for now"]
   benchmarks: {national: 77.8%, "regional average": 80%}
   words: {green: "Met, fully", red: Missed}
+  task_words: {red: Late}
   boundary: strict
   green_within: 1%
   comment_required: [red, amber]

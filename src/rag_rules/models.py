@@ -98,6 +98,10 @@ class Scheme(Record):
     year_start: str = Field(default="April", description="month in which the financial year begins")
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
+    task_words: dict[Status, str] = Field(
+        default_factory=dict,
+        description="what the statuses of actions and objectives are called: amber = delayed under 3 months",
+    )
     comment_required: tuple[Status, ...] = Field(default=(), description="statuses that need a comment: red")
     roll_up: RollUp = RollUp()
     due_soon: str | None = Field(default=None, description="how long before its deadline work is due soon: 30 days")
@@ -525,6 +529,9 @@ class Report(Record):
     as_of: date
     period: str | None
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called")
+    task_words: dict[Status, str] = Field(
+        default_factory=dict, description="what those of actions and objectives are called, beside their state"
+    )
     tolerance: str | None = Field(default=None, description="the scheme's tolerance")
     summary: Summary
     indicators: tuple[RatedIndicator, ...]

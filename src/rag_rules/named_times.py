@@ -31,6 +31,7 @@ _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".sp
 #: outside these, years would not be told from other numbers
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2100, 1, 1)
+_LEAP_YEAR: Final = 2024
 _THIRDS: Final = {"early": 0, "mid": 1, "late": 2}
 
 
@@ -114,7 +115,7 @@ def meanings(time: NamedTime, year: Year | None, day_order: str | None, *, is_pe
     Raises ``Impossible`` for a day that there is not.
     """
     if time.unit == "day" and time.year is None:
-        _real_day(2024, time.number, time.day)
+        _check_day(time)
     if not time.is_dated:
         return []
     found = _PLAIN[time.unit](time, year, day_order, is_period)
@@ -163,11 +164,20 @@ def _real_day(year: int, month: int, day: int) -> date:
         last = date(year, month, most)
         if day < 1:
             raise Impossible(f"there is no day {day}", written_date(last.replace(day=1))) from None
-        said = f"{MONTHS[month - 1]} {year}" if month == 2 else MONTHS[month - 1]
+        said = f"{MONTHS[month - 1]} {year}" if month == 2 and day == 29 else MONTHS[month - 1]
         raise Impossible(
             f"there is no {day} {said}: it has {most} days",
             written_date(last), *([written_date(last + timedelta(days=1))] if day == most + 1 else []),
         ) from None  # fmt: skip
+
+
+def _check_day(time: NamedTime) -> None:
+    """Raise ``Impossible`` for a day that no year has."""
+    try:
+        _real_day(_LEAP_YEAR, time.number, time.day)
+    except Impossible as impossible:
+        nearest = (name.removesuffix(f" {_LEAP_YEAR}") for name in impossible.nearest)
+        raise Impossible(impossible.problem, *nearest, hint=impossible.hint) from None
 
 
 def _years(name: YearName, given: Year | None, *, whole: bool, is_period: bool) -> list[tuple[Year, int, str]]:

@@ -57,7 +57,7 @@ class NamedPeriod:
     @property
     def begins(self) -> date | None:
         """Its first day; ``None`` where it is not known when it ends."""
-        if self.ends is None or self.kind == "day":
+        if self.ends is None or self.kind == "day" or self.ends == date.max:
             return self.ends
         return add_months(self.ends + timedelta(days=1), -_LENGTHS[self.kind])
 

@@ -51,17 +51,16 @@ class _Dated:
     @property
     def meanings(self) -> tuple[Deadline, ...]:
         """The deadline in each of its meanings: one, unless the text has several; one without a day for none."""
-        deadline = self.deadline
-        if deadline is None:
-            return (Deadline(),)
-        found = deadline.alternatives
-        if deadline.stages and found:
-            found = _meanings_of_last(deadline)
-            first_day = deadline.first_day
-            return tuple(replace(deadline, first_day=first_day, last_day=each.last_day) for each in found)
-        return tuple(replace(deadline, first_day=each.first_day, last_day=each.last_day) for each in found) or (
-            deadline,
-        )
+        deadline = self.deadline or Deadline()
+        found = _meanings_of_last(deadline) if deadline.stages and deadline.alternatives else deadline.alternatives
+        begins = [deadline.first_day if deadline.stages else each.first_day for each in found]
+        meant = [
+            replace(deadline, first_day=first, last_day=each.last_day)
+            for first, each in zip(begins, found, strict=True)
+        ]
+        if meant and deadline.precision is not Precision.NONE:
+            return tuple(meant)
+        return (deadline, *meant)  # "Sept 21" is a day without a year, or perhaps September 2021
 
     @property
     def shown(self) -> DeadlineShown | None:
@@ -200,8 +199,8 @@ class TaskRater:
         for aim in aims:
             code = (aim.resource_impact or "").strip()
             if code and code.casefold() not in self._codes and aim.objectives:
-                found.setdefault(printable(code), []).append(aim.objectives[0])
-        known = ", ".join(f"“{printable(code)}”" for code in self.scheme.resource_impact)
+                found.setdefault(_short(code), []).append(aim.objectives[0])
+        known = ", ".join(f"“{_short(code)}”" for code in self.scheme.resource_impact)
         for code, tasks in found.items():
             message = f"the resource impact “{code}” is not in the scheme, which has {known}"
             self.problems.append(Problem(severity="warning", place=_rows(tasks), message=message, row=tasks[0].row))
@@ -215,7 +214,7 @@ class TaskRater:
         clash, disagreement = self._clash(case, verdict)
         notes = verdict.notes
         if case.revised.text and case.due.fault:
-            notes += (f"the first deadline, “{case.due.text}”, cannot be read",)
+            notes += (f"the first deadline, “{_short(case.due.text)}”, cannot be read",)
         self._report(case, verdict, ref, clash, disagreement)
         slack = verdict.slack
         holidays = self.scheme.holidays
@@ -232,7 +231,7 @@ class TaskRater:
             "undated": _is_undated(case.in_force),
             "status": verdict.status,
             "reason": verdict.reason,
-            "explanation": f"{verdict.status.value.capitalize()}: {verdict.said}.",
+            "explanation": _sentence(verdict),
             "slack": (slack[1] - slack[0]).days if slack else None,
             "slack_working_days": working_days(*slack, holidays) if slack and holidays else None,
             "disagreement": disagreement,
@@ -244,19 +243,19 @@ class TaskRater:
     def _case(self, task: Task, ref: str) -> _Case:
         """The task with its cells read; what cannot be read becomes a problem."""
         due, revised, finished = (self._dated(task, key) for key in ("due", "revised_due", "finished_on"))
-        finishes = tuple((each.first_day, each.last_day) for each in finished.meanings if _is_finish(each))
-        if finished.deadline is not None and len(finishes) < len(finished.meanings):
-            fault = f"“{finished.text}” is no day on which something was finished; write a day, 2023-09-30, or a month"
-            finished, finishes = replace(finished, fault=fault), ()
+        finishes = [_finish_of(each) for each in finished.meanings]
+        if finished.deadline is not None and None in finishes:
+            fault = f"“{_short(finished.text)}” is no day on which something was finished; write 2023-09-30, or Sep-23"
+            finished = replace(finished, fault=fault)
         for key, dated in (("due", due), ("revised_due", revised), ("finished_on", finished)):
             if dated.fault:
                 self._add(task, ref, "error", key, dated.fault)
         word = "" if self._vocabulary.says_nothing(task.reported) else printable(task.reported or "")
         reported = self._vocabulary.read(word) if word else None
         if word and reported is None:
-            self._unknown.setdefault(word[:_LONGEST_WORD], []).append((task, ref))
-        exact = tuple((first, last) for first, last in finishes if first is not None and last is not None)
-        return _Case(task, due, revised, finished, exact, word, reported)
+            self._unknown.setdefault(_short(word), []).append((task, ref))
+        known = () if finished.fault else tuple(each for each in finishes if each is not None)
+        return _Case(task, due, revised, finished, known, word, reported)
 
     def _dated(self, task: Task, key: str) -> _Dated:
         """What the cell of a date says."""
@@ -288,7 +287,9 @@ class TaskRater:
         is_over = any(first <= self.as_of for first, _ in case.finishes)
         if case.reported is Reported.CANCELLED or (case.reported is Reported.PAUSED and not is_over):
             state = State.CANCELLED if case.reported is Reported.CANCELLED else State.PAUSED
-            return _unrated(state, Reason.NO_LONGER, f"reported as “{case.word}”, so no deadline is held against it")
+            return _unrated(
+                state, Reason.NO_LONGER, f"reported as “{_short(case.word)}”, so no deadline is held against it"
+            )
         fault = case.finished.fault or case.in_force.fault
         if fault:
             is_over = is_over or case.reported is Reported.COMPLETED
@@ -318,7 +319,7 @@ class TaskRater:
         elif all(each.state is first.state for each in verdicts):
             state = first.state
         texts = dict.fromkeys(
-            f"“{each.text}”" for each in (case.in_force, case.finished) if len(each.meanings) > 1
+            f"“{_short(each.text)}”" for each in (case.in_force, case.finished) if len(each.meanings) > 1
         )  # fmt: skip
         each_said = "; or ".join(dict.fromkeys(f"{each.status.value}, {each.said}" for each in verdicts))
         has = "has" if len(texts) == 1 else "have"
@@ -331,18 +332,20 @@ class TaskRater:
         if finish is not None and finish[0] <= self.as_of:
             return self._finished(case, deadline, finish[0], min(finish[1], self.as_of))
         if finish is not None and is_completed:
-            said = f"reported as “{case.word}”, and its finish date, {_span(*finish)}, is still to come"
+            said = f"reported as “{_short(case.word)}”, and its finish date, {_span(*finish)}, is still to come"
             return _unrated(State.CANNOT_TELL, Reason.AMBIGUOUS, said)
         if is_completed:
             return self._completed(case, deadline)
         if case.is_unknown_word and finish is None:
-            said = f"what is reported, “{case.word}”, is not known as a word for progress"
+            said = f"what is reported, “{_short(case.word)}”, is not known as a word for progress"
             return _unrated(State.CANNOT_TELL, Reason.UNKNOWN_REPORT, said)
         return self._unfinished(case, deadline, goes_on=case.goes_on or finish is not None)
 
     def _finished(self, case: _Case, deadline: Deadline, first: date, last: date) -> _Verdict:
         """What is concluded of work that was finished on one of some days."""
         steps, due = deadline.steps(self._grace), deadline.last_day
+        if deadline.recurring:
+            steps = None  # one day cannot say how each of its rounds went
         day = f"finished {'on' if first == last else 'in'} {_span(first, last)}"
         if steps is None or due is None:
             return _unrated(State.COMPLETED, Reason.NO_DATE, f"{day}; {_undated(case)}")
@@ -365,9 +368,10 @@ class TaskRater:
 
     def _completed(self, case: _Case, deadline: Deadline) -> _Verdict:
         """What is concluded of work that is reported as completed, without a date."""
-        due, head = deadline.last_day, f"reported as “{case.word}” without a date"
+        due = deadline.last_day if not deadline.recurring else None
+        head = f"reported as “{_short(case.word)}” without a date"
         if due is None:
-            return _unrated(State.COMPLETED, Reason.NO_DATE, f"reported as “{case.word}”; {_undated(case)}")
+            return _unrated(State.COMPLETED, Reason.NO_DATE, f"reported as “{_short(case.word)}”; {_undated(case)}")
         if self.as_of > due:
             said = f"{head}; its deadline, {_by(case, due)}, has passed, so it may have been late"
             return _unrated(State.COMPLETED, Reason.NO_FINISH, said)
@@ -464,7 +468,7 @@ class TaskRater:
         """How what is reported and the dates disagree, as a kind and as a sentence."""
         if case.task.trouble is not None or case.reported is Reported.CANCELLED:
             return None, None
-        head = f"reported as “{case.word}”"
+        head = f"reported as “{_short(case.word)}”"
         if case.finishes and all(first > self.as_of for first, _ in case.finishes):
             day = _span(*case.finishes[0])
             said = f"the finish date, {day}, is after the date of the report, {written_date(self.as_of)}"
@@ -478,7 +482,7 @@ class TaskRater:
         if verdict.state is not State.OVERDUE:
             return None, None
         if verdict.slack is None:
-            return Clash.PAST_DEADLINE, f"{head}, and past its deadline, whatever “{case.in_force.text}” means"
+            return Clash.PAST_DEADLINE, f"{head}, and past its deadline, whatever “{_short(case.in_force.text)}” means"
         due = verdict.slack[1]
         late = f"{_days((self.as_of - due).days)} past its deadline, {_by(case, due)}"
         return Clash.PAST_DEADLINE, f"{head}, and {late}"
@@ -511,7 +515,7 @@ class TaskRater:
 
 #: words that promise a date and give none; others for missing data, such as "n/a", say that there is none
 _TO_COME: Final = frozenset({"tbc", "tba", "tbd", "to be confirmed", "to follow", "pending", "awaited"})
-_LONGEST_WORD: Final = 80
+_LONGEST_SHOWN: Final = 120
 _MEANINGS: Final = listed([f"“{each.value}”" for each in Reported if each is not Reported.COMPLETED])
 
 
@@ -539,10 +543,12 @@ def _meanings_of_last(deadline: Deadline) -> tuple[Window, ...]:
     return (last, *takewhile(lambda each: each not in others, after))
 
 
-def _is_finish(deadline: Deadline) -> bool:
-    """Whether a date can be that on which something was finished: a day, a week or a month, and nothing besides."""
-    is_dated = deadline.first_day is not None and deadline.last_day is not None and deadline.precision in _EXACT
-    return is_dated and not (deadline.recurring or deadline.event or deadline.stages or deadline.ongoing)
+def _finish_of(deadline: Deadline) -> tuple[date, date] | None:
+    """The days on one of which something was finished, if a date says no more than a day, a week or a month."""
+    first, last = deadline.first_day, deadline.last_day
+    if deadline.recurring or deadline.event or deadline.stages or deadline.ongoing or deadline.precision not in _EXACT:
+        return None
+    return (first, last) if first is not None and last is not None else None
 
 
 def _is_open(deadline: Deadline) -> bool:
@@ -562,16 +568,16 @@ def _undated(case: _Case) -> str:
     if not dated.text:
         return "it has no deadline"
     if deadline is None:
-        return f"its {which} is “{dated.text}”, which is no date"
+        return f"its {which} is “{_short(dated.text)}”, which is no date"
     if deadline.event:
-        return f"its {which}, “{dated.text}”, depends on {printable(deadline.event)}"
+        return f"its {which}, “{_short(dated.text)}”, depends on {_short(deadline.event)}"
     if deadline.recurring:
-        return f"its {which}, “{dated.text}”, comes round and gives no day of its own"
+        return f"its {which}, “{_short(dated.text)}”, comes round and gives no day of its own"
     if deadline.ongoing:
-        return f"its {which} is “{dated.text}”, which has no end"
+        return f"its {which} is “{_short(dated.text)}”, which has no end"
     if deadline.first_day is not None:
-        return f"its {which}, “{dated.text}”, says when it begins and not when it ends"
-    return f"its {which}, “{dated.text}”, gives no date"
+        return f"its {which}, “{_short(dated.text)}”, says when it begins and not when it ends"
+    return f"its {which}, “{_short(dated.text)}”, gives no date"
 
 
 def _by(case: _Case, due: date) -> str:
@@ -582,6 +588,18 @@ def _by(case: _Case, due: date) -> str:
 def _span(first: date, last: date) -> str:
     """One day, or the days of which one is meant."""
     return written_date(first) if first == last else f"the days from {written_date(first)} to {written_date(last)}"
+
+
+def _sentence(verdict: _Verdict) -> str:
+    """Why, as a whole sentence; a fault may end with a question of its own."""
+    said = verdict.said.rstrip(". ")
+    return f"{verdict.status.value.capitalize()}: {said}{'' if said.endswith('?') else '.'}"
+
+
+def _short(text: str) -> str:
+    """A text from outside as messages show it, on one line and cut where it is long."""
+    shown = printable(text)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
 
 
 def _days(number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, Literal
@@ -473,12 +473,12 @@ def _moved(rule: Rule, now: _Judged, before: _Judged | None) -> Movement | None:
 
 def _a_year_before(period: ReportingPeriod | None, periods: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
     """The same period of the year before: it ends a year earlier, and is as long where both names tell how long."""
-    if period is None or period.ends is None:
+    if period is None or period.ends is None or period.ends == date.max:
         return None
     day_after = add_months(period.ends + timedelta(days=1), -12)
     own = named_period(period.label)
     for other in periods:
-        if other.ends is None or other.ends + timedelta(days=1) != day_after:
+        if other.ends is None or other.ends == date.max or other.ends + timedelta(days=1) != day_after:
             continue
         named = named_period(other.label)
         if own is None or named is None or "day" in (own.kind, named.kind) or own.kind == named.kind:

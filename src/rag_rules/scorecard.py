@@ -55,6 +55,7 @@ def assess(
         as_of=as_of,
         period=current.label if current is not None else None,
         words=scorecard.scheme.words,
+        task_words=scorecard.scheme.task_words,
         tolerance=scorecard.scheme.tolerance,
         summary=_summary(rated, scorecard, remarker),
         indicators=tuple(rated),

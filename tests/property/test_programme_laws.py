@@ -80,3 +80,33 @@ def test_every_action_is_counted_once(cells: list[tuple[str, str | None]], as_of
     found = assess(Scorecard(actions=actions), as_of=as_of).action_summary
     totals = [sum(counts.values()) for counts in (found.states, found.reported)] if found is not None else [0, 0]
     assert totals == [len(cells), len(cells)]
+
+
+#: what people and files put in cells, and what nobody should
+cells = (
+    st.none()
+    | deadlines
+    | st.sampled_from(
+        ["", "n/a", "TBC", "Completed", "by late 2020 and in place by 2021", "Q3 2024", "winter 2024", "31/02/2024"]
+    )
+    | st.text(max_size=20)
+)
+
+
+@given(cells, cells, cells, cells | words, days, graces, graces)
+def test_whatever_stands_in_the_cells_there_is_a_status_or_a_reason_and_one_sentence(
+    due: str | None,
+    revised: str | None,
+    finished: str | None,
+    word: str | None,
+    as_of: date,
+    grace: str | None,
+    soon: str | None,
+) -> None:
+    scheme = Scheme(grace=grace, due_soon=soon)
+    shown = rated(as_of, scheme, due=due, revised_due=revised, finished_on=finished, reported=word)
+    assert (shown.status is Status.UNRATED) == (shown.reason is not None)
+    assert shown.explanation.isprintable()
+    assert shown.explanation[-1] in ".?"
+    assert shown.explanation[-2] not in ".?"
+    assert (shown.clash is None) == (shown.disagreement is None)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from lark import Lark, UnexpectedCharacters, UnexpectedInput
 from lark.lexer import BasicLexer, LexerThread
@@ -124,6 +124,7 @@ def test_a_text_judged_at_sight_is_judged_alike(rule: Rule, text: str) -> None:
 @given(rules().flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule))))
 def test_a_reading_beside_a_cut_is_judged_alike_by_text(pair: tuple[Rule, Quantity]) -> None:
     rule, reading = pair
+    assume(not reading.unit.is_date)  # days are read in one way only
     sign = {"percent": "{}%", "money in GBP": "£{}"}.get(reading.unit.dimension, "{}")
     text = sign.format(f"{abs(reading.value):f}")
     assert _result(lambda: judge_of(rule)(text)) == _result(lambda: _judge(rule, parse_reading(text)))

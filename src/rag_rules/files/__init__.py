@@ -10,11 +10,18 @@ from typing import Final, Protocol
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import known_headings, layout_of, targets_layout
-from rag_rules.files.delimited import decoded, delimited_table
+from rag_rules.files.delimited import decoded, delimited_table, most_known
 from rag_rules.files.folder import SETTINGS, file_in, only_table, read_settings, tables_in
 from rag_rules.files.scheme_sheet import periods_in, scheme_in
 from rag_rules.files.tables import Table, printable
-from rag_rules.files.task_columns import action_layout, known_action_headings, known_plan_headings, plan_layout
+from rag_rules.files.task_columns import (
+    action_layout,
+    is_action_headings,
+    is_plan_headings,
+    known_action_headings,
+    known_plan_headings,
+    plan_layout,
+)
 from rag_rules.files.task_records import TaskCollector
 from rag_rules.files.workbook import Book, open_book
 from rag_rules.files.yaml_rows import yaml_tables
@@ -38,6 +45,7 @@ class _Known(Protocol):
 
 
 _KNOWN: Final[dict[str, _Known]] = {
+    "indicators": known_headings,
     "readings": known_headings,
     "targets": known_headings,
     "actions": known_action_headings,
@@ -85,11 +93,11 @@ def read_scorecard_text(
 ) -> Scorecard:
     """The scorecard in the text of a CSV file; ``name`` is what messages call it.
 
-    Raises ``ScorecardError`` as ``read_scorecard`` does.
+    The table is one of indicators, unless its headings are certainly those of actions or of a plan. Raises ``ScorecardError`` as ``read_scorecard`` does.
     """
     mapped = TableOnFile(columns=_listed(columns))
     contents = _Contents(OnFile())
-    contents.indicators.append((_text_table(text, name, mapped, contents), mapped))
+    _add_text(text, name, mapped, contents)
     return _scorecard(contents)
 
 
@@ -137,7 +145,7 @@ def _file(path: Path, mapped: TableOnFile) -> _Contents:
     suffix = path.suffix.lower()
     contents = _Contents(OnFile())
     if suffix in TEXTS:
-        contents.indicators.append((_one_table(path, mapped, contents), mapped))
+        _add_text(path.read_bytes(), printable(path.name), mapped, contents)
         return contents
     if suffix in YAML:
         text, warning = decoded(path.read_bytes(), place=path.name)
@@ -179,10 +187,26 @@ def _one_table(
 def _text_table(
     text: str | bytes, place: str, mapped: TableOnFile, contents: _Contents, known: _Known = known_headings
 ) -> Table:
+    return delimited_table(_decoded(text, place, contents), place=place, known=partial(known, mapped=mapped))
+
+
+def _decoded(text: str | bytes, place: str, contents: _Contents) -> str:
+    """The text of a file; that its encoding had to be guessed is a warning."""
     if isinstance(text, bytes):
         text, warning = decoded(text, place=place)
         contents.warnings += [(place, warning)] if warning else []
-    return delimited_table(text, place=place, known=partial(known, mapped=mapped))
+    return text
+
+
+def _add_text(text: str | bytes, place: str, mapped: TableOnFile, contents: _Contents) -> None:
+    """Add the table of a text that stands alone: of indicators, or of actions or a plan if its headings say so."""
+    text = _decoded(text, place, contents)
+    name, into = "indicators", contents.indicators
+    if not mapped.columns and most_known(text, is_plan_headings):
+        name, into = "plan", contents.plan
+    elif not mapped.columns and most_known(text, is_action_headings):
+        name, into = "actions", contents.actions
+    into.append((_text_table(text, place, mapped, contents, _KNOWN[name]), mapped))
 
 
 def _book(book: Book, mapped: TableOnFile) -> _Contents:

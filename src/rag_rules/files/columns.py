@@ -13,7 +13,17 @@ from rag_rules.files.tables import Table, letters, listed, plain_words, printabl
 from rag_rules.models import ReportingPeriod, TableOnFile
 from rag_rules.period_names import NamedPeriod, named_period
 
-__all__ = ["COLOURS", "FIELDS", "Finder", "Layout", "PeriodColumn", "known_headings", "layout_of", "targets_layout"]
+__all__ = [
+    "COLOURS",
+    "FIELDS",
+    "Finder",
+    "Layout",
+    "PeriodColumn",
+    "known_headings",
+    "layout_of",
+    "names_target",
+    "targets_layout",
+]
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -579,6 +589,12 @@ def _field(plain: str) -> str | None:
     if _is_target(plain):
         return "target"
     return next((field for field, (names, others) in FIELDS.items() if plain in names or plain in others), None)
+
+
+def names_target(heading: str) -> bool:
+    """Whether a heading is that of targets: "Target", "Annual target 2023/24", but not "Target date"."""
+    plain = _plain(heading)
+    return _is_target(plain) or plain in FIELDS["target"][1]
 
 
 def _is_target(plain: str) -> bool:

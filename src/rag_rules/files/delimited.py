@@ -12,7 +12,7 @@ from typing import Final
 from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import MOST_COLUMNS, MOST_ROWS, Line, Table, table_of
 
-__all__ = ["LARGEST_TEXT", "decoded", "delimited_table"]
+__all__ = ["LARGEST_TEXT", "decoded", "delimited_table", "most_known"]
 
 LARGEST_TEXT: Final = 50_000_000
 _DELIMITERS: Final = ",;\t"
@@ -56,6 +56,11 @@ def delimited_table(text: str, *, place: str, known: Callable[[Sequence[str]], i
     delimiter = delimiter or max(_DELIMITERS, key=lambda each: _fit(text, each, known))
     lines = _lines(text, delimiter, place)
     return table_of(lines, place=place, is_headings=lambda cells: known(cells) > 0)
+
+
+def most_known(text: str, known: Callable[[Sequence[str]], int]) -> int:
+    """The most headings that ``known`` counts in one of the first lines, whatever parts their cells."""
+    return max(_fit(text.removeprefix("\ufeff"), each, known)[0] for each in _DELIMITERS)
 
 
 def _fit(text: str, delimiter: str, known: Callable[[Sequence[str]], int]) -> tuple[int, int]:

@@ -21,6 +21,7 @@ _SCHEME: Final = {
 }  # fmt: skip
 #: settings by a name that stands behind the word
 _NAMED: Final = {"benchmark": "benchmarks", "reported": "reported", "resource impact": "resource_impact"}
+_TASK_WORDS: Final = {f"task {word}": word for word in ("green", "amber", "red", "unrated")}
 _ROLL_UP: Final = {"roll up": "policy", "roll up green": "green", "roll up amber": "amber"}
 _HEADS: Final = frozenset({"setting", "key", "name", "scheme", "item"})
 _KNOWN: Final = (
@@ -44,6 +45,7 @@ _KNOWN: Final = (
     "boundary",
     "comment required",
     "roll up",
+    "task green",
 )
 
 
@@ -69,6 +71,8 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
             scheme["missing"] = _parted(second)
         elif key in ("holidays", "comment required"):
             scheme[key.replace(" ", "_")] = _parted(second)
+        elif key in _TASK_WORDS:
+            scheme.setdefault("task_words", {})[_TASK_WORDS[key]] = second
         elif key in _ROLL_UP:
             scheme.setdefault("roll_up", {})[_ROLL_UP[key]] = second
         elif key in ("group", "groups", "group by"):

@@ -7,11 +7,18 @@ from functools import partial
 from typing import Final
 
 from rag_rules.errors import ScorecardError
-from rag_rules.files.columns import FIELDS, Finder, Layout
+from rag_rules.files.columns import FIELDS, Finder, Layout, names_target
 from rag_rules.files.tables import Table, plain_words
 from rag_rules.models import TableOnFile
 
-__all__ = ["action_layout", "known_action_headings", "known_plan_headings", "plan_layout"]
+__all__ = [
+    "action_layout",
+    "is_action_headings",
+    "is_plan_headings",
+    "known_action_headings",
+    "known_plan_headings",
+    "plan_layout",
+]
 
 _Names = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
@@ -174,6 +181,27 @@ def _known(cells: Sequence[str], mapped: TableOnFile, *, known: _Names) -> int:
     wanted = {plain_words(name) for names in mapped.columns.values() for name in names} | {*_all_names(known), *_EITHER}
     found = sum(plain_words(cell) in wanted for cell in cells if cell.strip())
     return found if found > 1 else 0
+
+
+def is_action_headings(cells: Sequence[str]) -> bool:
+    """Whether a line is certainly that of a table of actions: deadlines, what is to be done, and how it stands.
+
+    A table with targets is one of indicators, though it may have dates as well.
+    """
+    return _has(cells, _ACTIONS, ("due",), ("name",), ("reported", "finished_on"))
+
+
+def is_plan_headings(cells: Sequence[str]) -> bool:
+    """Whether a line is certainly that of a plan: aims, objectives and deadlines."""
+    return _has(cells, _PLAN, ("due",), ("aim",), ("objective",))
+
+
+def _has(cells: Sequence[str], known: _Names, *needed: tuple[str, ...]) -> bool:
+    """Whether each of the needed fields, or of those that may stand for it, has a heading of its own in a line."""
+    if any(map(names_target, cells)):
+        return False
+    plain = set(map(plain_words, cells))
+    return all(any(plain.intersection(known[field][0]) for field in either) for either in needed)
 
 
 known_action_headings = partial(_known, known=_ACTIONS)

@@ -21,9 +21,11 @@ __all__ = [
     "action_sections",
     "aim_facts",
     "indicator_sections",
+    "movement_words",
     "objective_sections",
     "override_words",
     "said_of",
+    "task_words",
 ]
 
 
@@ -72,6 +74,14 @@ def said_of(explanation: str, notes: Iterable[str], **more: str | None) -> tuple
     said = [explanation, *(f"Note: {note}" for note in notes)]
     said += [f"{name.capitalize()}: {text}" for name, text in more.items() if text]
     return tuple(one_line(each, LIMIT) for each in said)
+
+
+def movement_words(indicator: RatedIndicator) -> str:
+    """The movement against the period before, and against the same period last year: "↑ better, ↓ worse on last year"."""
+    found = [MOVEMENTS[indicator.movement]] if indicator.movement else []
+    if indicator.movement_year:
+        found.append(f"{MOVEMENTS[indicator.movement_year]} on last year")
+    return ", ".join(found)
 
 
 def override_words(report: Report, override: OverrideShown) -> str:
@@ -134,8 +144,7 @@ def _indicator(report: Report, indicator: RatedIndicator) -> Entry:
     if indicator.target.to_date:
         target += f" ({one_line(indicator.target.to_date, LIMIT)})"
     facts = [status_words(report, indicator.status), f"reading {reading}", f"target {target}"]
-    if indicator.movement:
-        facts.append(MOVEMENTS[indicator.movement])
+    facts += [arrow for arrow in movement_words(indicator).split(", ") if arrow]
     said = said_of(
         indicator.explanation,
         indicator.notes,
@@ -147,9 +156,15 @@ def _indicator(report: Report, indicator: RatedIndicator) -> Entry:
     return Entry(one_line(indicator.ref, 40), one_line(indicator.name, LIMIT), indicator.status, tuple(facts), said)
 
 
+def task_words(report: Report, task: RatedTask) -> str:
+    """The state behind the shape of its status, with what the scheme calls that status: "▲ Overdue: delayed under 3 months"."""
+    word = report.task_words.get(task.status)
+    return shape_and_word(task.status, f"{task.state.value.capitalize()}{f': {word}' if word else ''}")
+
+
 def _task(report: Report, task: RatedTask, *, ref: str | None = None) -> Entry:
     facts = [
-        shape_and_word(task.status, task.state.value.capitalize()),
+        task_words(report, task),
         f"due {one_line(task.due.text, LIMIT) or '(blank)'}" if task.due is not None else "due (blank)",
     ]
     if task.revised is not None:

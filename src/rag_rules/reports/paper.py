@@ -6,11 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rag_rules.reports.entries import Entry, Section, action_sections, indicator_sections, objective_sections
+from rag_rules.reports.entries import (
+    Entry,
+    Section,
+    action_sections,
+    indicator_sections,
+    movement_words,
+    objective_sections,
+)
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import (
     LIMIT,
-    MOVEMENTS,
     count_rows,
     group_columns,
     group_table,
@@ -100,7 +106,7 @@ def _indicators(report: Report) -> Iterator[Block]:
         rows = tuple(
             _cells(
                 each.ref, each.name, each.target.text, each.reading.text, entry.facts[0],
-                MOVEMENTS.get(each.movement or "", ""), " ".join(entry.sentences),
+                movement_words(each), " ".join(entry.sentences),
             )
             for each, entry in zip(section.rows, section.entries, strict=True)
         )  # fmt: skip

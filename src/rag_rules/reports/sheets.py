@@ -245,6 +245,7 @@ class Book:
             *((f"reported {word}", meaning.value) for word, meaning in scheme.reported.items()),
             *((f"resource impact {code}", meaning) for code, meaning in scheme.resource_impact.items()),
             *((status.value, scheme.words.get(status)) for status in STATUSES),
+            *((f"task {status.value}", scheme.task_words.get(status)) for status in STATUSES),
             *((f"benchmark {name}", as_text(value)) for name, value in scheme.benchmarks.items()),
             ("group", _list_of(group)),
             *((f"column {key}", head) for key, head in columns.items()),

@@ -25,7 +25,7 @@ _BEFORE: Final = ("kind", "row", "ref", "name")
 _AFTER: Final = (
     "period", "target", "target_canonical", "bands", "reading", "value", "unit", "status", "status_word", "reason",
     "explanation", "movement", "notes", "comment",
-    "target_to_date", "forecast", "forecast_status", "published", "published_status", "override", "override_reason", "override_by",
+    "movement_year", "target_to_date", "forecast", "forecast_status", "published", "published_status", "override", "override_reason", "override_by",
     "override_until", "override_expired",
 )  # fmt: skip
 #: further columns where there are actions or objectives
@@ -76,6 +76,7 @@ def _indicator_cells(report: Report, indicator: RatedIndicator) -> Cells:
         **_status_cells(report, indicator),
         "movement": indicator.movement or "",
         "comment": _text(indicator.comment),
+        "movement_year": indicator.movement_year or "",
         "target_to_date": _text(target.to_date),
         "published": _text(indicator.published),
         "published_status": indicator.published_status.value if indicator.published_status else "",

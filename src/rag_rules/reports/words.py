@@ -142,7 +142,10 @@ def method_lines(report: Report) -> list[str]:
         unrated = counted(summary.counts.unrated, "indicator")
         reasons = "; ".join(f"{reason.value} {number:,}" for reason, number in summary.reasons.items())
         lines.append(f"{unrated} without a rating, neither good nor bad: {reasons}.")
-    lines.append("Movement is against the period before; better and worse go by what is good, not by up and down.")
+    lines.append(
+        "Movement is against the period before, and on last year against the same period a year earlier; "
+        "better and worse go by what is good, not by up and down."
+    )
     return lines
 
 

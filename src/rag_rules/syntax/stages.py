@@ -32,6 +32,7 @@ _NO_TARGET: Final = re.compile(
 _THEN: Final = re.compile(
     r"\b(?:then|thereafter|afterwards|subsequently|after|rising|falling|increasing|followed by)\b"
 )
+_PLAIN_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _PARTED: Final = re.compile(r"[;,:|\n]|\b(?:and|then|but|rising|falling|increasing|followed by)\b")
 _TIME: Final = re.compile(
     r"(?:(?P<until>until|till)|(?P<before>before)|(?P<by>(?:to be completed |(?:for )?completion )?by|no later than|on or before"
@@ -222,8 +223,9 @@ def _stage(passage: Passage, body: Condition, time: Piece | None, *, is_first: b
 
 def _window(passage: Passage, said: str, time: Piece) -> Period:
     """The days that a time names; raises ``Trouble`` where it names none, or could name two."""
+    year = None if _PLAIN_YEAR.fullmatch(said) else passage.year  # 2030 is the calendar's, as in deadlines
     try:
-        return parse_period(said, year=passage.year)
+        return parse_period(said, year=year)
     except RagRulesError as error:
         raise Trouble(error.problem, (time.start, time.end), error.hint, error.nearest) from None
 

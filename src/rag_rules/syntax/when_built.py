@@ -11,7 +11,7 @@ from typing import Any, Final
 from lark import Token
 
 from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
-from rag_rules.periods import MONTHS, Year, written_date
+from rag_rules.periods import ACADEMIC, CALENDAR, MONTHS, Year, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.when_pieces import Timed
@@ -22,7 +22,7 @@ __all__ = ["Item", "Times", "listed"]
 #: words that may stand between what belongs together, and bear on nothing
 _BARE: Final = re.compile(
     r"(?:[\s,.:*_'\"-]|(?<![a-z])(?:the|of|on|in|at|a|year|years|month|months|about|around|approximately|approx|circa|date|latest"
-    r"|very|period|this|our|least|early as|ended|ending|day)(?![a-z]))*"
+    r"|very|period|this|our|least|early as|ended|ending)(?![a-z]))*"
 )
 _MONTH_AND_TWO_DIGITS: Final = re.compile(r"[a-z]+\.? [0-9]{2}")
 _ANY_WORD: Final = re.compile(r"[a-z]+(?![0-9])")
@@ -73,7 +73,11 @@ class Times:
             if item.is_time and not item.meanings:
                 item.meanings = self._meanings(item)
         self._check_words(items)
-        return self._compared(items)
+        try:
+            return self._compared(items)
+        except Impossible as impossible:
+            span = (items[0].start, items[-1].end)
+            raise Trouble(impossible.problem, span, impossible.hint, impossible.nearest) from None
 
     def _item(self, piece: Any) -> Item:
         if isinstance(piece, Token):
@@ -195,7 +199,12 @@ class Times:
             made += self._chain(chain, made[-1] if made else None) if len(chain) > 1 else [item]
             at += 1
         for first, second in pairwise(made):
-            if first.is_time and second.is_time and self._touch(first, second):
+            if (
+                first.is_time
+                and second.is_time
+                and self._touch(first, second)
+                and not self._is_spelt_out(first, second)
+            ):
                 raise Trouble(
                     f"it is not clear how “{self.said(first)}” and “{self.said(second)}” go together",
                     (first.start, second.end), "write “to”, “and” or “or” between two times",
@@ -220,7 +229,8 @@ class Times:
     def _is_listed(self, item: Item, other: Item) -> bool:
         gap = self.passage.folded[item.end : other.start]
         assert item.time is not None
-        return gap.strip() == "," and not item.time.is_dated and other.until is None
+        same = other.time is not None and other.time.unit == item.time.unit
+        return gap.strip() == "," and same and not item.time.is_dated and other.until is None
 
     def _chain(self, chain: list[Item], before: Item | None) -> list[Item]:
         """A list of times with the year that only one of them has, and its ranges made."""
@@ -269,6 +279,14 @@ class Times:
                 (first.start, last.end), "write the year of each",
             )  # fmt: skip
         return replace(filled[0], start=first.start, end=last.end, notes=[])
+
+    def fill_year(self, item: Item, year: NamedTime) -> None:
+        """Give a time without a year the one that stands apart from it."""
+        if item.time is not None and not item.time.is_dated and item.time.inner is None and not item.meanings:
+            item.time = replace(item.time, year=year.year)
+            if item.until is not None:
+                item.until = replace(item.until, year=year.year)
+            item.meanings = self._meanings(item)
 
     def _is_range(self, first: Item, joiner: Item, last: Item, between_them: bool) -> bool:
         sign = self.passage.folded[joiner.start : joiner.end]
@@ -354,9 +372,28 @@ class Times:
                 continue
             closing = other + (items[at + 1].kind == "OPEN")
             closing += self._year_behind(items, at, closing)
-            made.append(replace(self._one_time(items[at], items[other]), end=items[closing].end))
+            is_told = self._take_kind(items[at], items[other])
+            settled = items[at] if is_told else self._one_time(items[at], items[other])
+            made.append(replace(settled, end=items[closing].end))
             at = closing + 1
         return made
+
+    def _take_kind(self, first: Item, second: Item) -> bool:
+        """Take the kind of year that stands in brackets: "Q1 2025 (financial year)". Whether there is one."""
+        if second.time is None or second.time.unit != "year" or second.time.year is not None or first.time is None:
+            return False
+        if first.time.unit not in ("quarter", "half", "year") or not first.meanings or first.until is not None:
+            return False
+        if not second.time.word or (first.time.year is not None and first.time.year.kind):
+            return False
+        word, kind = second.time.word, self.year
+        assert first.time.year is not None
+        if not first.time.year.is_pair and word in ("financial", "calendar") and kind in (None, CALENDAR):
+            kind = Year.read(word)
+        elif first.time.year.is_pair or word != "financial" or kind == ACADEMIC:
+            first.time = replace(first.time, year=replace(first.time.year, kind=word))
+        first.meanings = meanings(first.time, kind, self.order, is_period=True)
+        return True
 
     def _year_behind(self, items: list[Item], at: int, closing: int) -> int:
         """Take the year behind a bracket for the time before it, "Q1 (April to June) 2023/24"; 1 if there is one."""
@@ -372,11 +409,18 @@ class Times:
             return 0
         if not self.is_bare(items[closing].end, year.start) or first.time is None or first.time.inner is not None:
             return 0
-        first.time = replace(first.time, year=year.time.year)
-        first.meanings = self._meanings(first)
+        second = items[closing - 1]
+        for item in (first, second):
+            if item.time is not None and not item.time.is_dated and item.time.inner is None:
+                item.time = replace(item.time, year=year.time.year)
+                if item.until is not None and not item.until.is_dated:
+                    item.until = replace(item.until, year=year.time.year)
+                item.meanings = self._meanings(item)
         return 1
 
     def _second_name(self, items: list[Item], at: int) -> int | None:
+        if items[at].is_time and at + 1 < len(items) and self._is_spelt_out(items[at], items[at + 1]):
+            return at + 1
         if not items[at].is_time or at + 2 >= len(items):
             return None
         sign = items[at + 1]
@@ -390,10 +434,22 @@ class Times:
             return None
         return second if self.is_bare(items[second].end, items[second + 1].start) else None
 
+    def _is_spelt_out(self, first: Item, second: Item) -> bool:
+        """Whether a quarter or half is followed by its months: "Quarter 2: July to September 2024"."""
+        if first.time is None or first.time.unit not in ("quarter", "half") or first.until is not None:
+            return False
+        gap = self.passage.folded[first.end : second.start].strip()
+        return (
+            second.until is not None
+            and second.time is not None
+            and second.time.unit in ("month", "day")
+            and gap in ("", ",", ":")
+        )
+
     def _one_time(self, first: Item, second: Item) -> Item:
         """The time that has both names; refused where no meaning of the one is a meaning of the other."""
         ones, others = self._all_meanings(first, second), self._all_meanings(second, first)
-        if not ones and not others:
+        if not others:
             return first
         tests = (
             lambda a, b: a.period == b.period,
@@ -434,7 +490,8 @@ class Times:
             more = other_meanings(time) if self.year is None and item.until is None else []
             return [*item.meanings, *more]
         years = sorted({meaning.period.first_day.year for meaning in self._with_others(beside)})
-        found: list[Meaning] = []
+        month = self.month_and_short_year(item)
+        found = [] if month is None else meanings(month, self.year, self.order)
         for number in dict.fromkeys(year + step for year in years for step in (0, -1, 1)):
             found += self._in_year(item, number)
         return found

@@ -42,6 +42,10 @@ _TO_COME: Final = re.compile(r"tb|to be|not |no |date|unknown")
 _CHANGED: Final = re.compile(
     r"(?:increas|reduc|decreas|grow|cut|ris|rais|fall|fell|improv|expand|lower|up|down|drop|exceed)[a-z]* $"
 )
+_COUNTED_DAY: Final = re.compile(
+    r"(?<![a-z0-9])(?:first|second|third|fourth|last|[1-5](?:st|nd|rd|th)) (?:full |working |calendar )?"
+    r"(?:week|weekend|day|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?= (?:of|in) (?!each|every))"
+)
 _UNTIMED: Final = "write the date, such as “31 March 2025”"
 
 
@@ -73,6 +77,7 @@ class _Composer:
         self._ends_of_events(due)
         if not due and not self.event:
             self._event_of_lead()
+        self._check_counted_days(due)
         recurring, ongoing = self._recurring(due), self._ongoing(due)
         for item in self.items:
             if item.kind == "UNDATED":
@@ -135,13 +140,14 @@ class _Composer:
                 aside.append((at, "was due before"))
             elif kind == "FINISHED":
                 aside.append((at, "is when it was finished, which is no deadline"))
-            elif kind == "OCCASION" or self._is_expected(at) or (not kind and self._dates_event(at)):
+            elif kind == "OCCASION" or self._is_expected(at) or self._dates_event(at, lead):
                 continue
             elif (
                 kind == "CONCERNING"
                 or (kind == "START" and len(leads) > 1 and self._names_work(at, None))
                 or self._names_work(at, lead)
                 or self._begins_work(lead)
+                or (not kind and self._is_baseline(at))
             ):
                 named.append(at)
             else:
@@ -161,6 +167,7 @@ class _Composer:
             )
         for at, what in aside:
             self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
+        due = self._with_year_apart(due, leads)
         for at in due:
             self._refuse_bare_year(at, leads[at])
             self._refuse_amount(at, leads[at])
@@ -177,6 +184,24 @@ class _Composer:
         if behind is None or self._piece_at(item.end + 1):
             return False
         return item.time is not None and item.time.edge == "" and not item.time.part
+
+    def _with_year_apart(self, due: list[int], leads: dict[int, Item | None]) -> list[int]:
+        """The deadlines, with the one year that stands apart from them filled in: "2025: by 30 June"."""
+        dated = [at for at in due if self.items[at].meanings]
+        if len(dated) != 1 or len(due) < 2 or leads[dated[0]] is not None:
+            return due
+        year = self.items[dated[0]].time
+        if year is None or year.unit != "year" or year.part or year.edge or self.items[dated[0]].until is not None:
+            return due
+        self.notes.append(f"“{self.times.said(self.items[dated[0]])}” is taken as the year of the others")
+        for at in due:
+            self.times.fill_year(self.items[at], year)
+        return [at for at in due if at != dated[0]]
+
+    def _is_baseline(self, at: int) -> bool:
+        """Whether a time is that of a figure that is compared with: "from a baseline of 75% in 2023"."""
+        clause = re.split(r"[,;:.()\n]", self.folded[: self.items[at].start])[-1]
+        return re.search(r"(?<![a-z])(?:baseline|benchmark|status|actuals?|levels?)(?![a-z])", clause) is not None
 
     def _begins_work(self, lead: Item | None) -> bool:
         """Whether a beginning is that of a noun before it: "a contract commencing 2021"."""
@@ -196,10 +221,16 @@ class _Composer:
         self.notes.append(f"“{self.times.said(self.items[at])}” is when that is expected, not a deadline")
         return True
 
-    def _dates_event(self, at: int) -> bool:
+    def _dates_event(self, at: int, lead: Item | None) -> bool:
         """Whether a time is that of an event that the work comes before or after: "following the elections in May 2025"."""
         end = self.items[at].start
+        if lead is not None and not re.match(
+            r"expected|anticipated|forecast|estimated|scheduled", self.folded[lead.start :]
+        ):
+            return False
         for item in reversed(self.items[:at]):
+            if item is lead:
+                continue
             if item.kind in ("AFTER", "BEFORE") and not re.search(r"[,;:.()\n]", self.folded[item.end : end]):
                 words = self.times.passage.words(item.end, self.items[at].end)
                 self.event = self.event or words
@@ -220,7 +251,7 @@ class _Composer:
         item = self.items[at]
         if item.time is None or item.time.unit != "year" or item.time.part or item.time.edge or not item.meanings:
             return
-        after = max((other.end for other in self.items[:at] if other.kind != "JOIN"), default=0)
+        after = max((other.end for other in self.items[:at] if self.folded[other.start : other.end] != "-"), default=0)
         of = re.search(r" of(?: the)? $", self.folded[after : item.start])
         word = self.times.word_before(after + of.start() if of else item.start, after)
         if word is not None:
@@ -273,6 +304,11 @@ class _Composer:
                     f"“{self.times.said(item)}” may turn the meaning round", (item.start, item.end),
                     "write the deadline alone, such as “by March 2025”",
                 )  # fmt: skip
+
+    def _check_counted_days(self, due: Sequence[int]) -> None:
+        """Refuse a day or week that is counted within a month: its date is not worked out."""
+        if due and (found := _COUNTED_DAY.search(self.folded)) is not None:
+            raise Trouble(f"“{self.times.passage.slice(found.span())}” is no date", found.span(), _UNTIMED)
 
     # events ------------------------------------------------------------------------------------------------------
 
@@ -401,10 +437,15 @@ class _Composer:
         return said
 
     def _ongoing(self, due: Sequence[int]) -> bool:
-        found = [item for item in self.items if item.kind == "ONGOING" and not (due and self._is_adjective(item))]
+        found = [item for item in self.items if self._is_ongoing(item) and not (due and self._is_adjective(item))]
         if found and not due:
             self.notes.append(f"the text says “{self.times.said(found[0])}”: it has no end")
         return bool(found)
+
+    def _is_ongoing(self, item: Item) -> bool:
+        return item.kind == "ONGOING" or (
+            item.kind == "ONWARDS" and self.folded[item.start : item.end].endswith("going")
+        )
 
     def _is_adjective(self, item: Item) -> bool:
         """Whether a word such as "quarterly" goes with the noun behind it."""
@@ -461,7 +502,8 @@ class _Composer:
     def _role(self, at: int, lead: Item | None) -> str:
         """How the time bounds the window."""
         item = self.items[at]
-        if lead is not None and item.until is None and lead.kind in ("BEFORE", "AFTER", "START", "UNTIL", "THROUGH"):
+        is_range = item.until is not None or (item.time is not None and item.time.last > 0)
+        if lead is not None and not is_range and lead.kind in ("BEFORE", "AFTER", "START", "UNTIL", "THROUGH"):
             if lead.kind == "BEFORE" and item.time is not None and item.time.edge == "end":
                 return "DUE"
             return "UNTIL" if lead.kind == "THROUGH" else lead.kind
@@ -502,10 +544,10 @@ class _Composer:
             last = windows[0].last_day
             if kind == "DUE" and last is not None and not self.is_open_ended:
                 self.notes.append(f"“{said}” is taken as by its last day, {written_date(last)}")
-            elif kind == "START":
-                self.notes.append(f"“{said}” is when it begins: from {written_date(usual.period.first_day)}")
             elif kind == "UNTIL" and last is not None:
                 self.notes.append(f"“{said}” is taken as until {written_date(last)}")
+        if certain and kind == "START":
+            self.notes.append(f"“{said}” is when it begins: from {written_date(usual.period.first_day)}")
         if certain and kind == "AFTER" and (first := windows[0].first_day) is not None:
             self.notes.append(f"“after {said}” is taken as from {written_date(first)}")
         if certain and kind == "BEFORE" and (last := windows[0].last_day) is not None:

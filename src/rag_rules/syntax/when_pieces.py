@@ -259,6 +259,8 @@ def _year_kind(token: Token) -> str:
     for kind in ("federal", "academic", "calendar"):
         if kind in token:
             return kind
+    if token.startswith(("cy", "ay", "sy")):
+        return "calendar" if token.startswith("cy") else "academic"
     if token.startswith(("us ", "u.s.")):
         return "federal"
     return "academic" if "school" in token else "" if token.startswith("year") else "financial"
