@@ -13,13 +13,14 @@ DEV_READY := $(VENV)/.dev-ready
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
 $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
 
-.PHONY: help report test lint types tests wheel browser bench fuzz clean
+.PHONY: help report test lint types tests wheel browser workbook bench fuzz clean
 .NOTPARALLEL:
 
 help:
 	@echo 'make report   rate the example scorecard and print the report'
 	@echo 'make test     all the checks: lint, types, tests, wheel (each is a target too)'
 	@echo 'make browser  open the web page in Chromium: accessibility, filters, print (installs what it needs)'
+	@echo 'make workbook prove in LibreOffice that the formulas of workbooks agree with the library (installs it if missing)'
 	@echo 'make bench    measure speed'
 	@echo 'make fuzz     run the property tests for much longer'
 	@echo 'make clean    remove the environment and everything built'
@@ -46,6 +47,10 @@ wheel: $(DEV_READY)
 browser: $(DEV_READY)
 	scripts/browser_tools.sh build/browser
 	$(BIN)/pytest -m browser tests/browser
+
+workbook: $(DEV_READY)
+	@command -v soffice >/dev/null || scripts/apt_install.sh libreoffice-calc
+	$(BIN)/pytest -m workbook tests/workbook
 
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.run

@@ -360,9 +360,9 @@ def test_format_goes_before_the_name_of_the_file(folder: Path) -> None:
 def test_a_file_without_a_format_is_refused_before_anything_is_written(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["report", "clean.csv", "-o", "r.md", "-o", "r.docx"]) == 2
+    assert cli.main(["report", "clean.csv", "-o", "r.md", "-o", "r.odt"]) == 2
     assert not (folder / "r.md").exists()
-    assert "the name “r.docx” does not say which format to write" in capsys.readouterr().err
+    assert "the name “r.odt” does not say which format to write" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("path", "output"), [("clean.csv", "clean.csv"), (".", "./clean.csv")])

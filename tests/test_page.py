@@ -20,8 +20,8 @@ from rag_rules import MissingExtraError, RagRulesError, Report, ScorecardError, 
 from rag_rules.models import Highlights, Scheme, Scorecard, checked
 from rag_rules.reports import html, jsonfile, render
 from rag_rules.reports.html.texts import LANGUAGES
-from rag_rules.reports.paper import method_lines
 from rag_rules.reports.text import one_line
+from rag_rules.reports.words import method_lines
 from rag_rules.shapes import SHAPES, Shape
 from rag_rules.status import Status
 

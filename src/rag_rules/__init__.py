@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from rag_rules.errors import (
         BandsError,
         DateSyntaxError,
+        FormulaError,
         MissingExtraError,
         PolarityError,
         RagRulesError,
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
         TargetSyntaxError,
         UnitError,
     )
+    from rag_rules.formula import to_excel
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
@@ -49,7 +51,7 @@ _HOMES = {
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
     "DateSyntaxError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
-    "MissingExtraError": "errors",
+    "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula",
 }  # fmt: skip
 
 __all__ = [
@@ -63,11 +65,13 @@ __all__ = [
     "Bands", "Band", "Outcome", "Status", "Reason",
     # pictures
     "badge_svg", "bands_svg",
+    # elsewhere
+    "to_excel",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance", "reconcile",
     # errors
     "RagRulesError", "TargetSyntaxError", "ReadingSyntaxError", "SettingError", "PolarityError", "UnitError", "BandsError",
-    "DateSyntaxError", "ScorecardError", "MissingExtraError",
+    "DateSyntaxError", "ScorecardError", "MissingExtraError", "FormulaError",
 ]  # fmt: skip
 
 

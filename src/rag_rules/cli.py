@@ -240,14 +240,14 @@ def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) ->
 
 def _write(report: Report, outputs: Sequence[tuple[str, str]], templates: Path | None) -> None:
     """Write each file, all of them made before the first is written; their folders are made where needed."""
-    from rag_rules.reports import render
+    from rag_rules.reports import as_file
 
-    texts = [(Path(name), form, render(report, form, templates=templates)) for name, form in outputs]
-    for path, _, _ in texts:
+    with _progress() as tick:
+        made = [(Path(name), as_file(report, form, tick, templates=templates)) for name, form in outputs]
+    for path, _ in made:
         _make_folder(path)
-    for path, form, text in texts:
-        # Excel takes a CSV file for UTF-8 only if it begins with a byte order mark.
-        path.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="\n")
+    for path, content in made:
+        path.write_bytes(content)
         print(f"Written: {inert(str(path))}", file=sys.stderr)
 
 
@@ -260,10 +260,14 @@ def _make_folder(path: Path) -> None:
 
 
 def _print(report: Report, form: str, templates: Path | None) -> None:
-    from rag_rules.reports import render, terminal
+    from rag_rules.reports import BINARY, as_file, render, terminal
 
     if form == "terminal":
         terminal.show(report, sys.stdout, width=_width(), colour=_in_colour(sys.stdout))
+    elif form in BINARY:
+        if sys.stdout.isatty():
+            raise RagRulesError("this format is not for the screen", hint=f"write it to a file: -o report.{form}")
+        sys.stdout.buffer.write(as_file(report, form))
     else:
         _utf8(sys.stdout)
         sys.stdout.write(render(report, form, templates=templates))
@@ -280,6 +284,26 @@ def _gate(report: Report, fail_on: str | None) -> int:
         return CLEAN
     print(f"rag-rules: --fail-on {fail_on}: {listed}", file=sys.stderr)
     return FINDINGS
+
+
+def _template(options: argparse.Namespace) -> int:
+    from rag_rules.reports import template
+
+    path = Path(options.output)
+    if path.suffix.lower() != ".xlsx":
+        raise RagRulesError(
+            f"a template is a workbook, and “{path.name}” is no name of one", hint="let it end in .xlsx"
+        )
+    if path.exists():
+        raise RagRulesError(f"{path} is there already; it is not written over", hint="give the template another name")
+    day = options.as_of or date.today()
+    options.period = None
+    report = _assessed(_scorecard(options.source), options) if options.source is not None else None
+    content = template.render(day, report)
+    _make_folder(path)
+    path.write_bytes(content)
+    print(f"Written: {inert(str(path))}", file=sys.stderr)
+    return CLEAN
 
 
 # whatif -------------------------------------------------------------------------------------------------------------
@@ -457,6 +481,7 @@ def _parser() -> argparse.ArgumentParser:
     _explain_options(commands.add_parser("explain", help="say how a target is understood, and rate a reading on it"))
     _check_options(commands.add_parser("check", help="list what is wrong with a scorecard"))
     _report_options(commands.add_parser("report", help="rate every indicator of a scorecard"))
+    _template_options(commands.add_parser("template", help="write an empty scorecard to fill in, as a workbook"))
     _whatif_options(commands.add_parser("whatif", help="list what a proposed change would alter"))
     _reconcile_options(commands.add_parser("reconcile", help="compare published statuses with the computed ones"))
     schema = commands.add_parser("schema", help="print the JSON Schema of the JSON report")
@@ -521,10 +546,26 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
         type=_text,
         action="append",
         default=[],
-        help="write to a file: .html, .md, .csv, .json or .txt; may be repeated",
+        help="write to a file: .html, .xlsx, .docx, .md, .csv, .json or .txt; may be repeated",
     )
     add("--templates", metavar="DIR", type=_folder, help="templates of your own for the web page")
     add("--fail-on", choices=("red", "amber"), help="exit with code 1 if any indicator is red (or, with amber, amber)")
+
+
+def _template_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Writes a scorecard to fill in, as a workbook: empty, or with what is in another scorecard."
+    parser.epilog = "example: rag-rules template -o my-scorecard.xlsx"
+    parser.set_defaults(run=_template)
+    add = parser.add_argument
+    add("-o", "--output", metavar="FILE", type=_text, required=True, help="the workbook to write, ending in .xlsx")
+    add(
+        "--from",
+        dest="source",
+        metavar="PATH",
+        type=_text,
+        help="a scorecard to fill it with; the column “Read as” then says how each target was understood",
+    )
+    add("--as-of", metavar="DATE", type=_day, help="a day of the year to make it for, as 2023-09-30 (default: today)")
 
 
 def _path_options(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 __all__ = [
     "BandsError",
     "DateSyntaxError",
+    "FormulaError",
     "MissingExtraError",
     "PolarityError",
     "RagRulesError",
@@ -104,6 +105,10 @@ class UnitError(RagRulesError):
 
 class BandsError(RagRulesError):
     """A picture of bands that cannot be read."""
+
+
+class FormulaError(RagRulesError):
+    """A rule that cannot be written as a spreadsheet formula, or a cell or word that cannot stand in one."""
 
 
 class ScorecardError(RagRulesError):

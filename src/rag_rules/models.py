@@ -57,6 +57,7 @@ __all__ = [
     "TaskGroupCount",
     "TaskSummary",
     "TriedPolicy",
+    "TypedShown",
     "Verdict",
     "checked",
 ]
@@ -300,8 +301,20 @@ class CutShown(Record):
     """A place on the line of readings where the status changes."""
 
     at: Decimal = Field(description="in the unit of the bands")
-    side: Literal["before", "after"] = Field(description="before: the value itself belongs to the higher side")
-    why: str = Field(default="", description="what the cut stands for: target, tolerance, benchmark")
+    side: Literal["before", "after"] = Field(
+        description="where it lies: before its value, which then belongs to the band above, or after it"
+    )
+    why: str = Field(default="", description="what it stands for: target, tolerance, benchmark: national average")
+
+
+class TypedShown(Record):
+    """What becomes of what is typed into a cell of a workbook: a number in the unit of the target, or a word."""
+
+    cuts: tuple[CutShown, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    words: dict[str, Status] = Field(default_factory=dict)
+    is_share: bool = Field(default=False, description="whether the cell holds 0.95 for 95%")
+    is_whole: bool = Field(default=False, description="whether only whole numbers from 1 on have a status")
 
 
 class TargetShown(Record):
@@ -310,9 +323,16 @@ class TargetShown(Record):
     text: str = Field(description="as written")
     canonical: str | None = Field(default=None, description="as understood, in the canonical spelling")
     bands: str | None = Field(default=None, description="the picture of its bands, e.g. red |90.25% amber |95% green")
-    unit: str | None = Field(default=None, description="the unit of its cuts")
-    cuts: tuple[CutShown, ...] = Field(default=(), description="the cuts of its bands, ascending; amounts only")
-    statuses: tuple[Status, ...] = Field(default=(), description="the status before, between and after the cuts")
+    unit: str | None = Field(default=None, description="the unit of the bands: %, £, days; null for a plain number")
+    cuts: tuple[CutShown, ...] = Field(
+        default=(), description="where the status changes, ascending; none where the target is a word"
+    )
+    statuses: tuple[Status, ...] = Field(
+        default=(), description="the statuses between the cuts, one more than there are cuts"
+    )
+    typed: TypedShown | None = Field(
+        default=None, exclude=True, repr=False, description="what becomes of what is typed into a cell of a workbook"
+    )
     to_date: str | None = Field(
         default=None,
         description="what is due by the end of the reading's period, of a target for the year: at most 14 by 30 September 2023",
@@ -583,6 +603,16 @@ class Report(Record):
     plan_summary: TaskSummary | None = None
     aims: tuple[RatedAim, ...] = ()
     problems: tuple[Problem, ...] = ()
+    scorecard: Scorecard | None = Field(
+        default=None, exclude=True, repr=False, description="what it is concluded from; the indicators are in its order"
+    )
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same; what they are concluded from need not be the same."""
+        return isinstance(other, Report) and self.model_dump() == other.model_dump()
+
+    def __hash__(self) -> int:
+        return hash((self.title, self.as_of, self.period, self.summary.total))
 
     def word(self, status: Status) -> str:
         """What ``status`` is called in this report."""

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from rag_rules.errors import (
     BandsError,
+    FormulaError,
     PolarityError,
     RagRulesError,
     ReadingSyntaxError,
@@ -20,6 +22,7 @@ from rag_rules.errors import (
     UnitError,
 )
 from rag_rules.files.tables import listed, printable
+from rag_rules.formula import typed
 from rag_rules.judging import judge
 from rag_rules.models import (
     SETTINGS,
@@ -36,6 +39,7 @@ from rag_rules.models import (
     Scorecard,
     Severity,
     TargetShown,
+    TypedShown,
 )
 from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
@@ -46,7 +50,7 @@ from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
-from rag_rules.steps import Side
+from rag_rules.steps import Side, Steps
 from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
 from rag_rules.target import Stage, When
@@ -144,7 +148,6 @@ class Rater:
         year_before = judged.get(self._year_before.label) if self._year_before is not None else None
         if isinstance(rule, Rule) and rule.setting.improving is not None and label is not None:
             self._improve(indicator, rule, now, before if rule.setting.improving.since == "period" else year_before)
-            rule = _alone(rule)
         return self._rated(indicator, rule, now, before, year_before, self._history(rules, judged))
 
     def _labels(self) -> list[str | None]:
@@ -405,6 +408,9 @@ class Rater:
     ) -> RatedIndicator:
         """What is shown of the indicator."""
         label = self.period.label if self.period is not None else None
+        typed = _typed_shown(rule, self._missing) if isinstance(rule, Rule) else None
+        if label is not None:
+            rule = _alone(rule)
         status, reason, explanation, notes = _conclusion(indicator, rule, now)
         moved: Movement | None = None
         moved_in_year: Movement | None = None
@@ -419,7 +425,7 @@ class Rater:
             name=indicator.name,
             period=label,
             groups=indicator.groups,
-            target=_target_shown(self._target(indicator, label)[0], rule),
+            target=_target_shown(self._target(indicator, label)[0], rule, typed),
             reading=_reading_shown(now),
             status=status,
             reason=reason,
@@ -520,23 +526,17 @@ def _forecast(now: _Judged) -> Forecast | None:
     )  # fmt: skip
 
 
-def _target_shown(text: str, rule: Rule | _Fault) -> TargetShown:
+def _target_shown(text: str, rule: Rule | _Fault, typed: TypedShown | None) -> TargetShown:
     if isinstance(rule, _Fault):
         return TargetShown(text=text)
-    bands = rule.bands
-    has_amounts = bands is not None and bands.scale is None
+    canonical = str(rule.target) or None
+    if rule.bands is None:
+        return TargetShown(text=text, canonical=canonical)
+    cuts, statuses = _line_shown(rule.bands.steps) if rule.bands.scale is None else ((), ())
     return TargetShown(
-        text=text,
-        canonical=str(rule.target) or None,
-        bands=str(bands) if bands is not None else None,
-        unit=(str(bands.unit) or None) if bands is not None and has_amounts else None,
-        cuts=tuple(
-            CutShown(at=cut.at, side="before" if cut.side is Side.BEFORE else "after", why=cut.why)
-            for cut in (bands.steps.cuts if bands is not None and has_amounts else ())
-        ),
-        statuses=bands.steps.values if bands is not None and has_amounts else (),
-        to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None,
-    )
+        text=text, canonical=canonical, bands=str(rule.bands), unit=str(rule.unit) or None, cuts=cuts, statuses=statuses,
+        to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None, typed=typed,
+    )  # fmt: skip
 
 
 def _by_movement(rule: Rule | _Fault, status: Status) -> bool:
@@ -546,6 +546,27 @@ def _by_movement(rule: Rule | _Fault, status: Status) -> bool:
 
 def _status(judged: _Judged) -> Status:
     return judged.outcome.status if judged.outcome is not None else Status.UNRATED
+
+
+def _typed_shown(rule: Rule, missing: frozenset[str]) -> TypedShown | None:
+    """What becomes of what is typed into a cell that the rule rates; ``None`` where no formula can tell."""
+    try:
+        found = typed(rule, missing=missing)
+    except FormulaError:
+        return None
+    cuts, statuses = _line_shown(found.numbers) if found.numbers is not None else ((), ())
+    return TypedShown(
+        cuts=cuts, statuses=statuses, words=dict(found.words), is_share=found.is_share, is_whole=found.is_whole
+    )
+
+
+def _line_shown(steps: Steps[Decimal, Status]) -> tuple[tuple[CutShown, ...], tuple[Status, ...]]:
+    """Cuts with the statuses between them."""
+    cuts = tuple(CutShown(at=cut.at, side=_SIDES[cut.side], why=printable(cut.why)) for cut in steps.cuts)
+    return cuts, steps.values
+
+
+_SIDES: Final[dict[Side, Literal["before", "after"]]] = {Side.BEFORE: "before", Side.AFTER: "after"}
 
 
 def _reading_shown(judged: _Judged) -> ReadingShown:

@@ -88,6 +88,7 @@ def assess(
             *_repeated_refs(scorecard.actions),
             *tasks.problems,
         ),
+        scorecard=scorecard,
     )
 
 

@@ -8,9 +8,18 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from rag_rules.quantity import exponent_of
+from rag_rules.errors import UnitError
+from rag_rules.quantity import exponent_of, unit
 
-__all__ = ["shows_days", "written_number"]
+__all__ = ["CellNumber", "cell_number", "shows_days", "written_number"]
+
+#: a number as people write it, with a currency before it or a unit behind it
+_WRITTEN: Final = re.compile(
+    r"(?P<sign>-?)(?P<before>[£$€¥₹]?)(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<decimals>\.[0-9]+)?"
+    r"(?P<after>%| ?[^\W\d_][\w /-]{0,40})?"
+)
+#: a spreadsheet shows fifteen digits of a number, and is sure of one less
+_MOST_DIGITS: Final = 14
 
 #: the pieces of a format: colours and conditions, currencies, quoted and escaped texts, fill and width, digits
 _PIECES: Final = re.compile(
@@ -51,6 +60,51 @@ def written_number(value: float | int, number_format: str) -> tuple[str, bool]:
         number = number.quantize(Decimal(1).scaleb(-shown.decimals))
     digits = f"{abs(number):,f}" if shown.in_thousands else f"{abs(number):f}"
     return f"{'-' if number < 0 else ''}{shown.before}{digits}{shown.after}", hides
+
+
+@dataclass(frozen=True, slots=True)
+class CellNumber:
+    """A number as a cell holds it, with the format that shows it as it was written."""
+
+    value: Decimal
+    number_format: str
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether the cell holds 0.95 for 95%."""
+        return self.number_format.endswith("%")
+
+
+def cell_number(text: str) -> CellNumber | None:
+    """The number and the format that show exactly ``text``; ``None`` if it is no number with at most a unit.
+
+    >>> cell_number("94.7%"), cell_number("c. 94%")
+    (CellNumber(value=Decimal('0.947'), number_format='0.0%'), None)
+    >>> cell_number("£1,250").number_format, cell_number("12 days").number_format
+    ('"£"#,##0', '0" days"')
+    """
+    found = _WRITTEN.fullmatch(text) if len(text) < 80 else None
+    if found is None:
+        return None
+    digits, decimals, after = found["digits"], found["decimals"] or "", found["after"] or ""
+    if len(digits.replace(",", "") + decimals) - bool(decimals) > _MOST_DIGITS or not _is_unit(after):
+        return None
+    pattern = ("#,##0" if "," in digits else "0") + (f".{'0' * (len(decimals) - 1)}" if decimals else "")
+    before = f'"{found["before"]}"' if found["before"] else ""
+    shown = before + pattern + ("%" if after == "%" else f'"{after}"' if after else "")
+    number = Decimal(found["sign"] + digits.replace(",", "") + decimals)
+    value = number.scaleb(-2) if after == "%" else number
+    made = CellNumber(value, shown)
+    return made if written_number(float(value), shown) == (text, False) else None
+
+
+@lru_cache(maxsize=1024)
+def _is_unit(after: str) -> bool:
+    try:
+        unit(after.strip())
+    except UnitError:
+        return False
+    return True
 
 
 def shows_days(number_format: str) -> bool:

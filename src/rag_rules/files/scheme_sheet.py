@@ -14,7 +14,7 @@ __all__ = ["periods_in", "scheme_in"]
 
 _SCHEME: Final = {
     "tolerance": "tolerance", "default tolerance": "tolerance", "polarity": "polarity", "default polarity": "polarity",
-    "green within": "green_within", "amber if improving": "amber_if_improving",
+    "boundary": "boundary", "green within": "green_within", "amber if improving": "amber_if_improving",
     "rounding": "rounding", "conflicts": "conflicts", "year start": "year_start", "year starts": "year_start",
     "year begins": "year_start", "financial year starts": "year_start", "due soon": "due_soon", "grace": "grace",
     "day order": "day_order",
@@ -25,6 +25,8 @@ _NAMED: Final = {
     "benchmark": "benchmarks", "reported": "reported", "resource impact": "resource_impact", "colour": "colours",
     "shape": "shapes",
 }  # fmt: skip
+_TASK_WORDS: Final = {f"task {word}": word for word in ("green", "amber", "red", "unrated")}
+_ROLL_UP: Final = {"roll up": "policy", "roll up green": "green", "roll up amber": "amber"}
 _HEADS: Final = frozenset({"setting", "key", "name", "scheme", "item"})
 _KNOWN: Final = (
     "title",
@@ -44,6 +46,10 @@ _KNOWN: Final = (
     "holidays",
     "reported blue",
     "resource impact A",
+    "boundary",
+    "comment required",
+    "roll up",
+    "task green",
 )
 
 
@@ -70,15 +76,21 @@ def scheme_in(lines: Iterable[Line], *, place: str) -> tuple[OnFile, str | None]
             scheme[_SCHEME[key]] = second
         elif key in ("missing", "missing data", "words for missing data"):
             scheme["missing"] = _parted(second)
-        elif key == "holidays":
-            scheme["holidays"] = _parted(second)
+        elif key in ("holidays", "comment required"):
+            scheme[key.replace(" ", "_")] = _parted(second)
+        elif key in _TASK_WORDS:
+            scheme.setdefault("task_words", {})[_TASK_WORDS[key]] = second
+        elif key in _ROLL_UP:
+            scheme.setdefault("roll_up", {})[_ROLL_UP[key]] = second
         elif key in ("group", "groups", "group by"):
             table["group"] = _parted(second)
         elif key in ("sheet", "indicators sheet"):
             sheet = second
         elif found := re.fullmatch(r"(benchmark|column|reported|resource impact|colour|shape) (.+)", key):
-            into = table["columns"] if found[1] == "column" else scheme[_NAMED[found[1]]]
-            into[found[2]] = second
+            if found[1] == "column":
+                table["columns"][found[2].replace(" ", "_")] = second  # no field has a space in its name
+            else:
+                scheme[_NAMED[found[1]]][found[2]] = second
         else:
             raise ScorecardError(f"{place}, row {line.number}: “{printable(first)}” is not a setting", expected=_KNOWN)
     whole["indicators"] = [table]
@@ -106,4 +118,10 @@ def _period(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _parted(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+    """The parts of a list; one with a comma in it stands in quotation marks.
+
+    >>> _parted('theme, "Lead, or team"')
+    ['theme', 'Lead, or team']
+    """
+    found = re.findall(r'\s*"([^"\n]+)"\s*(?:[,;\n]|$)|([^,;\n]+)', text)
+    return [part.strip() for pair in found for part in pair if part.strip()]

@@ -18,10 +18,10 @@ from rag_rules.reports.text import one_line
 from rag_rules.reports.words import (
     LIMIT,
     count_rows,
-    counted,
     group_columns,
     group_table,
     heading,
+    method_lines,
     task_groups,
     task_lines,
 )
@@ -30,7 +30,7 @@ from rag_rules.status import Status
 if TYPE_CHECKING:
     from rag_rules.models import RatedTask, Report, TaskSummary
 
-__all__ = ["Block", "Heading", "Lines", "Sentence", "Table", "method_lines", "paper"]
+__all__ = ["Block", "Heading", "Lines", "Sentence", "Table", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +137,6 @@ def _tasks(title: str, noun: str, summary: TaskSummary | None, sections: Sequenc
 def _task_row(task: RatedTask, entry: Entry) -> tuple[str, ...]:
     due, revised = (each.text if each is not None else "" for each in (task.due, task.revised))
     return _cells(task.ref, entry.name, due, revised, task.reported or "", entry.facts[0], " ".join(entry.sentences))
-
-
-def method_lines(report: Report) -> Iterator[str]:
-    """How to read the figures: what amber means, who is left out of the shares, and what movement compares."""
-    summary = report.summary
-    yield "Each status follows from the target as it is written and the reading as it is published."
-    if report.tolerance:
-        tolerance = one_line(report.tolerance, 60)
-        yield f"A miss within the tolerance of {tolerance} is amber, unless an indicator has a tolerance of its own."
-    else:
-        yield "There is no general tolerance: a miss is red, unless the indicator itself says what is amber."
-    yield f"Shares of green, amber and red are of the {counted(summary.rated, 'rated indicator')}."
-    if summary.counts.unrated:
-        unrated = counted(summary.counts.unrated, "indicator")
-        reasons = "; ".join(f"{reason.value} {number:,}" for reason, number in summary.reasons.items())
-        yield f"{unrated} without a rating, neither good nor bad: {reasons}."
-    yield "Movement is against the period before, and on last year against the same period a year earlier; better and worse go by what is good, not by up and down."
 
 
 def _cells(*cells: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ __all__ = [
     "group_columns",
     "group_table",
     "heading",
+    "method_lines",
     "shape_and_word",
     "share",
     "standing",
@@ -125,6 +126,29 @@ def counts_by(report: Report, column: str) -> list[tuple[str, Count]]:
     """The groups of a column with their counts."""
     found = ((each.group, each.counts) for each in report.summary.groups if each.by == column)
     return [(one_line(group, 120) or without(column), counts) for group, counts in found]
+
+
+def method_lines(report: Report) -> list[str]:
+    """How to read the figures: what amber means, who is left out of the shares, and what movement compares."""
+    summary = report.summary
+    lines = ["Each status follows from the target as it is written and the reading as it is published."]
+    if report.tolerance:
+        tolerance = one_line(report.tolerance, 60)
+        lines.append(
+            f"A miss within the tolerance of {tolerance} is amber, unless an indicator has a tolerance of its own."
+        )
+    else:
+        lines.append("There is no general tolerance: a miss is red, unless the indicator itself says what is amber.")
+    lines.append(f"Shares of green, amber and red are of the {counted(summary.rated, 'rated indicator')}.")
+    if summary.counts.unrated:
+        unrated = counted(summary.counts.unrated, "indicator")
+        reasons = "; ".join(f"{reason.value} {number:,}" for reason, number in summary.reasons.items())
+        lines.append(f"{unrated} without a rating, neither good nor bad: {reasons}.")
+    lines.append(
+        "Movement is against the period before, and on last year against the same period a year earlier; "
+        "better and worse go by what is good, not by up and down."
+    )
+    return lines
 
 
 def without(column: str) -> str:

@@ -12,9 +12,8 @@ from rag_rules.reports.entries import by_group
 from rag_rules.reports.html import look
 from rag_rules.reports.html.rows import LONG, group_rows, links_to, rows_of
 from rag_rules.reports.html.texts import texts_in
-from rag_rules.reports.paper import method_lines
 from rag_rules.reports.text import one_line
-from rag_rules.reports.words import LIMIT, STATUSES, group_columns, standing, without
+from rag_rules.reports.words import LIMIT, STATUSES, group_columns, method_lines, standing, without
 from rag_rules.states import State
 from rag_rules.status import Status
 
