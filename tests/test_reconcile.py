@@ -10,7 +10,7 @@ import pytest
 
 from rag_rules.cli import main
 from rag_rules.models import Reconciliation, Scheme
-from rag_rules.reconcile import reconcile
+from rag_rules.reconciling import reconcile
 from rag_rules.scorecard import assess, read_scorecard, read_scorecard_text
 from rag_rules.settings import Boundary
 
@@ -108,3 +108,10 @@ def test_command_ends_with_0_where_all_agree_or_nothing_is_published(
         path.write_text(HEAD + f"1,One,95%,higher,,96%,{colour}\n", encoding="utf-8")
         assert main(["reconcile", str(path), "--as-of", "2023-09-30"]) == 0
         assert said in capsys.readouterr().out
+
+
+def test_the_front_door_gives_the_function_whatever_was_imported_before() -> None:
+    import rag_rules
+    from rag_rules import reconciling
+
+    assert rag_rules.reconcile is reconciling.reconcile

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rag_rules.outcomes import Outcome
     from rag_rules.periods import Period, Year
     from rag_rules.quantity import Quantity
-    from rag_rules.reconcile import reconcile
+    from rag_rules.reconciling import reconcile
     from rag_rules.reports.svg import badge_svg, bands_svg
     from rag_rules.rules import Rule, resolve
     from rag_rules.scorecard import assess, read_scorecard
@@ -45,7 +45,7 @@ _HOMES = {
     "Bands": "bands", "Band": "bands", "Outcome": "outcomes", "Status": "status", "Reason": "status",
     "badge_svg": "reports.svg", "bands_svg": "reports.svg",
     "read_scorecard": "scorecard", "assess": "scorecard", "Scorecard": "models", "Report": "models",
-    "compare": "whatif", "with_tolerance": "whatif", "reconcile": "reconcile",
+    "compare": "whatif", "with_tolerance": "whatif", "reconcile": "reconciling",
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
     "DateSyntaxError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",

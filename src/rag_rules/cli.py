@@ -322,7 +322,7 @@ def _whatif_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _reconcile(options: argparse.Namespace) -> int:
-    from rag_rules.reconcile import reconcile
+    from rag_rules.reconciling import reconcile
     from rag_rules.reports import jsonfile, reconciled
 
     scorecard = _scorecard(options.path)
