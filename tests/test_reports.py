@@ -524,3 +524,20 @@ def test_movement_on_last_year_is_said_beside_that_on_the_period_before() -> Non
     assert "| ↓ worse, ↑ better on last year |" in render(report, "markdown")
     assert "↓ worse   ↑ better on last year" in render(report, "terminal")
     assert next(rows(report))["movement_year"] == "better"
+
+
+def test_tasks_without_a_report_are_counted_in_words() -> None:
+    report = assess(read_scorecard("examples/rutland"), as_of=date(2023, 9, 30))
+    shown = render(report, "markdown")
+    assert "Reported: 37 without a report, 19 Delayed, 13 Completed, 1 Paused." in shown
+
+
+def test_groups_of_tasks_say_where_all_of_them_are() -> None:
+    report = assess(read_scorecard("examples/rutland"), as_of=date(2023, 9, 30))
+    table_of_themes = render(report, "markdown").partition("### Plan by theme")[2].strip().splitlines()
+    heads = [cell.strip() for cell in table_of_themes[0].strip("|").split("|")]
+    assert heads[1:] == ["Completed", "Of these in time", "Overdue", "Past, not reported", "Undated", "Revised", "All"]
+    totals = [0] * 7
+    for line in table_of_themes[2:6]:
+        totals = [total + int(cell) for total, cell in zip(totals, line.strip("|").split("|")[1:], strict=True)]
+    assert totals == [13, 0, 19, 30, 4, 5, 70]

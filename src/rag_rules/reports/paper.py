@@ -106,7 +106,7 @@ def _indicators(report: Report) -> Iterator[Block]:
         rows = tuple(
             _cells(
                 each.ref, each.name, each.target.text, each.reading.text, entry.facts[0],
-                movement_words(each), " ".join(entry.sentences),
+                ", ".join(movement_words(each)), " ".join(entry.sentences),
             )
             for each, entry in zip(section.rows, section.entries, strict=True)
         )  # fmt: skip

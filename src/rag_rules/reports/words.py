@@ -169,15 +169,21 @@ def task_lines(summary: TaskSummary, noun: str) -> list[str]:
     return lines
 
 
+#: completed, overdue, past without a report and undated exclude each other; met are some of the completed, revised of all
+_TASK_HEADS: Final = ("Completed", "Of these in time", "Overdue", "Past, not reported", "Undated", "Revised", "All")
+
+
 def task_groups(summary: TaskSummary) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
     """For each grouping column its name, the headings, and a row of counts for each group."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for each in summary.groups:
-        numbers = (each.met, each.overdue, each.revised, each.undated, each.total)
+        numbers = (
+            each.completed, each.met, each.overdue, each.unreported, each.undated, each.revised, each.total,
+        )  # fmt: skip
         name = one_line(each.group, 120) or without(each.by)
         found.setdefault(one_line(each.by, 60), []).append((name, *(f"{number:,}" for number in numbers)))
-    return [(column, (column, "Met", "Overdue", "Revised", "Undated", "All"), rows) for column, rows in found.items()]
+    return [(column, (column, *_TASK_HEADS), rows) for column, rows in found.items()]
 
 
 def _numbered(counts: Mapping[str, int] | Mapping[State, int]) -> str:
-    return ", ".join(f"{number:,} {one_line(word, 60)}" for word, number in counts.items())
+    return ", ".join(f"{number:,} {one_line(word, 60) or 'without a report'}" for word, number in counts.items())
