@@ -43,6 +43,7 @@ LAYERS = [
     {"judging", "prorating"},
     {"movement"},
     {"front", "strategies", "formula"},
+    {"sql", "exchange"},
     {"models"},
     {"files", "highlights"},
     {"reported", "timing", "published"},

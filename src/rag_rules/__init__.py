@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         TargetSyntaxError,
         UnitError,
     )
-    from rag_rules.formula import to_excel
+    from rag_rules.formula import to_dax, to_excel
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rag_rules.rules import Rule, resolve
     from rag_rules.scorecard import assess, read_scorecard
     from rag_rules.settings import Setting
+    from rag_rules.sql import RuleBand, join_sql, rules_table, to_sql
     from rag_rules.status import Reason, Status
     from rag_rules.syntax.cache import parse_target
     from rag_rules.syntax.reading import Reading, parse_reading
@@ -51,7 +52,8 @@ _HOMES = {
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
     "DateSyntaxError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
-    "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula",
+    "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula", "to_dax": "formula",
+    "to_sql": "sql", "rules_table": "sql", "RuleBand": "sql", "join_sql": "sql",
 }  # fmt: skip
 
 __all__ = [
@@ -66,7 +68,7 @@ __all__ = [
     # pictures
     "badge_svg", "bands_svg",
     # elsewhere
-    "to_excel",
+    "to_excel", "to_dax", "to_sql", "rules_table", "RuleBand", "join_sql",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance", "reconcile",
     # errors

@@ -169,8 +169,8 @@ def float_cut(cut: Cut[Decimal]) -> float:
     rounded, and so right for thresholds of any number of digits.
     """
     near = float(cut.at)
-    if math.isinf(near):
-        return near
+    if math.isinf(near):  # beyond all floats but infinity
+        return near if near > 0 else math.nextafter(near, math.inf)
     if Decimal(repr(near)) == cut.at:  # as for all but very long numbers
         return near if cut.side is Side.BEFORE else math.nextafter(near, math.inf)
     while _lies_after(near, cut):
