@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from rag_rules import Status, evaluate, parse_target, rule
+from rag_rules import Bands, Status, evaluate, parse_target, rule
 from rag_rules.outcomes import Outcome
+from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax import cache
 from rag_rules.syntax.parser import read_target
 
@@ -69,3 +70,12 @@ def test_the_third_text_of_a_shape_is_not_read(text: str, monkeypatch: pytest.Mo
         parse_target(text.format(number))
     monkeypatch.setattr(cache, "read_target", None)
     assert parse_target(text.format("33.5")) == expected
+
+
+@pytest.mark.parametrize("picture", ["green |-1e400 red", "red |1e400 green", "green 1e400| red", "red -1e400| green"])
+def test_a_float_beyond_all_others_is_rated_as_the_decimal_is(picture: str) -> None:
+    first, cut, last = picture.split()
+    side = Side.BEFORE if cut.startswith("|") else Side.AFTER
+    bands = Bands(Steps((Cut(Decimal(cut.strip("|")), side),), (Status(first), Status(last))))
+    for value in ("-Infinity", "-1.7e308", "0", "1.7e308", "Infinity"):
+        assert bands.status(float(value)) is bands.status(Decimal(value)), value

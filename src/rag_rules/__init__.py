@@ -17,6 +17,17 @@ if TYPE_CHECKING:
         TargetSyntaxError,
         UnitError,
     )
+    from rag_rules.exchange import (
+        NagiosRanges,
+        bands_from_json,
+        bands_to_json,
+        from_feel,
+        from_intervals,
+        from_nagios,
+        from_soda,
+        to_feel,
+        to_nagios,
+    )
     from rag_rules.formula import to_dax, to_excel
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
@@ -54,6 +65,9 @@ _HOMES = {
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
     "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula", "to_dax": "formula",
     "to_sql": "sql", "rules_table": "sql", "RuleBand": "sql", "join_sql": "sql",
+    "bands_to_json": "exchange", "bands_from_json": "exchange", "to_feel": "exchange", "from_feel": "exchange",
+    "to_nagios": "exchange", "from_nagios": "exchange", "NagiosRanges": "exchange", "from_intervals": "exchange",
+    "from_soda": "exchange",
 }  # fmt: skip
 
 __all__ = [
@@ -69,6 +83,8 @@ __all__ = [
     "badge_svg", "bands_svg",
     # elsewhere
     "to_excel", "to_dax", "to_sql", "rules_table", "RuleBand", "join_sql",
+    "bands_to_json", "bands_from_json", "to_feel", "from_feel", "to_nagios", "from_nagios", "NagiosRanges", "from_intervals",
+    "from_soda",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance", "reconcile",
     # errors
