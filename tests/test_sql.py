@@ -289,6 +289,26 @@ def test_one_join_rates_readings_by_many_rules_in_sqlite() -> None:
     assert [found[i] for i in range(len(rows))] == [wanted_of(name, value, "float") for name, value in rows]
 
 
+def test_a_rule_of_more_bands_than_the_join_takes_is_unrated() -> None:
+    base = sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')})")
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(RULES, kind="float"))
+    base.execute(
+        "CREATE TABLE readings AS SELECT 'range' AS indicator, 15 AS reading UNION ALL SELECT 'third', 50 ORDER BY 1"
+    )
+    query = join_sql("readings", "rules", "sqlite", bands=4)
+    assert base.execute(query).fetchall() == [("range", 15, "unrated", "too many bands"), ("third", 50, "green", None)]
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(RULES, kind="float"))  # twice
+    query = join_sql("readings", "rules", "sqlite", reason=None)
+    assert base.execute(query).fetchall() == [("range", 15, "green"), ("third", 50, "green")]
+
+
+@pytest.mark.parametrize("bands", [0, -1, 101])
+def test_a_join_for_no_bands_or_too_many_is_refused(bands: int) -> None:
+    with pytest.raises(FormulaError, match="bands"):
+        join_sql("readings", "rules", "duckdb", bands=bands)
+
+
 def test_two_rules_of_one_name_are_refused() -> None:
     with pytest.raises(FormulaError, match="two rules are called “a”"):
         rules_table([("a", rule("<5")), ("b", rule("<5")), ("a", rule("<6"))])

@@ -31,6 +31,8 @@ Kind = Literal["decimal", "float", "float32"]
 _MOST_DIGITS: Final = 38
 _DECIMALS: Final = 18
 _LARGEST_32: Final = 3.4028234663852886e38
+#: how many bands a join may be made for
+MOST_BANDS: Final = 100
 #: up to here every whole number is a float, and beyond it every float is a whole number
 _ALL_WHOLE: Final = 2**53
 
@@ -440,33 +442,61 @@ def join_sql(
     rule: str = "indicator",
     reading: str = "reading",
     kind: Kind | None = None,
+    bands: int = 5,
     into: str = "status",
-    reason: str = "reason",
+    reason: str | None = "reason",
 ) -> str:
     """A query that gives each row of the table ``readings`` its status by a table that ``rules_table`` filled.
 
     ``rule`` is the column with the name of the rule, ``reading`` that with the number; all columns come out, and then
-    the status ``into`` and the reason for having none. A name that is no rule's is unrated, with "no such rule"; what
-    is no number is unrated, with "no reading". A row comes out once, in no order.
+    the status ``into`` and, unless it is ``None``, the ``reason`` for having none. ``bands`` is the most that a rule
+    may have; the fewer, the quicker. A row comes out once, in no order. Unrated are: what is no number ("no
+    reading"), a name that is no rule's ("no such rule"), a rule of more bands ("too many bands"), a place that is no
+    whole number ("no place"), and a rule without bands, for its own reason.
 
-    >>> print(join_sql("readings", "rules", "duckdb"))  # doctest: +ELLIPSIS
-    SELECT r.*, CASE WHEN ...
+    >>> print(join_sql("readings", "rules", "duckdb", kind="float", bands=2, reason=None))
+    WITH b AS (SELECT name, max(band) AS band_count, max(whole) AS whole, max(reason) AS reason,
+     max(CASE WHEN high IS NULL THEN status END) AS last_status,
+     max(CASE WHEN band = 1 THEN high END) AS high1,
+     max(CASE WHEN band = 1 AND high IS NOT NULL THEN status END) AS status1
+     FROM "rules" GROUP BY name)
+    SELECT r.*, CASE WHEN r."reading" IS NULL OR isnan(r."reading") OR b.name IS NULL OR b.band_count > 2 THEN 'unrated'
+     WHEN b.whole = 1 AND (r."reading" < 1 OR r."reading" <> floor(r."reading") OR r."reading" - r."reading" <> 0) THEN 'unrated'
+     WHEN r."reading" < b.high1 THEN b.status1
+     ELSE b.last_status END AS "status"
+    FROM "readings" AS r LEFT JOIN b ON b.name = r."indicator"
 
-    Raises ``FormulaError`` as ``to_sql`` does.
+    Raises ``FormulaError`` as ``to_sql`` does, and for a number of bands that is not from 1 to 100.
     """
     sql = _dialect(dialect)
     chosen = _kind(dialect, kind)
+    if not 1 <= bands <= MOST_BANDS:
+        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {bands}")
     value, name = f"r.{sql.name(reading)}", f"r.{sql.name(rule)}"
     missing = sql.no_number(value, chosen)
+    if dialect == "spark" and chosen == "decimal":  # beside the limits it would become NULL, and be less than none
+        missing += f" OR CAST({value} AS {sql.types[chosen]}) IS NULL"
     no_place = f"b.whole = 1 AND ({_no_place(value, dialect)})"
-    status = _cases([("b.status IS NULL", "'unrated'"), (no_place, "'unrated'")], "b.status")
-    why = _cases(
-        [(missing, "'no reading'"), ("b.status IS NULL", "'no such rule'"), (no_place, "'no place'")], "b.reason"
-    )
+    too_many = f"b.band_count > {bands}"
+    columns = ["max(CASE WHEN high IS NULL THEN status END) AS last_status"]
+    tests = [(f"{missing} OR b.name IS NULL OR {too_many}", "'unrated'"), (no_place, "'unrated'")]
+    for band in range(1, bands):
+        columns.append(f"max(CASE WHEN band = {band} THEN high END) AS high{band}")
+        columns.append(f"max(CASE WHEN band = {band} AND high IS NOT NULL THEN status END) AS status{band}")
+        before = f"{value} < b.high{band}"
+        if chosen == "decimal":  # floats lie before all limits that are theirs
+            columns.append(f"max(CASE WHEN band = {band} AND high_side = 'after' THEN high END) AS after{band}")
+            before += f" OR {value} = b.after{band}"
+        tests.append((before, f"b.status{band}"))
+    found = [f"{_cases(tests, 'b.last_status')} AS {sql.name(into)}"]
+    if reason is not None:
+        reasons = [(missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), (too_many, "'too many bands'"), (no_place, "'no place'")]  # fmt: skip
+        found.append(f"{_cases(reasons, 'b.reason')} AS {sql.name(reason)}")
     return (
-        f"SELECT r.*, {status} AS {sql.name(into)},\n {why} AS {sql.name(reason)}\n"
-        f"FROM {sql.name(readings)} AS r LEFT JOIN {sql.name(rules)} AS b ON b.name = {name}\n"
-        f" AND NOT ({missing})\n"
-        f" AND (b.low IS NULL OR {value} > b.low OR ({value} = b.low AND b.low_side = 'before'))\n"
-        f" AND (b.high IS NULL OR {value} < b.high OR ({value} = b.high AND b.high_side = 'after'))"
+        "WITH b AS (SELECT name, max(band) AS band_count, max(whole) AS whole, max(reason) AS reason,\n "
+        + ",\n ".join(columns)
+        + f"\n FROM {sql.name(rules)} GROUP BY name)\n"
+        + "SELECT r.*, "
+        + ",\n ".join(found)
+        + f"\nFROM {sql.name(readings)} AS r LEFT JOIN b ON b.name = {name}"
     )
