@@ -291,9 +291,9 @@ def test_a_figure_in_arrears_says_what_it_is_for() -> None:
     assert rated("target,lag,Sep 2023\n≥100,2 months,130\n").notes == ("figure is for July 2023 (2 months in arrears)",)
 
 
-def test_months_from_one_to_another_are_not_called_by_the_last() -> None:
+def test_months_from_one_to_another_are_called_by_both() -> None:
     assert rated("target,lag,April to September 2023\n≥100,1 quarter,130\n").notes == (
-        "figure is for the time to 30 June 2023 (1 quarter in arrears)",
+        "figure is for January to June 2023 (1 quarter in arrears)",
     )
 
 

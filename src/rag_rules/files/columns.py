@@ -11,7 +11,7 @@ from typing import Final
 from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import Table, letters, listed, plain_words, printable
 from rag_rules.models import ReportingPeriod, TableOnFile
-from rag_rules.period_names import NamedPeriod, named_period
+from rag_rules.syntax.period_names import NamedPeriod, named_period
 
 __all__ = [
     "COLOURS",
@@ -226,7 +226,8 @@ def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_targe
         )
     groups = finder.groups()
     layout = finder.with_readings(fields, colours, groups)
-    return replace(layout, dated=dated, slips=finder.slips(layout))
+    notes = tuple(printable(note) for _, index in dated if (named := finder.named[index]) for note in named.notes)
+    return replace(layout, dated=dated, slips=finder.slips(layout), warnings=(*layout.warnings, *notes))
 
 
 def targets_layout(table: Table, mapped: TableOnFile, *, year_start: int) -> tuple[Layout, int]:
@@ -608,7 +609,7 @@ def _is_target(plain: str) -> bool:
 
 def _is_dated_target(named: NamedPeriod) -> bool:
     """Whether a heading that names a period is that of targets from then on."""
-    words = set(named.rest.lower().split())
+    words = set(named.rest.split())
     return (
         "target" in words and bool(words & {"from", "since"}) and words <= _TARGET_WORDS | {"target", "from", "since"}
     )
