@@ -86,6 +86,10 @@ def test_a_quarter_of_a_plain_year_is_unrated_with_both_meanings() -> None:
     )
 
 
+def test_a_total_of_three_years_is_not_held_against_the_target_of_one() -> None:
+    assert "April 2020 to March 2023 is longer than a year" in wide("2020/21-2022/23").explanation
+
+
 def test_a_target_that_changes_needs_a_period_that_is_clear() -> None:
     text = f'ref,target,polarity,"{CONTRADICTION}"\n1,"70% until October 2020, then 80%",higher,76%\n'
     found = report_of(text).indicators[0]
@@ -143,6 +147,7 @@ def test_a_target_that_holds_from_a_fiscal_year_says_which() -> None:
         ("Q2 (July to September) Actual 2023/24", date(2023, 9, 30), "actual"),
         ("Position at end of Q2 2023/24", date(2023, 9, 30), "position at end of"),
         ("Previous year (2022/23)", date(2023, 3, 31), "previous year"),
+        ("Previous quarter Q1 2023/24", date(2023, 6, 30), "previous quarter"),
         ("First time entrants 2022/23", date(2023, 3, 31), "first time entrants"),
         ("Full year 2022/23", date(2023, 3, 31), "full"),
         ("w/e 23 November 2025", date(2025, 11, 23), ""),

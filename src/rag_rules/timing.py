@@ -309,8 +309,10 @@ class Timing:
         )  # fmt: skip
 
     def _refuse_two_years(self, times: Times, span: _Span) -> None:
-        """A figure for twelve months that are not the year is the total of no one year."""
+        """A figure for twelve months that are not the year, or for more, is the total of no one year."""
         period = span.period
+        if span.months is not None and span.months > 12:
+            raise SettingError(f"{span.words()} is longer than a year")
         if span.months == 12 and period is not None and period.start != times.year.containing(period.last_day).start:
             raise SettingError(f"{span.words()} lies across two years that begin in {MONTHS[times.year.starts - 1]}")
 

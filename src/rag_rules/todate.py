@@ -108,7 +108,7 @@ class Lag:
                 f"“{text}” does not say by how many months or quarters a figure lags behind",
                 expected=("1 quarter", "3 months", "1 year", "none"),
             )
-        months = number * {"month": 1, "quarter": 3, "year": 12}[found[2]]
+        months = number * LENGTHS[found[2]]
         return cls(months, f"{number} {found[2]}{'' if number == 1 else 's'} in arrears")
 
     def before(self, last_day: date) -> date:

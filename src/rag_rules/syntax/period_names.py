@@ -41,7 +41,7 @@ _BETWEEN: Final = frozenset(
     "of to in the and as at for from by on up end start ending ended commencing beginning starting through between which is".split()
 )
 #: what stands behind a word that is spelt out
-_SPELT_OUT: Final = re.compile(r" ?[(:]")
+_SPELT_OUT: Final = re.compile(r" ?(?:[(:]|[Qq][1-4])")
 #: said of the figure and not of the period: "Q2 2023/24 to date"
 _TO_DATE: Final = re.compile(r"\b(?:year[ -])?to[ -]date\b")
 #: words around a name that make it mean other days
