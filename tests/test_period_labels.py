@@ -135,6 +135,11 @@ def test_a_target_that_holds_from_a_fiscal_year_says_which() -> None:
     assert "it could also mean 1 April 2019 to 31 March 2020" in report.problems[0].message
 
 
+def test_a_target_that_holds_from_a_plain_year_is_refused() -> None:
+    with pytest.raises(ScorecardError, match="“Target from 2023” does not say from which day"):
+        report_of("ref,polarity,target,Target from 2023,Q3 2023/24\n1,higher,50,100,76\n")
+
+
 # names ------------------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +188,13 @@ def test_a_period_is_the_same_however_it_is_spelt() -> None:
 
 def test_two_names_that_cannot_be_read_are_not_one_period() -> None:
     one, other = named_period("half term 2020"), named_period("half term 2021")
+    assert one is not None
+    assert other is not None
+    assert not one.is_same_as(other)
+
+
+def test_the_time_before_a_period_is_not_that_period() -> None:
+    one, other = named_period("before Q2 2023/24"), named_period("Q2 2023/24")
     assert one is not None
     assert other is not None
     assert not one.is_same_as(other)

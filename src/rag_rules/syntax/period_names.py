@@ -92,7 +92,7 @@ class NamedPeriod:
 
     def is_same_as(self, other: NamedPeriod) -> bool:
         """Whether both name one period; what one of them leaves open is no difference."""
-        if self.kind != other.kind or self.days is None or other.days is None:
+        if self.kind != other.kind or self.days is None or other.days is None or self.is_faulty or other.is_faulty:
             return False
         if self.year is not None and other.year is not None:
             return self.year == other.year and self.days == other.days
@@ -130,7 +130,8 @@ def _named(text: str, year_start: int) -> NamedPeriod | None:
         return NamedPeriod("day" if figures else "", rest=rest, untold=inner.sentence, is_faulty=True)
     words = set(rest.split())
     if not _TURNS.isdisjoint(words):
-        return replace(inner, rest=rest, untold=found.sentence, is_faulty=True)
+        days = None if inner.untold else inner.days  # "from 2023": the first day of either year
+        return replace(inner, days=days, rest=rest, untold=found.sentence, is_faulty=True)
     if words & set(LENGTHS) - {inner.kind}:  # "Half (Q2 2023/24)"
         return NamedPeriod("", rest=rest, untold=found.sentence, is_faulty=True)
     return replace(inner, rest=rest)
