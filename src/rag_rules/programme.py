@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import takewhile
 from typing import Any, Final
 
@@ -41,20 +42,23 @@ _TO_PLAN: Final = _GOING - {Reported.OFF_TRACK}
 _EXACT: Final = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Dated:
-    """What a cell says of a date: as written, and as read unless it says nothing or cannot be read."""
+    """What a cell says of a date: as written, and as read unless it says nothing or cannot be read.
+
+    Tables have few different texts, and each is read and described once.
+    """
 
     text: str = ""
     deadline: Deadline | None = None
     fault: str = ""
 
-    @property
+    @cached_property
     def meanings(self) -> tuple[Deadline, ...]:
         """The deadline in each of its meanings: one, unless the text has several; one without a day for none."""
         return tuple(each for _, each in self.named_meanings)
 
-    @property
+    @cached_property
     def named_meanings(self) -> tuple[tuple[str, Deadline], ...]:
         """Each meaning with what the text is taken as in it: ("“3/4/23” as 3 April 2023", ...)."""
         deadline = self.deadline or Deadline()
@@ -69,7 +73,7 @@ class _Dated:
         # "Sept 21" is a day without a year, or perhaps September 2021
         return ((f"“{_short(self.text)}” as a day without its year", deadline), *meant)
 
-    @property
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """How the text was taken, where it does not name its last day in full; what it lacks is said elsewhere.
 
@@ -83,7 +87,7 @@ class _Dated:
         is_plain = found.precision is Precision.MONTH and found.last_day is not None
         return () if is_plain and len(found.notes) == 1 else tuple(map(printable, found.notes))
 
-    @property
+    @cached_property
     def shown(self) -> DeadlineShown | None:
         """As a report shows it."""
         if not self.text:

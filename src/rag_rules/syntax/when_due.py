@@ -175,10 +175,10 @@ class _Composer:
                 f"“{self.times.said(self.items[at])}” is taken as what the work is about, not as a deadline"
             )
         for at, what in aside:
-            self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
             if what == "was due before" and self.items[at].meanings and self.items[at].until is None:
                 windows = [self._window(meaning, "DUE", self.items[at]) for meaning in self.items[at].meanings]
                 self.moved.append(max(windows, key=_due_day))
+            self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
         due = self._with_year_apart(due, leads)
         for at in due:
             self._refuse_bare_year(at, leads[at])
