@@ -433,7 +433,7 @@ def test_an_impossible_first_date_leaves_the_revised_one_in_force() -> None:
     assert shown.notes == ("the first deadline, “31st Sept 2020”, cannot be read",)
 
 
-@pytest.mark.parametrize("text", ["2023", "ongoing", "from 1 April 2023"])
+@pytest.mark.parametrize("text", ["2023", "ongoing", "from 1 April 2023", "Mar 2023 (revised to Apr 2023)"])
 def test_a_finish_date_is_a_day_or_a_month(text: str) -> None:
     shown = report(action(due="Mar-23", finished_on=text, reported="On track"))
     assert found(shown.actions[0]) == (State.NOT_UNDERSTOOD, Status.UNRATED, Reason.BAD_DATE)

@@ -795,7 +795,7 @@ def _nearest(given: str, known: Iterable[str]) -> str:
     """The known name that is most like one that is not known, as a question; empty if none is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(given, sorted(known), n=1)
+    near = get_close_matches(given[:80], sorted(known), n=1)
     return f"; did you mean “{near[0]}”?" if near else ""
 
 

@@ -627,7 +627,9 @@ def _meanings_of_last(deadline: Deadline) -> tuple[Window, ...]:
 def _finish_of(deadline: Deadline) -> tuple[date, date] | None:
     """The days on one of which something was finished, if a date says no more than a day, a week or a month."""
     first, last = deadline.first_day, deadline.last_day
-    if deadline.recurring or deadline.event or deadline.stages or deadline.ongoing or deadline.precision not in _EXACT:
+    if deadline.recurring or deadline.event or deadline.stages or deadline.ongoing or deadline.original is not None:
+        return None
+    if deadline.precision not in _EXACT:
         return None
     return (first, last) if first is not None and last is not None else None
 

@@ -72,6 +72,8 @@ UNCLEAR: Final = {
 _MONTHS: Final = frozenset(
     name for month in MONTHS if month != "May" for name in (month.casefold(), month[:3].casefold())
 )
+#: the number of words in the longest that is known
+_LONGEST: Final = max(len(word.split()) for word in WORDS)
 _SHARE: Final = re.compile(r"[0-9]\s*(?:%|per ?cent(?![a-z]))", re.IGNORECASE | re.ASCII)
 
 
@@ -99,7 +101,7 @@ def not_read(text: str) -> NotRead:
         return NotRead("says how much is done, and not how it stands", hint)
     words = plain.split()
     number = next((at for at, word in enumerate(words) if word[0].isdigit() or word in _MONTHS), None)
-    for end in range(number or 0, 0, -1):
+    for end in range(min(number or 0, _LONGEST), 0, -1):
         if (reported := WORDS.get(" ".join(words[:end]))) is not None:
             word = " ".join(words[:end]).capitalize()
             dates = "finish dates" if reported is Reported.COMPLETED else "dates"
