@@ -12,7 +12,7 @@ from typing import Any, Final
 from rag_rules.deadlines import Deadline, Precision, Window
 from rag_rules.named_times import Meaning, meanings
 from rag_rules.periods import add_months, period_of, written_date
-from rag_rules.syntax.builder import Trouble
+from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.when_built import Item, Times, listed
 from rag_rules.syntax.when_pieces import figure
 
@@ -20,7 +20,8 @@ __all__ = ["deadline_of"]
 
 #: the pieces that say what the time behind them is
 _LEADS: Final = frozenset(
-    ("DUE", "BEFORE", "AFTER", "START", "UNTIL", "CONCERNING", "FORMERLY", "REVISED", "BETWEEN_TIMES", "THROUGH", "FINISHED", "OCCASION")
+    ("DUE", "BEFORE", "AFTER", "START", "ENDS", "UNTIL", "CONCERNING", "FORMERLY", "REVISED", "DROPPED", "BETWEEN_TIMES",
+     "THROUGH", "FINISHED", "OCCASION", "WHICHEVER", "COUNTED")
 )  # fmt: skip
 _STOPS: Final = frozenset(("BREAK", "NEWLINE", "OPEN", "CLOSE", "TIME", "LENGTH"))
 #: words before a bare year that say that it is when something is done
@@ -46,6 +47,38 @@ _COUNTED_DAY: Final = re.compile(
     r"(?<![a-z0-9])(?:first|second|third|fourth|last|[1-5](?:st|nd|rd|th)) (?:full |working |calendar )?"
     r"(?:week|weekend|day|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?= (?:of|in) (?!each|every))"
 )
+#: what may follow a number that is no year: 2030 units, 2050 new jobs, 2050 in total
+_UNITS: Final = r"(?:[a-z]*[a-hj-rtv-z]s|people|staff|children|men|women|metres?|hectares?)(?![a-z'])"
+_COUNTED_BEHIND: Final = re.compile(
+    rf" (?:in total|altogether|overall|each)(?![a-z])| {_UNITS}(?= ?(?:[.,;:)]|$| (?:by|in|at|on|to|are|per|and|with) ))"
+)
+_COUNTED_AFTER_MORE: Final = re.compile(
+    rf" (?:(?!(?:for|in|by|on|with|of|to|and|or|as|at|if|so)(?![a-z]))[a-z]+ )?{_UNITS}"
+)
+#: what a figure is compared with stands between one of these and its year: "from 45% in 2021", "lower than in 2019"
+_COMPARED: Final = re.compile(
+    r"(?<![a-z])(?:(?:than|below|above) (?:in |the )?"
+    r"|(?:from|was|were) (?:an? |the |about |around )?[£$€]?[0-9][0-9.,]*[a-z]{0,2} ?(?:%|per ?cent)?(?: [a-z]{1,20}){0,3} ?\(?(?:in )?)$"
+)
+_COMPARED_BEHIND: Final = re.compile(r" (?:baselines?|base|levels?|figures?|outturn|actuals?|values?)(?![a-z])")
+_CHANGE_SINCE: Final = re.compile(r"[0-9] ?(?:%|per ?cent|percentage points?) $")
+#: how far back from a time its surroundings are looked at
+_NEAR: Final = 80
+_YEAR_OF: Final = re.compile(r"(?<![a-z])([a-z-]+) years?(?: of)? $")
+#: words before "year" that leave it a year like any other
+_PLAIN_YEARS: Final = frozenset(
+    "the this that each every of in by for during end start per full whole and to from until year calendar".split()
+)
+#: a part of a year, in words
+_OF_YEAR: Final = re.compile(
+    r"(?:spring|summer|autumn|winter|christmas|easter|(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*|may)(?![a-z])"
+)
+_SOONER: Final = re.compile(r"earl|soon|first")
+#: what stands between a deadline and something else that may be when it is due; "or sooner" is nothing else
+_OTHERWISE: Final = re.compile(
+    r"(?: at the latest)?,? (?:and|or) (?!(?:sooner|earlier|before(?! [a-z0-9])|later|so|less|more|better|thereabouts|beyond|nearest|after(?! [a-z0-9])"
+    r"|as soon as (?:possible|practi[a-z]+)|if (?:possible|practi[a-z]+|sooner|earlier|necessary|needed|required))(?![a-z]))"
+)
 _UNTIMED: Final = "write the date, such as “31 March 2025”"
 
 
@@ -64,6 +97,12 @@ class _Composer:
         self.event = ""
         #: whether the event ends the window, as in "in March 2027 and at the end of the commitment"
         self.is_open_ended = False
+        #: whether something that has no date may be due later than the times of the text: "or when it is funded"
+        self.is_firm = True
+        #: "earlier" or "later", where the text says which of several holds
+        self.which = ""
+        #: where the other end of an "or" stands
+        self.other_end = (0, 0)
         #: what "March 24" means if it is no day
         self.perhaps: list[Window] = []
 
@@ -73,6 +112,7 @@ class _Composer:
         leads = {at: self._lead(at) for at, item in enumerate(self.items) if item.is_time}
         due = self._due(leads)
         self._check_denied(due)
+        self._other_ends(due)
         self._lengths(due)
         self._ends_of_events(due)
         if not due and not self.event:
@@ -134,20 +174,27 @@ class _Composer:
         due: list[int] = []
         aside: list[tuple[int, str]] = []
         named: list[int] = []
+        amounts: list[int] = []
         for at, lead in leads.items():
             kind = lead.kind if lead is not None else ""
             if kind == "FORMERLY":
                 aside.append((at, "was due before"))
+            elif kind == "DROPPED":
+                aside.append((at, "is no longer when it is due"))
             elif kind == "FINISHED":
-                aside.append((at, "is when it was finished, which is no deadline"))
+                aside.append((at, self._how_finished(at)))
+            elif self._is_called_off(at):
+                aside.append((at, "was called off, and is no deadline"))
             elif kind == "OCCASION" or self._is_expected(at) or self._dates_event(at, lead):
                 continue
+            elif self._is_amount(at, lead, len(leads) > 1):
+                amounts.append(at)
             elif (
                 kind == "CONCERNING"
                 or (kind == "START" and len(leads) > 1 and self._names_work(at, None))
                 or self._names_work(at, lead)
-                or self._begins_work(lead)
-                or (not kind and self._is_baseline(at))
+                or self._begins_work(at, lead)
+                or self._is_baseline(at, kind)
             ):
                 named.append(at)
             else:
@@ -159,6 +206,10 @@ class _Composer:
         if named and not due and not aside and not any(item.kind == "OCCASION" for item in self.items):
             due = [at for at in named if (lead := leads[at]) is not None]
             named = [at for at in named if at not in due]
+        for at in amounts:
+            if not due and not aside:
+                self._refuse_as_amount(self.items[at])
+            self.notes.append(f"“{self.times.said(self.items[at])}” is taken as an amount, not as a year")
         for at in named:
             if not due and not aside:
                 self._refuse_bare_year(at, None)
@@ -167,9 +218,12 @@ class _Composer:
             )
         for at, what in aside:
             self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
-        due = self._with_year_apart(due, leads)
+        due = self._without_background(self._with_year_apart(due, leads), leads)
+        self._years_of_next(due, leads)
         for at in due:
             self._refuse_bare_year(at, leads[at])
+            self._refuse_other_year(self.items[at])
+            self._refuse_year_of_occasion(at)
             self._refuse_amount(at, leads[at])
         return due
 
@@ -179,7 +233,8 @@ class _Composer:
         if lead is not None or (at > 0 and self.items[at - 1].kind == "DURING" and self._touches(at - 1, at)):
             return False
         behind = re.match(
-            r" (?!(?:or|and|if|when|with|to|at|as|in|on|by|for|is|are)(?![a-z]))[a-z]", self.folded[item.end :]
+            r" (?!(?:or|and|if|when|with|to|at|as|in|on|by|for|is|are|respectively|inclusive|unless|but|then|because|due|whichever|subject|onward)(?![a-z]))[a-z]",
+            self.folded[item.end :],
         )
         if behind is None or self._piece_at(item.end + 1):
             return False
@@ -198,14 +253,239 @@ class _Composer:
             self.times.fill_year(self.items[at], year)
         return [at for at in due if at != dated[0]]
 
-    def _is_baseline(self, at: int) -> bool:
+    def _is_baseline(self, at: int, kind: str) -> bool:
         """Whether a time is that of a figure that is compared with: "from a baseline of 75% in 2023"."""
-        clause = re.split(r"[,;:.()\n]", self.folded[: self.items[at].start])[-1]
+        item = self.items[at]
+        if kind in ("", "START", "CONCERNING") and _COMPARED_BEHIND.match(self.folded, item.end):
+            return True
+        if kind == "START" and item.time is not None and item.time.unit == "year":
+            return _CHANGE_SINCE.search(self.folded[: self._lead_start(at)][-_NEAR:]) is not None
+        if kind:
+            return False
+        if _COMPARED.search(self.folded[: item.start][-_NEAR:]):
+            return True
+        clause = re.split(r"[,;.()\n]", self.folded[: item.start])[-1]
         return re.search(r"(?<![a-z])(?:baseline|benchmark|status|actuals?|levels?)(?![a-z])", clause) is not None
 
-    def _begins_work(self, lead: Item | None) -> bool:
+    def _lead_start(self, at: int) -> int:
+        lead = self._lead(at)
+        return lead.start if lead is not None else self.items[at].start
+
+    def _how_finished(self, at: int) -> str:
+        lead = self._lead(at)
+        word = "" if lead is None else self.folded[lead.start : lead.end]
+        off = re.search(r"cancel|withdrawn|superseded|abandoned", word)
+        what = "called off" if off else "published" if "published" in word else "finished"
+        return (
+            f"is when it was {what}, which is no deadline (write “by {self.times.said(self.items[at])}” if it is one)"
+        )
+
+    def _is_called_off(self, at: int) -> bool:
+        """Whether the text says behind a time that it holds no more: "due June 2026 has been cancelled"."""
+        item = self.items[at]
+        behind = next((other for other in self.items[at + 1 :] if other.kind in ("CALLED_OFF", "TIME")), None)
+        if behind is None or behind.kind != "CALLED_OFF":
+            return False
+        return re.search(r"[.,;:()\n]", self.folded[item.end : behind.start]) is None
+
+    def _is_amount(self, at: int, lead: Item | None, has_others: bool) -> bool:
+        """Whether what looks like a year counts something: "up to 2050 new jobs", "over 2025 staff"."""
+        item = self.items[at]
+        time, last = item.time, item.until or item.time
+        assert time is not None
+        assert last is not None
+        if any(
+            one.unit != "year" or one.year is None or one.year.is_pair or one.year.kind or one.edge or one.part
+            for one in (time, last)
+        ):
+            return False
+        kind = lead.kind if lead is not None else ""
+        if (
+            item.until is not None
+            and kind == "START"
+            and has_others
+            and _CHANGED.search(self.folded[: self._lead_start(at)][-_NEAR:])
+        ):
+            return True
+        before = self.items[at - 1] if at else None
+        if before is not None and before.kind == "DURING" and self._touches(at - 1, at):
+            more = re.fullmatch(r"over|within|across", self.folded[before.start : before.end]) is not None
+        else:
+            more = kind in ("UNTIL", "BEFORE", "BETWEEN_TIMES")
+        pattern = _COUNTED_AFTER_MORE if more else _COUNTED_BEHIND
+        is_onward = any(other.kind == "ONWARDS" and other.start == item.end + 1 for other in self.items[at + 1 :])
+        return pattern.match(self.folded, item.end) is not None and not is_onward
+
+    def _refuse_as_amount(self, item: Item) -> None:
+        raise Trouble(
+            f"“{self.times.said(item)}” may be a year or an amount", (item.start, item.end),
+            f"write “by the end of {self.times.said(item)}” if that is the deadline",
+        )  # fmt: skip
+
+    def _without_background(self, due: list[int], leads: dict[int, Item | None]) -> list[int]:
+        """The deadlines without the times that only tell how it came to them, where others have a word such as "by"."""
+        ends = [at for at in due if self._is_deadline_said(leads[at]) and self.items[at].meanings]
+        if not ends:
+            return due
+        last = max(self.items[at].meanings[0].period.last_day for at in ends)
+        kept: list[int] = []
+        for at in due:
+            if at in ends or not self._is_background(at, leads[at], last, kept):
+                kept.append(at)
+                continue
+            self.notes.append(
+                f"“{self.times.said(self.items[at])}” has no word such as “by”, and is taken as background"
+            )
+        return kept
+
+    def _is_deadline_said(self, lead: Item | None) -> bool:
+        return lead is not None and lead.kind in ("DUE", "BEFORE", "REVISED", "ENDS")
+
+    def _is_background(self, at: int, lead: Item | None, last: date, kept: list[int]) -> bool:
+        """Whether a time says nothing of when something is due, beside a deadline whose last day is given."""
+        item = self.items[at]
+        if lead is not None and not (lead.kind == "START" and self.folded.startswith("as of", lead.start)):
+            return False
+        if not item.meanings or item.time is None or self._is_joined(at, kept):
+            return False
+        if at + 1 < len(self.items) and self.items[at + 1].kind == "EITHER" and self._touches(at, at + 1):
+            return False
+        if all(meaning.period.last_day < last for meaning in item.meanings):
+            return True
+        opened = at > 0 and self.items[at - 1].kind == "OPEN" and self._touches(at - 1, at)
+        named = re.search(r"[a-z.] $", self.folded[: item.start]) is not None and not self._piece_at(item.start - 2)
+        if item.time.unit != "year" or not (opened or named):
+            return False
+        if kept and any(self._is_deadline_said(self._lead(other)) for other in kept):
+            raise Trouble(
+                f"it is not clear whether “{self.times.said(item)}” is another deadline", (item.start, item.end),
+                f"write “by {self.times.said(item)}” if it is, and leave it out if not",
+            )  # fmt: skip
+        return True
+
+    def _is_joined(self, at: int, kept: list[int]) -> bool:
+        """Whether a time shares the word of the one before it: "by June 2024 and December 2024"."""
+        if at - 1 in kept:
+            return self._touches(at - 1, at)
+        joins = at > 1 and at - 2 in kept and self.items[at - 1].kind in ("JOIN", "EITHER", "COMMA", "THROUGH")
+        return joins and self._touches(at - 2, at - 1) and self._touches(at - 1, at)
+
+    def _years_of_next(self, due: Sequence[int], leads: dict[int, Item | None]) -> None:
+        """Give a deadline without a year that of the next one: "draft by June, final by December 2025"."""
+        for at, behind in [*pairwise(due)][::-1]:
+            item, other = self.items[at], self.items[behind]
+            time, beside = item.time, other.time
+            assert time is not None
+            assert beside is not None
+            lead, other_lead = leads[at], leads[behind]
+            alike = (lead.kind if lead else "") == (other_lead.kind if other_lead else "")
+            if item.meanings or time.is_dated or not alike or time.unit != beside.unit or beside.year is None:
+                continue
+            if (
+                time.inner is not None
+                or time.has_no_month
+                or other.until is not None
+                or self.times.month_and_short_year(item)
+            ):
+                continue
+            if (filled := self.times.with_year_of_next(item, other)) is not None:
+                self.items[at] = filled
+                self.notes.append(f"“{self.times.said(item)}” is taken as the one before “{self.times.said(other)}”")
+
+    def _refuse_other_year(self, item: Item) -> None:
+        """Refuse a year of a kind whose first day is not known: "crop year 2025-26"."""
+        time = item.time
+        if time is None or time.unit != "year" or time.year is None:
+            return
+        found = _YEAR_OF.search(self.folded[: item.start][-_NEAR:])
+        kind = found[1] if found is not None else ""
+        if found is None and time.year.kind == "municipal":
+            kind = "municipal"
+        if kind and kind not in _PLAIN_YEARS:
+            raise Trouble(
+                f"it is not known when a “{kind} year” begins", (item.start, item.end),
+                "write its last day, such as “by 5 April 2026”",
+            )  # fmt: skip
+
+    def _refuse_year_of_occasion(self, at: int) -> None:
+        """Refuse a year of which only an occasion is meant: "the end of the 2026 summer holidays", "each March (2026)"."""
+        item = self.items[at]
+        if item.time is None or item.time.unit != "year":
+            return
+        before = [
+            other for other in self.items[:at] if other.kind not in ("OPEN", "JOIN", "DURING") and not other.is_time
+        ]
+        named = (
+            before and before[-1].kind == "RECURRING" and _OF_YEAR.search(self.folded, before[-1].start, before[-1].end)
+        )
+        if named or _OF_YEAR.match(self.folded, item.end + 1):
+            raise Trouble(
+                f"only a part of “{self.times.said(item)}” seems to be meant", (item.start, item.end), _UNTIMED
+            )  # fmt: skip
+
+    def _other_ends(self, due: Sequence[int]) -> None:
+        """What else decides when it is due: "or when funding is secured", "the earlier of June 2025 and the sale"."""
+        dated = [at for at in due if self.items[at].meanings]
+        if not dated:
+            return
+        which = next((item for item in self.items if item.kind == "WHICHEVER"), None)
+        if which is not None:
+            said = self.folded[which.start : which.end]
+            self.which = "earlier" if _SOONER.search(said) else "later"
+        span = self._behind_or(dated, which) or self._before_or(dated, which)
+        if span is None or any(span[0] <= self.items[at].start < span[1] for at in dated):
+            return
+        words = self.times.passage.words(*span)
+        if not words:
+            return
+        self.other_end = span
+        self.event, self.is_firm = words, self.which == "earlier"
+        holds = f"whichever is the {self.which}" if self.which else "and nothing says which holds"
+        said = listed([f"“{self.times.said(self.items[at])}”" for at in dated])
+        self.notes.append(f"it is due by {said} or “{words}”, {holds}, and the text gives no date for the latter")
+
+    def _behind_or(self, dated: Sequence[int], which: Item | None) -> Span | None:
+        """Where the words stand that follow a deadline and "or"."""
+        for at in dated:
+            place = self.items[at].end
+            found = _OTHERWISE.match(self.folded, place)
+            if found is None:
+                continue
+            joiner = next((item for item in self.items if found.start() <= item.start < found.end()), None)
+            is_of = which is not None and which.end <= self.items[at].start
+            is_or = found.group().endswith("or ") or is_of
+            if (joiner is not None and joiner.kind == "OR_ELSE") or (joiner is None and is_or):
+                end = re.compile(r"[.;()\n]|,? whichever").search(self.folded, found.end())
+                return (found.end(), end.start() if end is not None else len(self.folded))
+        return None
+
+    def _before_or(self, dated: Sequence[int], which: Item | None) -> Span | None:
+        """Where the words stand that come before "or" and a deadline: "3 months after approval or by June 2025"."""
+        for at in dated:
+            lead = self._lead(at)
+            start = lead.start if lead is not None else self.items[at].start
+            found = re.search(r",? or $", self.folded[:start])
+            if found is None:
+                continue
+            before = [item for item in self.items if item.end <= found.start()]
+            first = next(
+                (item.start for item in before if item.kind in ("LENGTH", "AFTER", "BEFORE", "DUE", "OCCASION")), None
+            )
+            if before and before[-1].is_time:
+                continue
+            if first is None and which is None:
+                continue
+            within = re.search(r"(?:with)?in $", self.folded[: first or 0])
+            return (within.start() if within else first or 0, found.start())
+        return None
+
+    def _begins_work(self, at: int, lead: Item | None) -> bool:
         """Whether a beginning is that of a noun before it: "a contract commencing 2021"."""
-        if lead is None or lead.kind != "START" or lead.start == 0:
+        if lead is None or lead.kind != "START" or lead.start == 0 or self.items[at].until is not None:
+            return False
+        if any(item.kind == "ENDS" for item in self.items) or re.search(
+            r"(?<![a-z])(?:to|will|shall|must) $", self.folded[: lead.start]
+        ):
             return False
         word = self.folded[lead.start : lead.end]
         return bool(re.match(r"start|commenc|begin|run", word)) and bool(
@@ -224,6 +504,11 @@ class _Composer:
     def _dates_event(self, at: int, lead: Item | None) -> bool:
         """Whether a time is that of an event that the work comes before or after: "following the elections in May 2025"."""
         end = self.items[at].start
+        if lead is not None and lead.kind == "AFTER" and self._names_occasion(at):
+            words = self._words_behind(self.items[at].start, self.items[at].end)
+            self.event = self.event or words
+            self.notes.append(f"it depends on “{words}”, for which the text gives no deadline")
+            return True
         if lead is not None and not re.match(
             r"expected|anticipated|forecast|estimated|scheduled", self.folded[lead.start :]
         ):
@@ -239,6 +524,11 @@ class _Composer:
             if item.kind not in ("DURING", "FIGURE", "QUALITY"):
                 return False
         return False
+
+    def _names_occasion(self, at: int) -> bool:
+        """Whether a time says which one of a kind is meant: "the May 2026 elections", not "the May 2026 deadline"."""
+        behind = re.match(r" (?:deadline|target|due|date|milestone)", self.folded[self.items[at].end :])
+        return behind is None and self._names_work(at, None)
 
     def _touches(self, one: int, other: int) -> bool:
         return self.times.is_bare(self.items[one].end, self.items[other].start)
@@ -284,26 +574,21 @@ class _Composer:
         if item.time.year.is_pair or item.time.edge or item.time.part or not self._names_work(at, None):
             return
         if _CHANGED.search(self.folded[: lead.start]):
-            raise Trouble(
-                f"“{self.times.said(item)}” may be a year or an amount", (item.start, item.end),
-                f"write “by the end of {self.times.said(item)}” if that is the deadline",
-            )  # fmt: skip
+            self._refuse_as_amount(item)
 
     def _check_denied(self, due: Sequence[int]) -> None:
-        """Refuse a negation before the first time, in its clause: "will not be done by March 2024"."""
-        if not due:
-            return
-        first = self.items[due[0]].start
-        for item in self.items:
-            if (
-                item.kind == "DENIED"
-                and item.end <= first
-                and not re.search(r"[;,:.(\n]", self.folded[item.end : first])
-            ):
-                raise Trouble(
-                    f"“{self.times.said(item)}” may turn the meaning round", (item.start, item.end),
-                    "write the deadline alone, such as “by March 2025”",
-                )  # fmt: skip
+        """Refuse a negation before a time, in its clause: "will not be done by March 2024"."""
+        after = 0
+        for at in due:
+            first = self.items[at].start
+            for item in self.items:
+                is_near = item.kind == "DENIED" and after <= item.start and item.end <= first
+                if is_near and not re.search(r"[;,:.(\n]", self.folded[item.end : first]):
+                    raise Trouble(
+                        f"“{self.times.said(item)}” may turn the meaning round", (item.start, item.end),
+                        "write the deadline alone, such as “by March 2025”",
+                    )  # fmt: skip
+            after = self.items[at].end
 
     def _check_counted_days(self, due: Sequence[int]) -> None:
         """Refuse a day or week that is counted within a month: its date is not worked out."""
@@ -326,7 +611,7 @@ class _Composer:
     def _lengths(self, due: list[int]) -> None:
         """Lengths of time: so many days before or after something, or an amount that says nothing of when."""
         for at, item in enumerate(self.items):
-            if item.kind != "LENGTH":
+            if item.kind != "LENGTH" or self.other_end[0] <= item.start < self.other_end[1] or self._lasts(at, due):
                 continue
             said = self.times.said(item)
             relation = re.search(
@@ -336,6 +621,8 @@ class _Composer:
             within = at > 0 and self.items[at - 1].kind == "DURING" and self._touches(at - 1, at)
             anchor = at + 1 if at + 1 in due and self._touches(at, at + 1) else None
             if relation is not None and relation[1] == "of" and anchor is not None and not within:
+                if self._is_first_or_last(item, anchor):
+                    continue
                 span = (item.start, self.items[anchor].end)
                 raise Trouble(f"“{self.times.passage.words(*span)}” is not one time", span, "write its months")
             if relation is not None and anchor is not None:
@@ -352,6 +639,70 @@ class _Composer:
                 self.notes.append(f"“{said}” is counted from a day that the text does not say")
             elif not any(other.kind in ("RECURRING", "ONGOING", "UNDATED") for other in self.items):
                 raise Trouble(f"“{said}” says how long, and not when", (item.start, item.end), _UNTIMED)
+
+    def _lasts(self, at: int, due: list[int]) -> bool:
+        """Whether a length and the day on which it starts make one time: "for 3 years from 1 April 2025"."""
+        item = self.items[at]
+        said = self.folded[item.start : item.end]
+        is_lasting = re.search(
+            r"(?<![a-z])(?:for|period of|term of|duration of)(?: an?)?(?: (?:further|period|term|maximum|total) of)? $",
+            self.folded[: item.start][-_NEAR:],
+        )
+        is_plain = re.search(r"(?:days?|weeks?|fortnights?|months?|quarters?|years?)$", said) is not None
+        before, behind = [one for one in due if one < at], [one for one in due if one > at]
+        anchor: int | None = None
+        if said.endswith(" from") and is_lasting and at + 1 in due and self._touches(at, at + 1):
+            anchor = at + 1
+        elif (
+            is_plain
+            and behind
+            and behind[0] == at + 2
+            and self.items[at + 1].kind == "START"
+            and self.times.is_bare(item.end, self.items[at + 1].start)
+        ):
+            anchor = behind[0]
+        elif (
+            is_plain and is_lasting and before and (lead := self._lead(before[-1])) is not None and lead.kind == "START"
+        ):
+            words = self.folded[self.items[before[-1]].end : item.start]
+            anchor = (
+                before[-1]
+                if re.fullmatch(
+                    r",? (?:(?:and )?(?:will |to )?(?:last |run )?)?for (?:an? )?(?:(?:further|period|term|maximum|total) of )?",
+                    words,
+                )
+                else None
+            )
+        if anchor is None or re.search(r"clear|working|business|school", said):
+            return False
+        time = self.items[anchor]
+        if time.until is not None or len(time.meanings) != 1:
+            return time.until is not None
+        first = time.meanings[0].period.first_day
+        last = _moved(first, figure(said), said) - timedelta(days=1)
+        time.meanings = [replace(_between(time.meanings[0], first, last), precision=Precision.RANGE)]
+        if (lead := self._lead(anchor)) is not None:
+            lead.kind = "COUNTED"
+        item.kind = "COUNTED"
+        time.start, time.end = min(time.start, item.start), max(time.end, item.end)
+        return True
+
+    def _is_first_or_last(self, item: Item, anchor: int) -> bool:
+        """Take "the first six months of 2026" as those months; whether it is that."""
+        which = re.search(r"(?<![a-z])(first|last) $", self.folded[: item.start])
+        said, time = self.folded[item.start : item.end], self.items[anchor]
+        if which is None or "month" not in said or len(time.meanings) != 1 or time.until is not None:
+            return False
+        period, months = time.meanings[0].period, figure(said)
+        if period.months is None or months >= period.months:
+            return False
+        cut = add_months(period.start, months) if which[1] == "first" else add_months(period.end, -months)
+        days = (period.start, cut) if which[1] == "first" else (cut, period.end)
+        made = _between(time.meanings[0], days[0], days[1] - timedelta(days=1))
+        time.meanings = [replace(made, precision=Precision.RANGE)]
+        item.kind = "COUNTED"
+        time.start = which.start()
+        return True
 
     def _anchored(self, item: Item, relation: str, within: bool, anchor: int, due: list[int]) -> None:
         """A length before or after a date: the date itself, moved, where calendar days are counted."""
@@ -428,7 +779,10 @@ class _Composer:
         found = [item for item in self.items if item.kind == "RECURRING"]
         counted = [item for item in found if not (due and self._is_adjective(item))]
         said = " and ".join(
-            dict.fromkeys(_MONTH_NAMED.sub(_capital, self.folded[item.start : item.end]) for item in counted)
+            dict.fromkeys(
+                _MONTH_NAMED.sub(_capital, self.folded[item.start : item.end].rstrip(".")).rstrip(".")
+                for item in counted
+            )
         )
         if re.search(r"\bbi-?(?:annual|monthly|weekly|quarterly)", said):
             self.notes.append(f"“{said}” is taken as written: it may mean twice in that time, or once in two of them")
@@ -464,6 +818,8 @@ class _Composer:
         is_certain = True
         precision = Precision.RANGE
         choices = self._choices(dated)
+        if self.which and len(dated) > 1 and self.is_firm and not self.event:
+            dated, choices = self._chosen(dated), set()
         for at in dated:
             item, lead = self.items[at], leads[at]
             kind = self._role(at, lead)
@@ -481,9 +837,14 @@ class _Composer:
         if len(windows) > 1:
             precision = Precision.RANGE
         first, last = self._span(windows)
-        if not is_certain:
+        if not self.is_firm:
+            alternatives += windows
+        if not (is_certain and self.is_firm):
             first = last = None
-        stages = tuple(sorted((w for w in windows if w.last_day is not None), key=_due_day)) if not choices else ()
+        if self.event and self.which == "earlier":
+            first = None
+        is_settled = not choices and self.is_firm
+        stages = tuple(sorted((w for w in windows if w.last_day is not None), key=_due_day)) if is_settled else ()
         if len(stages) > 1 and is_certain and not self.is_open_ended:
             self.notes.append(f"the text gives {len(stages)} times; the window is from the first to the last")
         return Deadline(
@@ -495,9 +856,23 @@ class _Composer:
         """The times that "or" leaves open."""
         found: set[int] = set()
         for one, other in pairwise(dated):
-            if any(item.kind == "EITHER" for item in self.items[one:other]) and other == one + 2:
+            if self._is_choice(self.items[one + 1 : other]):
                 found |= {one, other}
         return found
+
+    def _is_choice(self, between_them: Sequence[Item]) -> bool:
+        """Whether "or" alone stands between two times, with what leads to the second."""
+        kinds = [item.kind for item in between_them]
+        if not kinds or kinds[0] not in ("EITHER", "OR_ELSE"):
+            return False
+        return all(kind in ("DUE", "DURING", "COUNTED", "BEFORE", "AFTER", "START", "UNTIL") for kind in kinds[1:])
+
+    def _chosen(self, dated: Sequence[int]) -> list[int]:
+        """The one of several deadlines that the text says holds: the earlier or the later."""
+        pick = min if self.which == "earlier" else max
+        chosen = pick(dated, key=lambda at: self.items[at].meanings[0].period.last_day)
+        self.notes.append(f"the text gives {len(dated)} times, of which the {self.which} holds")
+        return [chosen]
 
     def _role(self, at: int, lead: Item | None) -> str:
         """How the time bounds the window."""
@@ -542,7 +917,7 @@ class _Composer:
             self.notes.append(f"“{said}” is taken as {days[0]}{why}; it could also mean {listed(days[1:])}")
         if certain and usual.precision is not Precision.DAY:
             last = windows[0].last_day
-            if kind == "DUE" and last is not None and not self.is_open_ended:
+            if kind == "DUE" and last is not None and not self.is_open_ended and self.is_firm:
                 self.notes.append(f"“{said}” is taken as by its last day, {written_date(last)}")
             elif kind == "UNTIL" and last is not None:
                 self.notes.append(f"“{said}” is taken as until {written_date(last)}")
