@@ -331,7 +331,7 @@ class Times:
     def _refuse_years_of_month(self, beside: Iterable[tuple[Item, Item]]) -> None:
         """Refuse a bare year joined to a month and its year: "March 2026 and 2027" may be March 2027 or all of it."""
         for one, other in beside:
-            if one.time is None or other.time is None or one.time.unit not in ("day", "month", "quarter"):
+            if one.time is None or other.time is None or one.time.unit not in ("day", "month", "quarter", "season"):
                 continue
             if other.time.unit == "year" and one.time.is_dated and not other.time.edge and not other.time.part:
                 raise Trouble(

@@ -66,14 +66,21 @@ _CHANGE_SINCE: Final = re.compile(r"[0-9] ?(?:%|per ?cent|percentage points?) $"
 _NEAR: Final = 80
 _YEAR_OF: Final = re.compile(r"(?<![a-z])([a-z-]+) years?(?: of)? $")
 #: words before "year" that leave it a year like any other
-_PLAIN_YEARS: Final = frozenset(
-    "the this that each every of in by for during end start per full whole and to from until year calendar".split()
+_PLAIN_YEARS: Final = _DONE | frozenset(
+    "the this that each every of in by for during per full whole and to from until calendar next planned final base baseline "
+    "reporting budget".split()
 )
+_LASTING: Final = re.compile(
+    r"(?<![a-z])(?:for|period of|term of|duration of)(?: an?| at least| more than| over| no less than)*"
+    r"(?: (?:further|period|term|maximum|minimum|total) of)?(?: at least)? $"
+)
+_LASTING_BEHIND: Final = re.compile(r",? (?:and )?(?:will |to )?(?:last |run )?for [a-z ]*")
 #: a part of a year, in words
 _OF_YEAR: Final = re.compile(
     r"(?:spring|summer|autumn|winter|christmas|easter|(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*|may)(?![a-z])"
 )
 _SOONER: Final = re.compile(r"earl|soon|first")
+_OTHER_ENDED: Final = re.compile(r"[.;()\n]|,? whichever")
 #: what stands between a deadline and something else that may be when it is due; "or sooner" is nothing else
 _OTHERWISE: Final = re.compile(
     r"(?: at the latest)?,? (?:and|or) (?!(?:sooner|earlier|before(?! [a-z0-9])|later|so|less|more|better|thereabouts|beyond|nearest|after(?! [a-z0-9])"
@@ -259,10 +266,10 @@ class _Composer:
         if kind in ("", "START", "CONCERNING") and _COMPARED_BEHIND.match(self.folded, item.end):
             return True
         if kind == "START" and item.time is not None and item.time.unit == "year":
-            return _CHANGE_SINCE.search(self.folded[: self._lead_start(at)][-_NEAR:]) is not None
+            return _CHANGE_SINCE.search(self._before(self._lead_start(at))) is not None
         if kind:
             return False
-        if _COMPARED.search(self.folded[: item.start][-_NEAR:]):
+        if _COMPARED.search(self._before(item.start)):
             return True
         clause = re.split(r"[,;.()\n]", self.folded[: item.start])[-1]
         return re.search(r"(?<![a-z])(?:baseline|benchmark|status|actuals?|levels?)(?![a-z])", clause) is not None
@@ -286,7 +293,7 @@ class _Composer:
         behind = next((other for other in self.items[at + 1 :] if other.kind in ("CALLED_OFF", "TIME")), None)
         if behind is None or behind.kind != "CALLED_OFF":
             return False
-        return re.search(r"[.,;:()\n]", self.folded[item.end : behind.start]) is None
+        return re.search(r"[.,;:)\n]", self.folded[item.end : behind.start]) is None
 
     def _is_amount(self, at: int, lead: Item | None, has_others: bool) -> bool:
         """Whether what looks like a year counts something: "up to 2050 new jobs", "over 2025 staff"."""
@@ -299,12 +306,14 @@ class _Composer:
             for one in (time, last)
         ):
             return False
+        if _COMPARED_BEHIND.match(self.folded, item.end):
+            return False
         kind = lead.kind if lead is not None else ""
         if (
             item.until is not None
             and kind == "START"
             and has_others
-            and _CHANGED.search(self.folded[: self._lead_start(at)][-_NEAR:])
+            and _CHANGED.search(self._before(self._lead_start(at)))
         ):
             return True
         before = self.items[at - 1] if at else None
@@ -397,7 +406,7 @@ class _Composer:
         time = item.time
         if time is None or time.unit != "year" or time.year is None:
             return
-        found = _YEAR_OF.search(self.folded[: item.start][-_NEAR:])
+        found = _YEAR_OF.search(self._before(item.start))
         kind = found[1] if found is not None else ""
         if found is None and time.year.kind == "municipal":
             kind = "municipal"
@@ -447,15 +456,24 @@ class _Composer:
     def _behind_or(self, dated: Sequence[int], which: Item | None) -> Span | None:
         """Where the words stand that follow a deadline and "or"."""
         for at in dated:
-            place = self.items[at].end
-            found = _OTHERWISE.match(self.folded, place)
+            found = _OTHERWISE.match(self.folded, self.items[at].end)
             if found is None:
                 continue
-            joiner = next((item for item in self.items if found.start() <= item.start < found.end()), None)
+            joiner = next(
+                (
+                    place
+                    for place, item in enumerate(self.items)
+                    if item.kind in ("EITHER", "OR_ELSE", "JOIN") and found.start() <= item.start < found.end()
+                ),
+                None,
+            )
             is_of = which is not None and which.end <= self.items[at].start
             is_or = found.group().endswith("or ") or is_of
-            if (joiner is not None and joiner.kind == "OR_ELSE") or (joiner is None and is_or):
-                end = re.compile(r"[.;()\n]|,? whichever").search(self.folded, found.end())
+            if joiner is not None:
+                behind = self.items[joiner + 1].kind if joiner + 1 < len(self.items) else ""
+                is_or = is_or and (self.items[joiner].kind == "OR_ELSE" or behind in ("FIGURE", "LENGTH"))
+            if is_or:
+                end = _OTHER_ENDED.search(self.folded, found.end())
                 return (found.end(), end.start() if end is not None else len(self.folded))
         return None
 
@@ -464,19 +482,22 @@ class _Composer:
         for at in dated:
             lead = self._lead(at)
             start = lead.start if lead is not None else self.items[at].start
-            found = re.search(r",? or $", self.folded[:start])
+            found = re.search(r",? (or|and) $", self._before(start))
             if found is None:
                 continue
-            before = [item for item in self.items if item.end <= found.start()]
-            first = next(
-                (item.start for item in before if item.kind in ("LENGTH", "AFTER", "BEFORE", "DUE", "OCCASION")), None
-            )
+            end = start - len(found.group())
+            before = [item for item in self.items if item.end <= end]
             if before and before[-1].is_time:
                 continue
-            if first is None and which is None:
-                continue
-            within = re.search(r"(?:with)?in $", self.folded[: first or 0])
-            return (within.start() if within else first or 0, found.start())
+            if which is not None and which in before:
+                return (which.end, end)
+            first = next(
+                (item for item in before if item.kind in ("LENGTH", "AFTER", "BEFORE", "DUE", "OCCASION")), None
+            )
+            if found[1] == "or" and (first is not None or which is not None):
+                begins = first.start if first is not None else 0
+                within = re.search(r"(?:with)?in $", self._before(begins))
+                return (begins - len(within.group()) if within is not None else begins, end)
         return None
 
     def _begins_work(self, at: int, lead: Item | None) -> bool:
@@ -529,6 +550,10 @@ class _Composer:
         """Whether a time says which one of a kind is meant: "the May 2026 elections", not "the May 2026 deadline"."""
         behind = re.match(r" (?:deadline|target|due|date|milestone)", self.folded[self.items[at].end :])
         return behind is None and self._names_work(at, None)
+
+    def _before(self, place: int) -> str:
+        """What stands directly before a place."""
+        return self.folded[max(0, place - _NEAR) : place]
 
     def _touches(self, one: int, other: int) -> bool:
         return self.times.is_bare(self.items[one].end, self.items[other].start)
@@ -640,52 +665,44 @@ class _Composer:
             elif not any(other.kind in ("RECURRING", "ONGOING", "UNDATED") for other in self.items):
                 raise Trouble(f"“{said}” says how long, and not when", (item.start, item.end), _UNTIMED)
 
-    def _lasts(self, at: int, due: list[int]) -> bool:
+    def _lasts(self, at: int, due: Sequence[int]) -> bool:
         """Whether a length and the day on which it starts make one time: "for 3 years from 1 April 2025"."""
         item = self.items[at]
-        said = self.folded[item.start : item.end]
-        is_lasting = re.search(
-            r"(?<![a-z])(?:for|period of|term of|duration of)(?: an?)?(?: (?:further|period|term|maximum|total) of)? $",
-            self.folded[: item.start][-_NEAR:],
-        )
-        is_plain = re.search(r"(?:days?|weeks?|fortnights?|months?|quarters?|years?)$", said) is not None
-        before, behind = [one for one in due if one < at], [one for one in due if one > at]
-        anchor: int | None = None
-        if said.endswith(" from") and is_lasting and at + 1 in due and self._touches(at, at + 1):
-            anchor = at + 1
-        elif (
-            is_plain
-            and behind
-            and behind[0] == at + 2
-            and self.items[at + 1].kind == "START"
-            and self.times.is_bare(item.end, self.items[at + 1].start)
-        ):
-            anchor = behind[0]
-        elif (
-            is_plain and is_lasting and before and (lead := self._lead(before[-1])) is not None and lead.kind == "START"
-        ):
-            words = self.folded[self.items[before[-1]].end : item.start]
-            anchor = (
-                before[-1]
-                if re.fullmatch(
-                    r",? (?:(?:and )?(?:will |to )?(?:last |run )?)?for (?:an? )?(?:(?:further|period|term|maximum|total) of )?",
-                    words,
-                )
-                else None
-            )
-        if anchor is None or re.search(r"clear|working|business|school", said):
+        said, before = self.folded[item.start : item.end], self._before(item.start)
+        anchor = self._start_of_length(at, due, _LASTING.search(before) is not None)
+        number = figure(said)
+        if anchor is None or not number or re.search(r"clear|working|business|school", said):
             return False
         time = self.items[anchor]
         if time.until is not None or len(time.meanings) != 1:
             return time.until is not None
+        if re.search(r"(?<![a-z])(?:at least|minimum of|no less than|more than) (?:an? )?$", before):
+            raise Trouble(
+                f"“{self.times.said(item)}” is not said to be the whole time", (item.start, item.end), _UNTIMED
+            )
         first = time.meanings[0].period.first_day
-        last = _moved(first, figure(said), said) - timedelta(days=1)
+        last = _moved(first, number, said) - timedelta(days=1)
         time.meanings = [replace(_between(time.meanings[0], first, last), precision=Precision.RANGE)]
         if (lead := self._lead(anchor)) is not None:
             lead.kind = "COUNTED"
         item.kind = "COUNTED"
         time.start, time.end = min(time.start, item.start), max(time.end, item.end)
         return True
+
+    def _start_of_length(self, at: int, due: Sequence[int], is_lasting: bool) -> int | None:
+        """The place of the time that a length starts with, before or behind it."""
+        item = self.items[at]
+        said = self.folded[item.start : item.end]
+        if said.endswith(" from") and at + 1 in due and self._touches(at, at + 1):
+            return at + 1 if is_lasting or self.items[at + 1].until is not None else None
+        if re.search(r"(?:days?|weeks?|fortnights?|months?|quarters?|years?)$", said) is None:
+            return None
+        if at + 2 in due and self.items[at + 1].kind == "START" and self._touches(at, at + 1):
+            return at + 2
+        last = max((one for one in due if one < at), default=None)
+        if last is None or not is_lasting or (lead := self._lead(last)) is None or lead.kind != "START":
+            return None
+        return last if _LASTING_BEHIND.fullmatch(self.folded, self.items[last].end, item.start) else None
 
     def _is_first_or_last(self, item: Item, anchor: int) -> bool:
         """Take "the first six months of 2026" as those months; whether it is that."""
