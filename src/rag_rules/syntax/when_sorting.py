@@ -31,7 +31,7 @@ _CHANGED: Final = re.compile(
 #: what may follow a number that is no year: 2030 units, 2050 new jobs, 2050 in total
 _UNITS: Final = r"(?:[a-z]*[a-hj-rtv-z]s|people|staff|children|men|women|metres?|hectares?)(?![a-z'])"
 _COUNTED_BEHIND: Final = re.compile(
-    rf" (?:in total|altogether|overall|each)(?![a-z])| {_UNITS}(?= ?(?:[.,;:)]|$| (?:by|in|at|on|to|are|per|and|with) ))"
+    rf" (?:in total|altogether|overall|each)(?![a-z])| {_UNITS}(?= ?(?:[.;:)]|$| (?:by|per) ))"
 )
 _COUNTED_AFTER_MORE: Final = re.compile(
     rf" (?:(?!(?:for|in|by|on|with|of|to|and|or|as|at|if|so)(?![a-z]))[a-z]+ )?{_UNITS}"
@@ -316,8 +316,7 @@ class Sorting:
             kind = "municipal"
         if kind and kind not in _PLAIN_YEARS:
             raise Trouble(
-                f"it is not known when a “{kind} year” begins", (item.start, item.end),
-                "write its last day, such as “by 5 April 2026”",
+                f"it is not known when a “{kind} year” begins", (item.start, item.end), UNTIMED
             )  # fmt: skip
 
     def _refuse_year_of_occasion(self, at: int) -> None:
