@@ -86,10 +86,9 @@ class _Composer(Sorting):
                 said = self.times.said(item)
                 what = "no date is given" if not due else "the date may change" if _TO_COME.match(said.lower()) else ""
                 self.notes.append(f"the text says “{said}”: {what}" if what else f"the text also says “{said}”")
-            elif item.kind == "UNKNOWN_DAY" and not due:
-                self.notes.append(
-                    f"no date is given: which day or year “{self.times.said(item)}” is, the text does not say"
-                )
+            elif item.kind == "UNKNOWN_DAY":
+                what = "the text also names a time" if due else "no date is given"
+                self.notes.append(f"{what}: which day or year “{self.times.said(item)}” is, the text does not say")
         dated = [at for at in due if self.items[at].meanings]
         for at in due:
             if not self.items[at].meanings:

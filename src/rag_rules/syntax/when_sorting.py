@@ -38,7 +38,7 @@ _COUNTED_AFTER_MORE: Final = re.compile(
 )
 #: what a figure is compared with stands between one of these and its year: "from 45% in 2021", "lower than in 2019"
 _COMPARED: Final = re.compile(
-    r"(?<![a-z])(?:(?:than|below|above) (?:in |the )?"
+    r"(?<![a-z])(?:(?:(?:fewer|less|lower|more|higher|better|worse|greater|larger|smaller) than|below|above) (?:in |the )?"
     r"|(?:from|was|were) (?:an? |the |about |around )?[£$€]?[0-9][0-9.,]*[a-z]{0,2} ?(?:%|per ?cent)?(?: [a-z]{1,20}){0,3} ?\(?(?:in )?)$"
 )
 _COMPARED_BEHIND: Final = re.compile(r" (?:baselines?|base|levels?|figures?|outturn|actuals?|values?)(?![a-z])")
@@ -266,8 +266,8 @@ class Sorting:
         if all(meaning.period.last_day < last for meaning in item.meanings):
             return True
         opened = at > 0 and self.items[at - 1].kind == "OPEN" and self._touches(at - 1, at)
-        named = re.search(r"[a-z.] $", self.folded[: item.start]) is not None and not self._piece_at(item.start - 2)
-        if item.time.unit != "year" or not (opened or named):
+        word = self.times.word_before(item.start, self.items[at - 1].end if at else 0)
+        if item.time.unit != "year" or not (opened or word is not None):
             return False
         if kept and any(self._is_deadline_said(self._lead(other)) for other in kept):
             raise Trouble(
