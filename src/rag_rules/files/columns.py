@@ -368,9 +368,17 @@ class Finder:
         found = [
             (index, near)
             for index in range(len(self.plain))
-            if index not in used and (near := _slip(self._compared_for_slips(index), known))
+            if index not in used and (near := self._slip(index, known))
         ]
         return tuple((index, near) for index, near in found if any(row.cell(index) for row in self.table.rows))
+
+    def _slip(self, index: int, known: Iterable[str]) -> str | None:
+        """The known heading that a column is a slip for; short ones are compared in YAML alone, which has keys."""
+        plain = self._compared_for_slips(index)
+        found = _slip(plain, known)
+        if found is None and self.table.addresses == "lines" and plain not in known:
+            return next((name for name in sorted(known) if _lacks_a_letter(plain, name)), None)
+        return found
 
     def _compared_for_slips(self, index: int) -> str:
         return self.plain[index]
@@ -567,6 +575,13 @@ def _slip(plain: str, known: Iterable[str]) -> str | None:
     likeness = {name: _likeness(plain.split(), name.split()) for name in known}
     near = max(sorted(likeness), key=lambda name: likeness[name])
     return near if likeness[near] else None
+
+
+def _lacks_a_letter(short: str, whole: str) -> bool:
+    """Whether a word of some letters is another with one letter left out: "nam"."""
+    if len(short) < 3 or len(short) + 1 != len(whole):
+        return False
+    return any(short == whole[:at] + whole[at + 1 :] for at in range(len(whole)))
 
 
 def _likeness(words: Sequence[str], others: Sequence[str]) -> float:

@@ -81,11 +81,13 @@ class _Composer(Sorting):
             self._event_of_lead()
         self._check_counted_days(due)
         recurring, ongoing = self._recurring(due), self._ongoing(due)
+        promised: set[str] = set()
         for item in self.items:
             if item.kind == "UNDATED":
                 said = self.times.said(item)
                 what = "no date is given" if not due else "the date may change" if _TO_COME.match(said.lower()) else ""
                 self.notes.append(f"the text says “{said}”: {what}" if what else f"the text also says “{said}”")
+                promised.add(self.notes[-1])
             elif item.kind == "UNKNOWN_DAY":
                 what = "the text also names a time" if due else "no date is given"
                 self.notes.append(f"{what}: which day or year “{self.times.said(item)}” is, the text does not say")
@@ -96,9 +98,17 @@ class _Composer(Sorting):
         made = self._dated(dated, leads) if dated else Deadline(alternatives=tuple(self.perhaps))
         if not (due or recurring or ongoing or self.event or self.notes):
             self._nothing()
+        notes = self._all_notes()
+        named = made.first_day or made.last_day or made.alternatives
+        says_so = recurring or ongoing or self.event or named
+        moved = [
+            max((self._window(meaning, "DUE", item) for meaning in item.meanings), key=_due_day) for item in self.moved
+        ]
         return replace(
-            made, recurring=recurring, ongoing=ongoing, event=self.event, notes=self._all_notes(), text=self.shown
-        )
+            made, recurring=recurring, ongoing=ongoing, event=self.event, notes=notes, text=self.shown,
+            original=min(moved, key=_due_day, default=None),
+            unclear="" if says_so else "; ".join(note for note in notes if note not in promised),
+        )  # fmt: skip
 
     def _without_year(self, item: Item) -> None:
         said = self.times.said(item)

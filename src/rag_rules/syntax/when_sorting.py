@@ -55,6 +55,8 @@ _PLAIN_YEARS: Final = _DONE | frozenset(
 _OF_YEAR: Final = re.compile(
     r"(?:spring|summer|autumn|winter|christmas|easter|(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*|may)(?![a-z])"
 )
+_MOVED: Final = "was due before"
+_DROPPED: Final = "is no longer when it is due"
 UNTIMED: Final = "write the date, such as “31 March 2025”"
 
 
@@ -66,6 +68,8 @@ class Sorting:
         self.shown, self.folded = times.passage.shown, times.passage.folded
         self.notes: list[str] = []
         self.event = ""
+        #: the times that were due before the text moved them
+        self.moved: list[Item] = []
 
     def _lead(self, at: int) -> Item | None:
         """The piece directly before a time that says what it is."""
@@ -89,9 +93,9 @@ class Sorting:
         for at, lead in leads.items():
             kind = lead.kind if lead is not None else ""
             if kind == "FORMERLY":
-                aside.append((at, "was due before"))
+                aside.append((at, _MOVED))
             elif kind == "DROPPED":
-                aside.append((at, "is no longer when it is due"))
+                aside.append((at, _DROPPED))
             elif kind == "FINISHED":
                 aside.append((at, self._how_finished(at)))
             elif self._is_called_off(at):
@@ -112,7 +116,7 @@ class Sorting:
                 due.append(at)
         revised = [at for at in due if (lead := leads[at]) is not None and lead.kind == "REVISED"]
         if revised:
-            aside += [(at, "was due before") for at in due if at < revised[-1] and at not in revised]
+            aside += [(at, _MOVED) for at in due if at < revised[-1] and at not in revised]
             due = [at for at in due if at > revised[-1] or at in revised[-1:]]
         if named and not due and not aside and not any(item.kind == "OCCASION" for item in self.items):
             due = [at for at in named if (lead := leads[at]) is not None]
@@ -128,6 +132,9 @@ class Sorting:
                 f"“{self.times.said(self.items[at])}” is taken as what the work is about, not as a deadline"
             )
         for at, what in aside:
+            is_moved = what == _MOVED or (what == _DROPPED and due)
+            if is_moved and self.items[at].meanings and self.items[at].until is None:
+                self.moved.append(self.items[at])
             self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
         due = self._without_background(self._with_year_apart(due, leads), leads)
         self._years_of_next(due, leads)
