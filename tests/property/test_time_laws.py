@@ -117,6 +117,16 @@ def test_what_is_over_has_no_deadline_whatever_stands_before_it(text: str) -> No
         assert parse_deadline(whole).last_day is None
 
 
+@pytest.mark.parametrize(
+    "text", ["June 2026 instead of March 2026", "June 2026, not March 2026", "moved from March 2026 to June 2026"]
+)
+def test_a_date_that_is_replaced_is_the_original_one(text: str) -> None:
+    deadline = parse_deadline(text)
+    assert deadline.last_day == date(2026, 6, 30)
+    assert deadline.original is not None
+    assert deadline.original.last_day == date(2026, 3, 31)
+
+
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.data())
 def test_a_day_is_read_in_every_spelling(day: date, data: st.DataObject) -> None:
     month, short = MONTHS[day.month - 1], MONTHS[day.month - 1][:3]
