@@ -30,6 +30,7 @@ LAYERS = [
     {"syntax.when_pieces", "syntax.when_words"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
+    {"syntax.when_sorting"},
     {"syntax.when_due", "syntax.when_named"},
     {"syntax.when"},
     {"syntax.stages", "syntax.period_names"},

@@ -65,7 +65,8 @@ class Deadline:
     notes: tuple[str, ...] = field(default=(), compare=False)
     #: each deadline of a text that gives several, in the order in which they fall due
     stages: tuple[Window, ...] = ()
-    #: each meaning of a text that has several, the one taken first
+    #: each meaning of a text that has several, the one taken first; the date that an event may replace, as in "by June 2025
+    #: or when it is funded", where there is no last day
     alternatives: tuple[Window, ...] = ()
     #: whether the text says that the work has no end: "ongoing"
     ongoing: bool = False
