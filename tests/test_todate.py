@@ -206,6 +206,32 @@ def test_the_sentence_of_a_forecast_reads_well() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("target", "reading", "needed", "said"),
+    [
+        ("at most -12", "-5", "-1.17", "a fall of at least 1.17 a month in the 6 months left would meet"),
+        ("at least -12", "-5", "-1.16", "a fall of at most 1.16 a month in the 6 months left would meet"),
+        ("less than -12", "-6", "-1", "a fall of more than 1 a month in the 6 months left would meet"),
+        ("more than -12", "-6", "-1", "a fall of less than 1 a month in the 6 months left would meet"),
+        ("at most -12", "-20", "1.33", "; at most 1.33 a month in the 6 months left would meet"),
+        ("at least -12", "-20", "1.34", "; at least 1.34 a month in the 6 months left would meet"),
+        ("at most -12", "-12", "0", "; at most 0 a month in the 6 months left would meet"),
+        ("at least -12", "5", "-2.83", "a fall of at most 2.83 a month in the 6 months left would meet"),
+        ("at least 12", "-5", "2.84", "; at least 2.84 a month in the 6 months left would meet"),
+        ("at most -£1,200", "-£500", "-116.67", "a fall of at least £116.67 a month in the 6 months left would meet"),
+        ("at least 0", "0", "None", "; the target of at least 0 is reached already"),
+        ("at most 12", "13", "None", "; the target of at most 12 is passed already"),
+    ],
+)  # fmt: skip
+def test_a_total_below_zero_is_not_settled_before_the_year_ends(
+    target: str, reading: str, needed: str, said: str
+) -> None:
+    found = rule(target).to_date(SEPTEMBER).evaluate(reading).forecast
+    assert found is not None
+    needs = found.needed_per_month
+    assert (str(needs.value if needs is not None else None), said in found.sentence) == (needed, True), found.sentence
+
+
 def test_a_profile_that_does_not_come_to_the_target_says_what_it_comes_to() -> None:
     with pytest.raises(SettingError, match="ends at 50 and sums to 110, and the target is 160"):
         Profile.read("Q1 10, Q2 20, Q3 30, Q4 50").shares(FINANCIAL, Quantity(Decimal(160)))
