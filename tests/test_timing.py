@@ -151,6 +151,34 @@ def test_the_financial_year_begins_when_the_scheme_says() -> None:
     assert [rated(text, year_start=month).status for month in ("July", "April")] == [Status.GREEN, Status.RED]
 
 
+@pytest.mark.parametrize(
+    ("year_start", "to_date"),
+    [
+        ("April", "at least 60 by 30 September 2023"), ("financial", "at least 60 by 30 September 2023"),
+        ("July", "at least 30 by 30 September 2023"), ("academic", "at least 60 by 30 September 2023"),
+        ("calendar", "at least 60 by 30 September 2023"), ("January", "at least 90 by 30 September 2023"),
+    ],
+)  # fmt: skip
+def test_a_row_of_financial_years_goes_by_the_scheme_that_says_when_they_begin(year_start: str, to_date: str) -> None:
+    text = "target,accumulation,year,Sep 2023\n≥120,cumulative,financial,30\n"
+    assert rated(text, year_start=year_start).target.to_date == to_date
+
+
+@pytest.mark.parametrize("year_start", ["academic", "September", "Sept"])
+def test_the_year_of_the_scheme_is_that_of_headings_and_of_the_period_asked_for(
+    year_start: str, tmp_path: Path
+) -> None:
+    (tmp_path / "scorecard.toml").write_text(f'[scheme]\nyear_start = "{year_start}"\n', encoding="utf-8")
+    (tmp_path / "kpis.csv").write_text(
+        "target,accumulation,Q1 2023/24,Q2 2023/24\n≥120,cumulative,30,\n", encoding="utf-8"
+    )
+    scorecard = read_scorecard(tmp_path)
+    assert [period.ends for period in scorecard.periods] == [date(2023, 11, 30), date(2024, 2, 29)]
+    asked = assess(scorecard, as_of=date(2024, 3, 1), period="quarter 1, 2023-24").indicators[0]
+    assert asked.target.to_date == "at least 30 by 30 November 2023"
+    assert assess(scorecard, as_of=date(2024, 3, 1), period="29/02/2024").period == "Q2 2023/24"
+
+
 def test_april_is_april_whatever_the_scheme_says() -> None:
     assert (
         rated("target,accumulation,year,Sep 2023\n≥120,cumulative,April,30\n", year_start="July").status is Status.RED

@@ -8,11 +8,23 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from rag_rules.errors import RagRulesError, ScorecardError, SettingError
+from rag_rules.errors import RagRulesError, SettingError
 from rag_rules.files.tables import printable
+from rag_rules.files.years import scheme_year
 from rag_rules.models import Cell, Indicator, ReportingPeriod, Scorecard, Severity
 from rag_rules.period_names import NamedPeriod, named_period
-from rag_rules.periods import FINANCIAL, MONTHS, Period, Year, add_months, month_number, months_between, written_date
+from rag_rules.periods import (
+    ACADEMIC,
+    CALENDAR,
+    FINANCIAL,
+    MONTHS,
+    Period,
+    Year,
+    add_months,
+    month_number,
+    months_between,
+    written_date,
+)
 from rag_rules.prorating import accumulation_of, noted, pro_rated, year_target
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
@@ -124,10 +136,7 @@ class Timing:
     _rules: dict[tuple[int, Due], Rule] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        try:
-            self._year = Year.read(self.scorecard.scheme.year_start)
-        except SettingError as error:
-            raise ScorecardError(f"the scheme cannot be read: {printable(error.sentence)}") from error
+        self._year = scheme_year(self.scorecard.scheme)
         self._spans = self._periods(self.scorecard.periods)
 
     # columns
@@ -159,13 +168,17 @@ class Timing:
         )  # fmt: skip
 
     def _kind_of_year(self, text: str) -> Year:
-        """The year that a column names; the financial year begins when the scheme says, or when the column does."""
+        """The year that a column names; the financial year begins when the scheme says, or when the column does.
+
+        A scheme of academic or calendar years does not say when a financial one begins: in April, as everywhere else.
+        """
         if (months := _FROM_TO.fullmatch(text[:100])) is not None:
             first, last = month_number(months[1]), month_number(months[2])
             if first is not None and last == (first - 2) % 12 + 1:
                 return Year.read(first)
         kind = Year.read(text)
-        return self._year if kind == FINANCIAL and "apr" not in text.lower() else kind
+        is_said = self._year not in (ACADEMIC, CALENDAR) or month_number(self.scorecard.scheme.year_start) is not None
+        return self._year if kind == FINANCIAL and "apr" not in text.lower() and is_said else kind
 
     def is_cumulative(self, indicator: Indicator, rule: Rule) -> bool:
         """Whether figures add up over the year; what the target says goes before the column."""
