@@ -88,6 +88,22 @@ def test_a_mistyped_frequency_names_the_nearest() -> None:
     assert caught.value.nearest == ("quarterly",)
 
 
+@pytest.mark.parametrize(
+    ("frequency", "year", "day", "due"),
+    [
+        ("monthly", FINANCIAL, date(2023, 9, 30), date(2023, 9, 30)), ("quarterly", FINANCIAL, date(2023, 7, 31), date(2023, 9, 30)),
+        ("quarterly", ACADEMIC, date(2023, 9, 30), date(2023, 11, 30)), ("two-monthly", FINANCIAL, date(2023, 12, 31), date(2024, 1, 31)),
+        ("half-yearly", FINANCIAL, date(2023, 10, 31), date(2024, 3, 31)), ("annual", ACADEMIC, date(2023, 9, 30), date(2024, 8, 31)),
+        ("annual", FINANCIAL, date(2024, 3, 31), date(2024, 3, 31)), ("biennial", FINANCIAL, date(2024, 4, 30), date(2025, 3, 31)),
+        ("termly", FINANCIAL, date(2023, 8, 31), date(2023, 12, 31)), ("termly", FINANCIAL, date(2024, 1, 31), date(2024, 3, 31)),
+        ("school term", ACADEMIC, date(2024, 4, 30), date(2024, 7, 31)), ("annual", Year.read("March"), date(2023, 3, 31), date(2024, 2, 29)),
+        ("as available", FINANCIAL, date(2023, 9, 30), None),
+    ],
+)  # fmt: skip
+def test_a_figure_is_due_when_its_period_ends(frequency: str, year: Year, day: date, due: date | None) -> None:
+    assert Frequency.read(frequency).next_due(day, year) == due
+
+
 # shares -------------------------------------------------------------------------------------------------------------
 
 

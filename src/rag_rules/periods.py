@@ -15,6 +15,7 @@ __all__ = [
     "FEDERAL",
     "FINANCIAL",
     "MONTHS",
+    "TERMS",
     "Period",
     "Year",
     "add_months",
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 MONTHS: Final = "January February March April May June July August September October November December".split()
+#: the month in which each school term begins, and how many it lasts
+TERMS: Final = {"autumn": (9, 4), "spring": (1, 3), "summer": (4, 4)}
 _MONTH_NAME: Final = re.compile(
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"

@@ -113,6 +113,7 @@ class Rater:
     scorecard: Scorecard
     period: ReportingPeriod | None
     previous: ReportingPeriod | None
+    as_of: date
     problems: list[Problem] = field(default_factory=list)
     _scheme: Setting = field(init=False)
     _year_before: ReportingPeriod | None = field(init=False)
@@ -125,7 +126,7 @@ class Rater:
     def __post_init__(self) -> None:
         self._scheme = _scheme_setting(self.scorecard.scheme)
         self._year_before = _a_year_before(self.period, self.scorecard.periods)
-        self._timing = Timing(self.scorecard)
+        self._timing = Timing(self.scorecard, self.as_of)
         self._missing = frozenset(word.strip().lower() for word in self.scorecard.scheme.missing)
 
     def rate(self, indicator: Indicator) -> RatedIndicator:
@@ -141,7 +142,7 @@ class Rater:
         label = self.period.label if self.period is not None else None
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
-        self._mark_not_due(indicator, now, judged)
+        self._tell_when_due(indicator, now, judged)
         if label is not None and (why := self._timing.stale(indicator, label)):
             self.add(indicator, "warning", [label], f"the figure is stale: {why}")
         before = judged.get(self.previous.label) if self.previous is not None else None
@@ -297,17 +298,31 @@ class Rater:
             message = printable(now.outcome.explanation).removeprefix("Unrated: ").removesuffix(".")
             self.add(indicator, "warning", [self.period.label], message)
 
-    def _mark_not_due(self, indicator: Indicator, now: _Judged, judged: dict[str, _Judged]) -> None:
-        """Tell a reading that is missing from one that is not due yet, and say the last that there is."""
-        outcome, label = now.outcome, self.period.label if self.period is not None else None
-        if outcome is None or outcome.reason is not Reason.NO_READING or outcome.reading.missing not in _AWAITED:
+    def _tell_when_due(self, indicator: Indicator, now: _Judged, judged: dict[str, _Judged]) -> None:
+        """Tell a reading that is late from one that is not due yet, and say the last that there is."""
+        outcome = now.outcome
+        if self.period is None or outcome is None or outcome.reason is not Reason.NO_READING:
             return
-        if when := self._timing.not_due(indicator, label):
-            before = list(judged)[: list(judged).index(label)] if label is not None else []
-            known = [each for each in before if (found := judged[each].reading) is not None and found.missing is None]
-            last = f"; the last figure is {judged[known[-1]].text} for {known[-1]}" if known else ""
-            detail = f"{outcome.detail}, and {when}{last}"
-            now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=Reason.NOT_DUE, detail=detail)
+        if outcome.reading.missing not in _AWAITED:
+            return
+        label, labels = self.period.label, list(judged)
+        place = labels.index(label)
+        known = [
+            number
+            for number, each in enumerate(judged.values())
+            if each.reading is not None and each.reading.missing is None
+        ]
+        before = [labels[number] for number in known if number < place]
+        ends = [self.scorecard.periods[number].ends for number in known if number > place]
+        given = max((day for day in ends if day is not None), default=None)
+        awaited = self._timing.awaited(indicator, label, given)
+        if awaited is None:
+            return
+        last = f"; the last figure is {judged[before[-1]].text} for {before[-1]}" if before else ""
+        detail = f"{outcome.detail}, and {awaited.said}{last}"
+        now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=awaited.reason, detail=detail)
+        if awaited.is_late:
+            self.add(indicator, "warning", [label], f"there is no reading, and {awaited.said}")
 
     # problems
 

@@ -53,7 +53,7 @@ def assess(
     chosen, problems = _chosen(scorecard, as_of, period)
     previous = scorecard.periods[chosen - 1] if chosen else None
     current = scorecard.periods[chosen] if chosen is not None else None
-    rater = Rater(scorecard, current, previous)
+    rater = Rater(scorecard, current, previous, as_of)
     remarker = Remarker(scorecard.scheme, as_of, rater.add)
     rated = []
     for number, indicator in enumerate(scorecard.indicators):

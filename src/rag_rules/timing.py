@@ -30,7 +30,7 @@ from rag_rules.rules import Rule
 from rag_rules.status import Reason
 from rag_rules.todate import Accumulation, Due, Frequency, Lag, Profile, due_by, due_in_month
 
-__all__ = ["Times", "Timing", "TimingError", "marked"]
+__all__ = ["Awaited", "Times", "Timing", "TimingError", "marked"]
 
 #: how many months the periods of each kind last
 _LASTS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -94,6 +94,17 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """When a figure that is not there is, or was, due."""
+
+    #: "not due", or "no reading" where it should be there
+    reason: Reason
+    #: as the rest of a sentence: "the figure is annual and next due for the year to 31 March 2024"
+    said: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Span:
     """The stretch of time that a figure is for, as far as it is known."""
 
@@ -127,9 +138,10 @@ class _Span:
 
 @dataclass(slots=True)
 class Timing:
-    """How the time of a scorecard bears on its indicators. Raises ``ScorecardError`` for a year that nobody knows."""
+    """How the time of a scorecard bears on its indicators, at a date. Raises ``ScorecardError`` for a year that nobody knows."""
 
     scorecard: Scorecard
+    as_of: date
     _year: Year = field(init=False)
     _spans: dict[str, _Span] = field(init=False)
     _times: dict[tuple[str | None, ...], Times] = field(default_factory=dict)
@@ -372,7 +384,7 @@ class Timing:
         times = self.of(indicator)
         _, mark = marked(indicator.readings.get(label)) if label is not None else ("", "")
         report, own = self._spans.get(label or ""), self._span(mark) if mark else None
-        every = times.frequency.months if times.frequency is not None else None
+        every = times.frequency.gap if times.frequency is not None else None
         if own is None or report is None or own.ends is None or report.ends is None or every is None:
             return ""
         if own.ends > report.ends:
@@ -383,19 +395,47 @@ class Timing:
         assert times.frequency is not None
         return f"it is {age} months old, and the figure is {times.frequency.name}"
 
-    def not_due(self, indicator: Indicator, label: str | None) -> str:
-        """When a figure that is not there yet is due; empty where it was due, or where that cannot be told."""
-        times, ends = self.of(indicator), self.span_of(indicator, label).ends
-        every = times.frequency.months if times.frequency is not None else None
-        if ends is None or every is None or (ends + timedelta(days=1)).day != 1 or times.fault_in("year", "lag"):
-            return ""
-        assert times.frequency is not None
-        gone = months_between(times.year.containing(ends).start, ends + timedelta(days=1))
-        step = min(every, 12)
-        if gone % step == 0:
-            return ""
-        due = add_months(ends + timedelta(days=1), step - gone % step) - timedelta(days=1)
-        when = (
-            f"not due before {written_date(due)}" if every > 12 else f"next due for the period to {written_date(due)}"
+    def awaited(self, indicator: Indicator, label: str | None, given: date | None) -> Awaited | None:
+        """When a figure that is not there for a period is, or was, due; ``None`` where nothing tells.
+
+        ``given`` is the end of the last period after it that has a figure: what was due by then has come.
+        """
+        times, report = self.of(indicator), self._spans.get(label or "")
+        if report is None or report.ends is None or times.fault_in("year", "lag"):
+            return None
+        ends, frequency = self.span_of(indicator, label).ends, times.frequency
+        is_month_end = ends is not None and (ends + timedelta(days=1)).day == 1
+        due = (
+            frequency.next_due(ends, times.year)
+            if frequency is not None and ends is not None and is_month_end
+            else None
         )
-        return f"the figure is {times.frequency.name} and {when}"
+        if frequency is None or due is None:
+            if report.ends <= self.as_of:
+                return None
+            said = f"{printable(report.label)} ends only on {written_date(report.ends)}"
+            return Awaited(Reason.NOT_DUE, said)
+        told = times.lag.after(due) if times.lag is not None else due
+        is_ahead = self.as_of < told
+        if due != ends:  # the period ends before the figure is due: it has all of that day to come, or has come since
+            is_ahead = self.as_of <= told or (given is not None and given >= told)
+        return self._awaited(frequency, due, told, is_ahead=is_ahead)
+
+    def _awaited(self, frequency: Frequency, due: date, told: date, *, is_ahead: bool) -> Awaited:
+        """How a figure for the time to the day ``due``, which is told by the day ``told``, stands at the report's date."""
+        seldom = max((frequency.months or 0) - 12, 0)
+        latest = add_months(told + timedelta(days=1), seldom) - timedelta(days=1)
+        head, what = f"the figure is {frequency.name}", f"for the {frequency.period} to {written_date(due)}"
+        if told != due:
+            what += f", by {written_date(told)}"
+        if is_ahead:
+            when = f"not due before {written_date(told)}" if seldom else f"next due {what}"
+            return Awaited(Reason.NOT_DUE, f"{head} and {when}")
+        if self.as_of > latest:
+            days = (self.as_of - latest).days
+            past = f"{days:,} day{'' if days == 1 else 's'} before {written_date(self.as_of)}"
+            when = f"by {written_date(latest)} at the latest" if seldom else what
+            return Awaited(Reason.NO_READING, f"{head} and late: it was due {when}, {past}", is_late=True)
+        if seldom:
+            return Awaited(Reason.NO_READING, f"{head}, and nothing says in which year it is due")
+        return Awaited(Reason.NO_READING, f"{head} and due {what}, the date of the report")
