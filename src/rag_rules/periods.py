@@ -59,6 +59,9 @@ def add_months(day: date, months: int) -> date:
     >>> add_months(date(2024, 1, 31), 1), add_months(date(2024, 2, 29), 12)
     (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
     """
+    if day.day <= 28:  # every month has such a day
+        years, month = divmod(day.month - 1 + months, 12)
+        return day.replace(year=day.year + years, month=month + 1)
     from dateutil.relativedelta import relativedelta  # loaded only where dates are reckoned
 
     return day + relativedelta(months=months)

@@ -131,7 +131,8 @@ class Rater:
 
     def rate(self, indicator: Indicator) -> RatedIndicator:
         """The indicator with what is concluded of it; its problems are added to ``problems``."""
-        rules = {label: self._rule_to_date(indicator, label) for label in self._labels()}
+        given = tuple([_hashable(getattr(indicator, name)) for name in SETTINGS])
+        rules = {label: self._rule_to_date(indicator, label, given) for label in self._labels()}
         judged = {
             label: self._judged(_alone(rules[label]), indicator.readings.get(label), label)
             for label in rules
@@ -160,6 +161,8 @@ class Rater:
         """The text of the target for a period, and the key of its place: the one in force on the period's last day."""
         if label is not None and label in indicator.targets:
             return _text(indicator.targets[label]), f"target {label}"
+        if not indicator.history:
+            return _text(indicator.target), "target"
         ends = self._timing.span_of(indicator, label).ends
         dated = [each for each in indicator.history if ends is not None and each.since <= ends]
         if dated:
@@ -168,12 +171,12 @@ class Rater:
 
     # rules
 
-    def _rule_to_date(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
+    def _rule_to_date(self, indicator: Indicator, label: str | None, given: tuple[Any, ...]) -> Rule | _Fault:
         """The rule of an indicator as it stands at the end of a period, or why it has none.
 
         The one place where the target of a cumulative indicator is pro-rated.
         """
-        rule = self._rule(indicator, label)
+        rule = self._rule(indicator, label, given)
         if isinstance(rule, _Fault):
             return rule
         if rule.stage is not None and self._timing.is_cumulative(indicator, rule) and _is_of_its_time(rule.stage):
@@ -192,10 +195,9 @@ class Rater:
         except ReadingSyntaxError:
             return False
 
-    def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
-        """The rule of an indicator, or why it has none."""
+    def _rule(self, indicator: Indicator, label: str | None, given: tuple[Any, ...]) -> Rule | _Fault:
+        """The rule of an indicator in the setting that its cells give, or why it has none."""
         text, _ = self._target(indicator, label)
-        given = tuple([_hashable(getattr(indicator, name)) for name in SETTINGS])
         year = self._timing.of(indicator).year
         found = self._rules.get((text, year, given))
         if found is None:
@@ -208,14 +210,14 @@ class Rater:
 
     def _in_force(self, rule: Rule, indicator: Indicator, label: str | None) -> Rule:
         """The rule of the reading's period: of a target that changes over time, that in force on the period's last day."""
+        if rule.reason is not Reason.DATE_NEEDED and (not indicator.history or label in indicator.targets):
+            return rule
         ends = self._timing.span_of(indicator, label).ends
         if rule.reason is Reason.DATE_NEEDED:
             if ends is not None:
                 return rule.at(ends)
             missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends"
             return replace(rule, missing=missing, quick={})
-        if not indicator.history or label in indicator.targets:
-            return rule
         first = indicator.history[0]
         if ends is None:
             missing = f"the target changes on {written_date(first.since)}, and it is not known when {label or 'the period'} ends"

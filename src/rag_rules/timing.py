@@ -146,6 +146,7 @@ class Timing:
     _spans: dict[str, _Span] = field(init=False)
     _times: dict[tuple[str | None, ...], Times] = field(default_factory=dict)
     _rules: dict[tuple[int, Due], Rule] = field(default_factory=dict)
+    _dues: dict[tuple[Year, _Span], Due] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._year = scheme_year(self.scorecard.scheme)
@@ -313,7 +314,17 @@ class Timing:
         return self.of(indicator).year.containing(ends) if ends is not None else None
 
     def _due(self, times: Times, span: _Span, rule: Rule) -> Due:
-        """How much of the target is due at the end of a span."""
+        """How much of the target is due at the end of a span; without a profile it is the same for all targets."""
+        if times.profile is not None:
+            return self._reckoned(times, span, rule)
+        key = (times.year, span)
+        found = self._dues.get(key)
+        if found is None:
+            found = self._dues[key] = self._reckoned(times, span, rule)
+        return found
+
+    def _reckoned(self, times: Times, span: _Span, rule: Rule) -> Due:
+        """How much of the target is due at the end of a span; raises ``TimingError`` where that cannot be told."""
         target = year_target(rule)
         if times.profile is not None:
             try:
