@@ -126,7 +126,8 @@ def _does_not_add_up(rule: Rule) -> str | None:
     if rule.kind != "value" or (rule.bands is not None and rule.bands.scale is not None):
         return "words do not add up over the year"
     unit = rule.unit
-    if any(time in unit.per.lower().split() or f"{time}s" in unit.per.lower().split() for time in _TIMES):
+    per = unit.per.lower().split()
+    if per and any(time in per or f"{time}s" in per for time in _TIMES):
         return f"a rate per {unit.per} does not add up over the year"
     if unit.dimension.startswith("out of") or unit.dimension == "ratio":
         return f"an amount in “{unit}” does not add up over the year"
