@@ -23,7 +23,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 LAYERS = [
     {"errors", "status", "states", "steps"},
     {"quantity", "labels", "periods", "colours", "shapes"},
-    {"period_names", "deadlines"},
+    {"deadlines"},
     {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts"},
     {"bands", "trajectories", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
@@ -32,7 +32,7 @@ LAYERS = [
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
     {"syntax.when_due", "syntax.when_named"},
     {"syntax.when"},
-    {"syntax.stages"},
+    {"syntax.stages", "syntax.period_names"},
     {"syntax.composer", "syntax.finish"},
     {"syntax.parser"},
     {"syntax.cache", "syntax"},

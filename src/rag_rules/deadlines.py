@@ -69,13 +69,12 @@ class Deadline:
     alternatives: tuple[Window, ...] = ()
     #: whether the text says that the work has no end: "ongoing"
     ongoing: bool = False
+    #: what was due before the text moved it, the first time of several; by its latest meaning
+    original: Window | None = None
+    #: why a time that the text names gives no date: "no year is given for “Q4”"; empty where it names none, as in "TBC"
+    unclear: str = ""
     #: the text as tidied for reading
     text: str = field(default="", compare=False)
-
-    @property
-    def has_date(self) -> bool:
-        """Whether there is a last day."""
-        return self.last_day is not None
 
     def steps(self, grace: Grace | None = None) -> Steps[date, Status] | None:
         """What finishing on each day is worth: green up to the last day, amber within the grace, red after it.

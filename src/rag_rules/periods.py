@@ -14,6 +14,8 @@ __all__ = [
     "CALENDAR",
     "FEDERAL",
     "FINANCIAL",
+    "LENGTHS",
+    "MONTH",
     "MONTHS",
     "TERMS",
     "Period",
@@ -28,10 +30,14 @@ __all__ = [
 MONTHS: Final = "January February March April May June July August September October November December".split()
 #: the month in which each school term begins, and how many it lasts
 TERMS: Final = {"autumn": (9, 4), "spring": (1, 3), "summer": (4, 4)}
-_MONTH_NAME: Final = re.compile(
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+#: a regular expression of their names, in lower case
+MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
 )
+#: how many months the kinds of period last
+LENGTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_MONTH_NAME: Final = re.compile(rf"({MONTH})\.?")
 
 
 def month_number(name: str) -> int | None:

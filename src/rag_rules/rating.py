@@ -43,7 +43,6 @@ from rag_rules.models import (
 )
 from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
-from rag_rules.period_names import named_period
 from rag_rules.periods import Year, add_months, written_date
 from rag_rules.prorating import noted
 from rag_rules.quantity import SPELLINGS
@@ -52,6 +51,7 @@ from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Side, Steps
 from rag_rules.syntax.cache import parse_target
+from rag_rules.syntax.period_names import named_period
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
 from rag_rules.target import Stage, When
 from rag_rules.timing import Timing, TimingError, marked
@@ -212,15 +212,16 @@ class Rater:
         """The rule of the reading's period: of a target that changes over time, that in force on the period's last day."""
         if rule.reason is not Reason.DATE_NEEDED and (not indicator.history or label in indicator.targets):
             return rule
-        ends = self._timing.span_of(indicator, label).ends
+        span = self._timing.span_of(indicator, label)
+        ends = span.ends
         if rule.reason is Reason.DATE_NEEDED:
             if ends is not None:
                 return rule.at(ends)
-            missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends"
+            missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends{span.why}"
             return replace(rule, missing=missing, quick={})
         first = indicator.history[0]
         if ends is None:
-            missing = f"the target changes on {written_date(first.since)}, and it is not known when {label or 'the period'} ends"
+            missing = f"the target changes on {written_date(first.since)}, and it is not known when {label or 'the period'} ends{span.why}"
             return replace(rule, bands=None, reason=Reason.DATE_NEEDED, missing=missing, stages=(), quick={})
         if rule.reason is Reason.NO_TARGET and ends < first.since:
             missing = f"{rule.missing}; the first holds from {written_date(first.since)}: {_text(first.target)}"
@@ -520,7 +521,7 @@ def _a_year_before(period: ReportingPeriod | None, periods: Sequence[ReportingPe
         if other.ends is None or other.ends == date.max or other.ends + timedelta(days=1) != day_after:
             continue
         named = named_period(other.label)
-        if own is None or named is None or "day" in (own.kind, named.kind) or own.kind == named.kind:
+        if own is None or named is None or None in (own.months, named.months) or own.months == named.months:
             return other
     return None
 
@@ -709,7 +710,7 @@ def _sentence(error: RagRulesError) -> str:
 def _dated(text: str, what: str) -> str | None:
     """The message for a cell that holds a date and nothing else, as spreadsheets make of a text such as 3-5."""
     named = named_period(text) if len(text) < 40 else None
-    if named is None or named.rest or not (named.kind == "day" or (named.kind == "month" and named.ends)):
+    if named is None or named.rest or not (named.kind == "day" or (named.kind == "month" and named.ends is not None)):
         return None
     return f"“{printable(text)}” is a date, not a {what}; a spreadsheet may have made it of a text such as 3-5"
 

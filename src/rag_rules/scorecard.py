@@ -27,11 +27,11 @@ from rag_rules.models import (
     Scorecard,
     Summary,
 )
-from rag_rules.period_names import named_period
 from rag_rules.programme import TaskRater
 from rag_rules.rating import Rater
 from rag_rules.remarks import Remarker
 from rag_rules.rollup import GroupPolicy
+from rag_rules.syntax.period_names import named_period
 from rag_rules.task_counts import action_summary, plan_summary
 
 __all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]
@@ -141,7 +141,8 @@ def _wanted(scorecard: Scorecard, wanted: str) -> int:
     year_start = scheme_year(scorecard.scheme).starts
     names = [{plain_words(period.label), plain_words(period.column or "")} for period in periods]
     found = [index for index, own in enumerate(names) if plain in own]
-    if not found and (named := named_period(wanted, year_start=year_start)) is not None:
+    named = named_period(wanted, year_start=year_start)
+    if not found and named is not None:
         own_names = [named_period(period.label, year_start=year_start) for period in periods]
         found = [index for index, own in enumerate(own_names) if own is not None and own.is_same_as(named)]
         found = found or [
@@ -156,7 +157,8 @@ def _wanted(scorecard: Scorecard, wanted: str) -> int:
     )
     if found:
         raise ScorecardError(f"“{wanted}” could be the periods {labels}")
-    raise ScorecardError(f"there is no period “{wanted}”; there are {labels}")
+    why = f" ({printable(named.untold)})" if named is not None and named.untold else ""
+    raise ScorecardError(f"there is no period “{wanted}”{why}; there are {labels}")
 
 
 # refs ---------------------------------------------------------------------------------------------------------------

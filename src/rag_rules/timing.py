@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
@@ -12,7 +12,6 @@ from rag_rules.errors import RagRulesError, SettingError
 from rag_rules.files.tables import printable
 from rag_rules.files.years import scheme_year
 from rag_rules.models import Cell, Indicator, ReportingPeriod, Scorecard, Severity
-from rag_rules.period_names import NamedPeriod, named_period
 from rag_rules.periods import (
     ACADEMIC,
     CALENDAR,
@@ -28,14 +27,15 @@ from rag_rules.periods import (
 from rag_rules.prorating import accumulation_of, noted, pro_rated, year_target
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
+from rag_rules.syntax.period_names import named_period
 from rag_rules.todate import Accumulation, Due, Frequency, Lag, Profile, due_by, due_in_month
 
 __all__ = ["Awaited", "Times", "Timing", "TimingError", "marked"]
 
-#: how many months the periods of each kind last
-_LASTS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 #: "April - March", "financial (Apr-Mar)"
 _FROM_TO: Final = re.compile(r"(?:[^()]{0,40}\()?([A-Za-z]{3,9}) ?(?:-|–|to) ?([A-Za-z]{3,9})\)?")
+#: words in a mark that leave its period what it is
+_OF_A_MARK: Final = frozenset("for in to at as end of data figure the ending date".split())
 AnyValue = TypeVar("AnyValue")
 
 
@@ -59,19 +59,7 @@ def marked(cell: Cell) -> tuple[Cell, str]:
     bracket = {")": "(", "]": "["}[text[-1]]
     bare, found, inside = text[:-1].rpartition(bracket)
     named = named_period(inside) if found and bare.strip() and len(inside) < 40 else None
-    if named is None or set(named.rest.split()) - {
-        "for",
-        "in",
-        "to",
-        "at",
-        "as",
-        "end",
-        "of",
-        "data",
-        "figure",
-        "year",
-        "ending",
-    }:
+    if named is None or not set(named.rest.split()) <= _OF_A_MARK:
         return cell, ""
     return bare.strip(), inside.strip()
 
@@ -116,6 +104,10 @@ class _Span:
     months: int | None = None
     #: what it is called
     label: str = ""
+    #: why it is not known when it ends, where its name says more than a reader can be sure of
+    untold: str = ""
+    #: conventions used in reading its name
+    notes: tuple[str, ...] = ()
 
     @property
     def period(self) -> Period | None:
@@ -123,6 +115,11 @@ class _Span:
         if self.ends is None or self.months is None or (self.ends + timedelta(days=1)).day != 1:
             return None
         return Period(add_months(self.ends + timedelta(days=1), -self.months), self.ends + timedelta(days=1))
+
+    @property
+    def why(self) -> str:
+        """The end of a sentence about its end that is not known: why, after a colon."""
+        return f": {self.untold}" if self.untold else ""
 
     def words(self) -> str:
         """What it is called in sentences: "April to June 2023"."""
@@ -216,7 +213,7 @@ class Timing:
             span = self._span(period.label, period.ends)
             if span.months is None and before is not None and span.ends is not None and span.ends > before:
                 step = months_between(before.replace(day=1), span.ends.replace(day=1))
-                span = _Span(span.ends, span.month, step or None, span.label)
+                span = replace(span, months=step or None)
             before = span.ends or before
             spans[period.label] = span
         return spans
@@ -229,17 +226,11 @@ class Timing:
             ends = None  # a placeholder such as 9999-12-31
         if named is None:
             return _Span(ends, label=label)
-        names_two_months = sum(month_number(word) is not None for word in re.findall(r"[a-z]+", label.lower())) > 1
-        months = _LASTS.get(named.kind) if not names_two_months else None
-        return _Span(ends, self._month(named) if ends is None and named.year is None else None, months, label)
-
-    def _month(self, named: NamedPeriod) -> int | None:
-        """The last month of a quarter, a half or a month without a year."""
-        if named.kind == "month":
-            return named.number
-        if named.kind not in ("quarter", "half") or not named.number:
-            return None
-        return (self._year.starts + named.number * _LASTS[named.kind] - 2) % 12 + 1
+        is_of_any_year = ends is None and named.year is None and named.months is not None
+        month = named.days.last_day.month if named.days is not None and is_of_any_year else None
+        if ends is not None:
+            return _Span(ends, None, named.months, label, notes=named.notes)
+        return _Span(None, month, named.months, label, printable(named.untold))
 
     def span_of(self, indicator: Indicator, label: str | None) -> _Span:
         """The stretch of time that an indicator's figure for a period is for: its own where it is in arrears or says so."""
@@ -252,7 +243,7 @@ class Timing:
             return span
         ends = lag.before(span.ends) if span.ends is not None else None
         month = (span.month - lag.months - 1) % 12 + 1 if span.month is not None else None
-        return _Span(ends, month, span.months, span.label)
+        return replace(span, ends=ends, month=month)
 
     # targets
 
@@ -301,7 +292,7 @@ class Timing:
         _, column = indicator.where(f"target {label}")
         own = {period.label: period.target for period in self.scorecard.periods}
         named = named_period(column, year_start=self._year.starts)
-        if own.get(label) == column or (named is not None and named.kind != "year"):
+        if own.get(label) == column or (named is not None and named.kind not in ("year", "")):
             return True
         year = self._year_of(indicator, label)
         return (
@@ -343,19 +334,21 @@ class Timing:
                 Reason.NOT_PRO_RATED, "accumulation", f"cannot be pro-rated: {printable(error.sentence)}"
             ) from error
         told = (
-            f"nothing says when “{printable(span.label)}” ends"
+            f"nothing says when “{printable(span.label)}” ends{span.why}"
             if span.label
             else "nothing says which period the reading is for"
         )
         raise TimingError(
             Reason.NOT_PRO_RATED, "accumulation",
-            f"the figure is cumulative, and {told}, so it cannot be told how much of {rule.aim} is due; "
-            "name the period with its year, such as Q2 2023/24, or give its last day",
+            f"the figure is cumulative, and {told}, so it cannot be told how much of {rule.aim} is due"
+            + ("" if span.untold else "; name the period with its year, such as Q2 2023/24, or give its last day"),
         )  # fmt: skip
 
     def _refuse_two_years(self, times: Times, span: _Span) -> None:
-        """A figure for twelve months that are not the year is the total of no one year."""
+        """A figure for twelve months that are not the year, or for more, is the total of no one year."""
         period = span.period
+        if span.months is not None and span.months > 12:
+            raise SettingError(f"{span.words()} is longer than a year")
         if span.months == 12 and period is not None and period.start != times.year.containing(period.last_day).start:
             raise SettingError(f"{span.words()} lies across two years that begin in {MONTHS[times.year.starts - 1]}")
 
@@ -369,6 +362,8 @@ class Timing:
             found.append(f"figure is for {printable(mark)}")
             if self.stale(indicator, label):
                 found.append(f"stale: {self.stale(indicator, label)}")
+            if why := self.span_of(indicator, label).why:
+                found.append(f"it is not known when that ends{why}")
         elif times.lag is not None and label is not None:
             words = self.span_of(indicator, label)
             said = f" for {words.words()}" if words.ends is not None else ""
@@ -384,6 +379,8 @@ class Timing:
             and self._is_over(indicator, label, times)
         ):
             found.append("the year is complete: judged against the target for the full year")
+        if (self.is_cumulative(indicator, rule) and rule.bands is not None) or indicator.history:
+            found += [printable(note) for note in self.span_of(indicator, label).notes]
         return tuple(found)
 
     def _is_over(self, indicator: Indicator, label: str | None, times: Times) -> bool:

@@ -14,7 +14,17 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from rag_rules.errors import SettingError, UnitError
-from rag_rules.periods import MONTHS, TERMS, Year, add_months, month_number, months_between, written_date
+from rag_rules.periods import (
+    LENGTHS,
+    MONTH,
+    MONTHS,
+    TERMS,
+    Year,
+    add_months,
+    month_number,
+    months_between,
+    written_date,
+)
 from rag_rules.quantity import Quantity, plain, trimmed
 from rag_rules.settings import quantity_of
 
@@ -109,7 +119,7 @@ class Lag:
                 f"“{text}” does not say by how many months or quarters a figure lags behind",
                 expected=("1 quarter", "3 months", "1 year", "none"),
             )
-        months = number * {"month": 1, "quarter": 3, "year": 12}[found[2]]
+        months = number * LENGTHS[found[2]]
         return cls(months, f"{number} {found[2]}{'' if number == 1 else 's'} in arrears")
 
     def before(self, last_day: date) -> date:
@@ -208,11 +218,8 @@ _FREQUENCIES: Final[dict[int | None, tuple[str, ...]]] = {
 
 _PART: Final = re.compile(
     r"(?<![a-z0-9])(?:(?:q|qtr|quarter) ?(?P<quarter>[1-4])(?![0-9])|(?:h|half) ?(?P<half>[12])(?![0-9])"
-    r"|(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?)"
+    rf"|(?P<month>{MONTH})(?![a-z])\.?)"
 )
-#: how many months each kind of part lasts
-_LASTS: Final = {"quarter": 3, "half": 6, "month": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +273,7 @@ class Profile:
         >>> Profile.read("Q1 10, Q2 10, Q3 20, Q4 40").shares(FINANCIAL, Quantity(Decimal(80)))[6]
         Fraction(1, 4)
         """
-        lasts = _LASTS[self.kind]
+        lasts = LENGTHS[self.kind]
         placed = sorted(
             ((self._months_gone(number, year), amount) for number, amount in self.parts), key=lambda pair: pair[0]
         )
@@ -290,7 +297,7 @@ class Profile:
         return dict(zip(places, next(iter(meanings)), strict=True))
 
     def _months_gone(self, number: int, year: Year) -> int:
-        return (number - year.starts) % 12 + 1 if self.kind == "month" else number * _LASTS[self.kind]
+        return (number - year.starts) % 12 + 1 if self.kind == "month" else number * LENGTHS[self.kind]
 
     def _totals(self, amounts: Sequence[Quantity], target: Quantity | None) -> list[tuple[list[Fraction], Fraction]]:
         """The amounts as numbers, with what they may come to: the target, 100%."""

@@ -66,6 +66,8 @@ class _Composer:
         self.is_open_ended = False
         #: what "March 24" means if it is no day
         self.perhaps: list[Window] = []
+        #: the times that were due before the text moved them
+        self.moved: list[Window] = []
 
     def deadline(self) -> Deadline:
         if not self.folded.strip(" .-–—_*†\n"):
@@ -79,11 +81,13 @@ class _Composer:
             self._event_of_lead()
         self._check_counted_days(due)
         recurring, ongoing = self._recurring(due), self._ongoing(due)
+        promised: set[str] = set()
         for item in self.items:
             if item.kind == "UNDATED":
                 said = self.times.said(item)
                 what = "no date is given" if not due else "the date may change" if _TO_COME.match(said.lower()) else ""
                 self.notes.append(f"the text says “{said}”: {what}" if what else f"the text also says “{said}”")
+                promised.add(self.notes[-1])
             elif item.kind == "UNKNOWN_DAY" and not due:
                 self.notes.append(
                     f"no date is given: which day or year “{self.times.said(item)}” is, the text does not say"
@@ -95,9 +99,14 @@ class _Composer:
         made = self._dated(dated, leads) if dated else Deadline(alternatives=tuple(self.perhaps))
         if not (due or recurring or ongoing or self.event or self.notes):
             self._nothing()
+        notes = self._all_notes()
+        named = made.first_day or made.last_day or made.alternatives
+        says_so = recurring or ongoing or self.event or named
         return replace(
-            made, recurring=recurring, ongoing=ongoing, event=self.event, notes=self._all_notes(), text=self.shown
-        )
+            made, recurring=recurring, ongoing=ongoing, event=self.event, notes=notes, text=self.shown,
+            original=min(self.moved, key=_due_day, default=None),
+            unclear="" if says_so else "; ".join(note for note in notes if note not in promised),
+        )  # fmt: skip
 
     def _without_year(self, item: Item) -> None:
         said = self.times.said(item)
@@ -166,6 +175,9 @@ class _Composer:
                 f"“{self.times.said(self.items[at])}” is taken as what the work is about, not as a deadline"
             )
         for at, what in aside:
+            if what == "was due before" and self.items[at].meanings and self.items[at].until is None:
+                windows = [self._window(meaning, "DUE", self.items[at]) for meaning in self.items[at].meanings]
+                self.moved.append(max(windows, key=_due_day))
             self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
         due = self._with_year_apart(due, leads)
         for at in due:
