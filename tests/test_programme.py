@@ -10,9 +10,10 @@ import pytest
 
 from rag_rules.errors import ScorecardError
 from rag_rules.models import Action, Aim, Objective, RatedAction, Report, Scheme, Scorecard
-from rag_rules.scorecard import assess, read_scorecard
+from rag_rules.scorecard import assess, read_scorecard, read_scorecard_text
 from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
+from rag_rules.syntax.grammar import date_parser
 
 TODAY = date(2023, 9, 30)
 
@@ -387,9 +388,14 @@ def test_a_convention_does_not_settle_what_its_other_meanings_would_change() -> 
     assert rated(date(2024, 10, 1), due="Q3 2024", reported="On track").state is State.CANNOT_TELL
 
 
-def test_a_plain_year_is_the_calendar_year_in_a_scorecard_of_the_usual_year() -> None:
-    shown = rated(due="by 2022", reported="Late", scheme={"year_start": "April"})
-    assert (shown.state, shown.slack) == (State.OVERDUE, -273)
+@pytest.mark.parametrize(
+    "scheme", [{}, *({"year_start": text} for text in ("April", "financial", "apr", "calendar", "January"))]
+)
+def test_the_usual_year_is_the_same_however_it_is_written(scheme: dict[str, str]) -> None:
+    plain = rated(due="by 2022", reported="Late", scheme=scheme)
+    assert (plain.state, plain.slack) == (State.OVERDUE, -273)
+    quarter = rated(date(2024, 10, 1), due="Q3 2024", reported="On track", scheme=scheme)
+    assert (quarter.state, quarter.due and quarter.due.last_day) == (State.CANNOT_TELL, date(2024, 9, 30))
 
 
 def test_a_plain_year_may_be_that_of_an_organisation_with_another_year() -> None:
@@ -399,8 +405,9 @@ def test_a_plain_year_may_be_that_of_an_organisation_with_another_year() -> None
     )
 
 
-def test_a_financial_year_begins_when_the_scheme_says() -> None:
-    shown = rated(due="by the end of 2022/23", reported="Late", scheme={"year_start": "September"})
+@pytest.mark.parametrize("year_start", ["September", "academic"])
+def test_a_financial_year_begins_when_the_scheme_says(year_start: str) -> None:
+    shown = rated(due="by the end of 2022/23", reported="Late", scheme={"year_start": year_start})
     assert shown.due is not None
     assert shown.due.last_day == date(2023, 8, 31)
 
@@ -567,7 +574,18 @@ def test_text_from_outside_is_printable_in_what_is_said() -> None:
 # the scheme -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("setting", [{"grace": "a while"}, {"due_soon": "soon"}, {"day_order": "any"}])
+def test_a_scorecard_without_tasks_needs_no_grammar_of_dates() -> None:
+    date_parser.cache_clear()
+    indicators = read_scorecard_text("target,Q2 2023/24\n≥5,6\n", "kpis.csv").indicators
+    assess(Scorecard(indicators=indicators), as_of=TODAY)
+    assert date_parser.cache_info().currsize == 0
+    rated(due="by 7 December 2031", reported="On track")
+    assert date_parser.cache_info().currsize == 1
+
+
+@pytest.mark.parametrize(
+    "setting", [{"year_start": "Smarch"}, {"grace": "a while"}, {"due_soon": "soon"}, {"day_order": "any"}]
+)
 def test_a_setting_that_cannot_be_read_is_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(ScorecardError, match="the scheme"):
         report(**setting)

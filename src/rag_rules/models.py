@@ -109,7 +109,9 @@ class Scheme(Record):
     boundary: Boundary | None = Field(
         default=None, description="whether a bare target such as 95% is met on its limit; inclusive unless said"
     )
-    year_start: str = Field(default="April", description="month in which the financial year begins")
+    year_start: str = Field(
+        default="April", description="the year: financial, academic, calendar, federal, or the month in which it begins"
+    )
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
     task_words: dict[Status, str] = Field(

@@ -13,6 +13,7 @@ from typing import Any, Final
 from rag_rules.deadlines import Deadline, Grace, Precision, Window
 from rag_rules.errors import RagRulesError, ScorecardError, SettingError
 from rag_rules.files.tables import listed, plain_words, printable, runs
+from rag_rules.files.years import scheme_year
 from rag_rules.models import (
     Action,
     Aim,
@@ -25,7 +26,7 @@ from rag_rules.models import (
     Severity,
     Task,
 )
-from rag_rules.periods import FINANCIAL, month_number, written_date
+from rag_rules.periods import FINANCIAL, Year, written_date
 from rag_rules.reported import Vocabulary, not_read
 from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
@@ -188,19 +189,21 @@ class TaskRater:
     _dates: dict[str, _Dated] = field(default_factory=dict)
     _unknown: dict[str, list[tuple[Task, str]]] = field(default_factory=dict)
     _codes: dict[str, str] = field(init=False)
-    #: the kind of year that texts are read with; ``None`` for the usual one
-    _year: str | None = field(init=False)
+    #: the kind of year that texts are read with; ``None`` for the financial year from April, however it is written
+    _year: Year | None = field(init=False)
 
     def __post_init__(self) -> None:
         self._grace = _length(self.scheme.grace, "grace")
         self._soon = _length(self.scheme.due_soon, "due_soon")
         self._vocabulary = Vocabulary.of(self.scheme.reported, self.scheme.missing)
         self._codes = {code.strip().casefold(): meaning for code, meaning in self.scheme.resource_impact.items()}
-        self._year = None if month_number(self.scheme.year_start) == FINANCIAL.starts else self.scheme.year_start
-        try:
-            self._read("1 April 2000")
-        except SettingError as error:
-            raise ScorecardError(f"the scheme cannot be read: {printable(error.sentence)}") from error
+        year = scheme_year(self.scheme)
+        self._year = None if year == FINANCIAL else year
+        if self.scheme.day_order is not None:  # else there is nothing to go wrong, and no grammar to compile
+            try:
+                self._read("1 April 2000")
+            except SettingError as error:
+                raise ScorecardError(f"the scheme cannot be read: {printable(error.sentence)}") from error
 
     def action(self, action: Action) -> RatedAction:
         """The action with what is concluded of it; its problems are added to ``problems``."""
