@@ -213,6 +213,8 @@ class Rater:
                 return rule.at(ends)
             missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends"
             return replace(rule, missing=missing, quick={})
+        if ends is not None:
+            rule = rule.at(ends)
         if not indicator.history or label in indicator.targets:
             return rule
         first = indicator.history[0]

@@ -127,7 +127,7 @@ class Rule:
         """
         body = self.target.body
         if not isinstance(body, Trajectory) or self.reason is not Reason.DATE_NEEDED:
-            return self
+            return _not_yet_due(self, day)
         if comes_round(body) and body.year is None:
             missing = f"the target changes over time ({body}), and it is not known which year its quarters are of"
             return replace(self, missing=f"{missing}: financial, academic or calendar", quick={})
@@ -259,6 +259,15 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
         warnings=warnings, tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
+
+
+def _not_yet_due(rule: Rule, day: date) -> Rule:
+    """The rule of a day, with a note where the target is to be reached only later; it is judged all the same."""
+    ahead = [clause for clause in rule.target.clauses if clause.due is not None and day < clause.due]
+    if not ahead:
+        return rule
+    more = tuple(f"not due yet on {written_date(day)}: the target is to be reached {clause.text}" for clause in ahead)
+    return replace(rule, notes=rule.notes + more, quick={})
 
 
 def _trajectory(body: Trajectory, target: Target, setting: Setting) -> Rule:

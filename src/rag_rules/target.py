@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from rag_rules.deadlines import Deadline
@@ -324,6 +325,8 @@ class When(StrEnum):
     #: a milestone: it holds from the last day of the time on
     BY = "by"
     FROM = "from"
+    #: from the day after the time
+    AFTER = "after"
     #: until the time, which itself may belong to it or not
     UNTIL = "until"
     BEFORE = "before"
@@ -383,6 +386,8 @@ class Clause:
     text: str
     amount: Quantity | None = None
     span: Span = field(default=(0, 0), compare=False)
+    #: the last day of a deadline, where the text gives one
+    due: date | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from rag_rules.errors import RagRulesError
@@ -16,7 +17,8 @@ from rag_rules.syntax.checks import check_condition, check_day, check_loose, che
 from rag_rules.syntax.labelled import read_label
 from rag_rules.syntax.parts import TIMES, read_several
 from rag_rules.syntax.passage import Passage
-from rag_rules.syntax.stages import read_trajectory
+from rag_rules.syntax.stages import check_single, read_labels, read_trajectory, two_dates
+from rag_rules.syntax.stretches import TIME_KINDS, whole_times
 from rag_rules.syntax.when import parse_deadline
 from rag_rules.target import (
     Benchmark,
@@ -53,6 +55,12 @@ _PLACE_WORDS = re.compile(
     r"(?:in|out|of|the|to|be|place[sd]?|position|rank(?:ed|ing)?|nationally|regionally|league|table|overall|among|amongst|all|england|uk|country|authorities|councils|region|nation|a|for|achieve|maintain|remain|at)\b",
     re.IGNORECASE,
 )
+#: a year with a word right behind it that may be what is counted: "2000 homes"
+_YEAR_OR_NUMBER = re.compile(
+    r"(?:19|20)[0-9]{2} (?!(?:an?|the|all|every|each|our|its|any|and|or|but|if|as|with|without|in|on|at|of|to|for|from|by|via|per|"
+    r"publish|complete|deliver|we|this|these|it|they|there|be|have|must|will|should|shall|is|are|latest)(?![a-z]))[a-z]+"
+)
+_PART_OF_WORK = re.compile(r"(?:phase|stage|step|round|wave|section|schedule|version|objective|priority) [0-9]{1,2}")
 _COLOUR_WORD = re.compile(r"\b(?:green|amber|red|yellow)\b")
 _APPROXIMATE = re.compile(
     r"\b(?:c\.? ?(?=[0-9£€])|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
@@ -70,7 +78,7 @@ class Composer:
     # what is asked
 
     def target(self, pieces: list[Piece]) -> Target:
-        pieces = open_brackets(self.passage, pieces, self.notes)
+        pieces = whole_times(self.passage, open_brackets(self.passage, pieces, self.notes))
         self.passage.take(pieces)
         idle = self.passage.idle()
         check_typing(self.passage, idle)
@@ -96,7 +104,7 @@ class Composer:
 
     def with_clauses(self, label: Target, pieces: list[Piece]) -> Target:
         """The label with what the pieces behind it say besides."""
-        pieces = open_brackets(self.passage, pieces, self.notes)
+        pieces = whole_times(self.passage, open_brackets(self.passage, pieces, self.notes))
         self.passage.take(pieces, label.span)
         for start, end in self.passage.idle():
             if words := self.passage.words(max(start, label.span[1]), end):
@@ -118,12 +126,14 @@ class Composer:
                 (letters[0].start, len(self.passage.shown)),
                 hint="give each part an amount or a comparison",
             )
-        if (trajectory := read_trajectory(self.passage, pieces, conditions)) is not None and not none:
+        labels = read_labels(self.passage, pieces) if not conditions and not none else []
+        if (trajectory := read_trajectory(self.passage, pieces, conditions or labels)) is not None and not none:
             windows = [stage.window for stage in trajectory[0].stages if stage.window is not None]
             self.notes += dict.fromkeys(note for window in windows for note in window.notes)
             return trajectory
         for piece in conditions:
             check_condition(self.passage, piece, idle)
+        check_single(self.passage, pieces, conditions or labels)
         if not conditions and withins:
             conditions = [self._as_condition(piece) for piece in withins]
         if none:
@@ -182,6 +192,8 @@ class Composer:
         if len(idle) != 1 or not pieces or any(piece.kind not in _BESIDE_A_LABEL for piece in pieces):
             return None
         start, end = idle[0]
+        if any(piece.kind == "qualifier" and self._is_part_of_work(piece) for piece in pieces):
+            return None  # "Complete phase 2": a verb and what it is done to
         while end > start and self.passage.folded[end - 1] in " ;,.(-:":
             end -= 1
         while start < end and self.passage.folded[start] in " ;,.):-":
@@ -189,11 +201,27 @@ class Composer:
         found = read_label(self.passage.shown[start:end], self.passage.folded[start:end], self.passage.labels)
         return replace(found, span=(found.span[0] + start, found.span[1] + start)) if found is not None else None
 
+    def _is_part_of_work(self, piece: Piece) -> bool:
+        """Whether a qualifier names what is to be done, behind a verb: "Complete phase 2"."""
+        return (
+            any(end == piece.start for _, end in self.passage.idle())
+            and _PART_OF_WORK.fullmatch(self.passage.folded, piece.start, piece.end) is not None
+        )
+
     def _due(self, pieces: list[Piece]) -> Finish | None:
         """What a text asks that says when and not how much: "Publish the plan by March 2024"."""
         kinds = {piece.kind for piece in pieces}
-        if "deadline" not in kinds or not kinds <= {"deadline", "period", "AND", "NEWLINE"}:
+        if "deadline" not in kinds or not kinds <= {"deadline", "period", "AND", "NEWLINE", "qualifier"}:
             return None
+        if any(piece.kind == "qualifier" and not self._is_part_of_work(piece) for piece in pieces):
+            return None
+        for piece in pieces:
+            if piece.kind == "deadline" and (found := _YEAR_OR_NUMBER.match(self.passage.folded, piece.end - 4)):
+                raise Trouble(
+                    f"“{found.group()}” could be a year, or a number of things",
+                    found.span(),
+                    hint="for a year, put a comma behind it, or write “by the end of 2030”; for a number, write it as 2,000",
+                )
         if colour := _COLOUR_WORD.search(self.passage.folded):
             raise Trouble(
                 f"“{colour.group()}” beside a date and no amount",
@@ -245,8 +273,11 @@ class Composer:
             and not re.search(r"[0-9a-z%]", self.passage.folded[: piece.start].rstrip())
         ):
             raise Trouble(f"“{text}” has no amount to go with", (piece.start, piece.end))
-        if kind in ("deadline", "period"):
+        due = None
+        if kind in TIME_KINDS:
             check_day(self.passage.folded, piece)
+        if kind == "deadline":
+            due = self._deadline(piece, text)
         if kind == "period" and isinstance(body, NoTarget):
             kind = "qualifier"
         if kind == "period" and re.match(
@@ -269,7 +300,20 @@ class Composer:
         ):
             raise Trouble(f"“{text}” stands behind an amount that has a unit already", (piece.start, piece.end))
         amount = piece.amount.quantity if piece.amount is not None else None
-        self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end)))
+        self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end), due))
+
+    def _deadline(self, piece: Piece, text: str) -> date | None:
+        """The last day of a deadline beside a target, with what is odd about it as notes; ``None`` where it has none."""
+        try:
+            deadline = parse_deadline(text, year=self.passage.year)
+        except RagRulesError as error:
+            raise Trouble(error.problem, (piece.start, piece.end), error.hint, error.nearest) from None
+        if len(deadline.stages) > 1:
+            raise two_dates((piece.start, piece.end))
+        is_plain = deadline.last_day is not None and not deadline.alternatives
+        if not is_plain:
+            self.notes += deadline.notes
+        return deadline.last_day if is_plain and deadline.first_day is not None else None
 
     def _with_unit(self, body: Body, place: Span) -> Body:
         """The body with the unit or rate that the text names apart from its number: "Days to process: 30"."""
