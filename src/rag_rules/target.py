@@ -386,8 +386,9 @@ class Clause:
     text: str
     amount: Quantity | None = None
     span: Span = field(default=(0, 0), compare=False)
-    #: the last day of a deadline, where the text gives one
-    due: date | None = field(default=None, compare=False)
+    #: of a time, the first and the last day on which the target is to be met, where it says so: "by" has a first one
+    begins: date | None = field(default=None, compare=False)
+    ends: date | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self.text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from rag_rules.errors import RagRulesError
@@ -17,13 +16,14 @@ from rag_rules.syntax.checks import check_condition, check_day, check_loose, che
 from rag_rules.syntax.labelled import read_label
 from rag_rules.syntax.parts import TIMES, read_several
 from rag_rules.syntax.passage import Passage
-from rag_rules.syntax.stages import check_single, read_labels, read_trajectory, two_dates
+from rag_rules.syntax.stages import check_single, days_of, read_labels, read_trajectory, two_dates
 from rag_rules.syntax.stretches import TIME_KINDS, whole_times
 from rag_rules.syntax.when import parse_deadline
 from rag_rules.target import (
     Benchmark,
     Between,
     Body,
+    Change,
     Clause,
     Comparison,
     Finish,
@@ -63,7 +63,7 @@ _YEAR_OR_NUMBER = re.compile(
 _PART_OF_WORK = re.compile(r"(?:phase|stage|step|round|wave|section|schedule|version|objective|priority) [0-9]{1,2}")
 _COLOUR_WORD = re.compile(r"\b(?:green|amber|red|yellow)\b")
 _APPROXIMATE = re.compile(
-    r"\b(?:c\.? ?(?=[0-9£€])|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
+    r"\b(?:(?<!/)c\.? ?(?=[0-9£€])|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
 )
 
 
@@ -90,7 +90,7 @@ class Composer:
             if piece.kind == "loose":
                 check_loose(self.passage, piece, used)
             if piece not in used and piece.kind not in ("AND", "NEWLINE", "ENUMERATOR"):
-                self._clause(piece, body)
+                self._clause(piece, body, pieces)
         body = self._with_unit(body, (used[0].start, used[-1].end) if used else (0, 0))
         for kind in _ONE_OF_A_KIND:
             if len([clause for clause in self.clauses if clause.kind == kind]) > 1:
@@ -112,7 +112,7 @@ class Composer:
         for piece in pieces:
             if piece.kind in ("condition", "colour", "no target", "quoted", "ordinal", "within range"):
                 raise Trouble(f"{label.body} and {piece.body or piece.kind} in one target", (piece.start, piece.end))
-            self._clause(piece, label.body)
+            self._clause(piece, label.body, pieces)
         return replace(label, clauses=tuple(self.clauses), text=self.passage.shown, notes=tuple(self.notes))
 
     def _body(self, pieces: list[Piece], idle: list[Span]) -> tuple[Body, list[Piece]]:
@@ -127,7 +127,9 @@ class Composer:
                 hint="give each part an amount or a comparison",
             )
         labels = read_labels(self.passage, pieces) if not conditions and not none else []
-        if (trajectory := read_trajectory(self.passage, pieces, conditions or labels)) is not None and not none:
+        apart = replace(self.passage, taken=sorted([*self.passage.taken, *(label.spans[0] for label in labels)]))
+        if (trajectory := read_trajectory(apart, pieces, conditions or labels)) is not None and not none:
+            self.passage = apart
             windows = [stage.window for stage in trajectory[0].stages if stage.window is not None]
             self.notes += dict.fromkeys(note for window in windows for note in window.notes)
             return trajectory
@@ -215,13 +217,6 @@ class Composer:
             return None
         if any(piece.kind == "qualifier" and not self._is_part_of_work(piece) for piece in pieces):
             return None
-        for piece in pieces:
-            if piece.kind == "deadline" and (found := _YEAR_OR_NUMBER.match(self.passage.folded, piece.end - 4)):
-                raise Trouble(
-                    f"“{found.group()}” could be a year, or a number of things",
-                    found.span(),
-                    hint="for a year, put a comma behind it, or write “by the end of 2030”; for a number, write it as 2,000",
-                )
         if colour := _COLOUR_WORD.search(self.passage.folded):
             raise Trouble(
                 f"“{colour.group()}” beside a date and no amount",
@@ -234,6 +229,13 @@ class Composer:
             raise Trouble(
                 error.problem, error.span or (0, len(self.passage.shown)), nearest=error.nearest, hint=error.hint
             ) from None
+        for piece in pieces:
+            if piece.kind == "deadline" and (found := _YEAR_OR_NUMBER.match(self.passage.folded, piece.end - 4)):
+                raise Trouble(
+                    f"“{found.group()}” could be a year, or a number of things",
+                    found.span(),
+                    hint="for a year, put a comma behind it, or write “by the end of 2030”; for a number, write it as 2,000",
+                )
         return Finish(deadline)
 
     def _as_condition(self, piece: Piece) -> Piece:
@@ -256,7 +258,7 @@ class Composer:
 
     # what is said besides
 
-    def _clause(self, piece: Piece, body: Body) -> None:
+    def _clause(self, piece: Piece, body: Body, pieces: list[Piece]) -> None:
         kind, text = piece.kind, self.passage.slice((piece.start, piece.end))
         if kind in ("within", "within range", "condition"):
             unit = piece.amount.quantity.unit if piece.amount is not None else None
@@ -273,16 +275,21 @@ class Composer:
             and not re.search(r"[0-9a-z%]", self.passage.folded[: piece.start].rstrip())
         ):
             raise Trouble(f"“{text}” has no amount to go with", (piece.start, piece.end))
-        due = None
+        begins = ends = None
         if kind in TIME_KINDS:
             check_day(self.passage.folded, piece)
-        if kind == "deadline":
-            due = self._deadline(piece, text)
+            if kind == "period" or self._has_one_day(piece, text):
+                begins, ends = days_of(self.passage, piece, pieces)
         if kind == "period" and isinstance(body, NoTarget):
             kind = "qualifier"
-        if kind == "period" and re.match(
-            r"(?:on|over|against|compared|versus|vs|relative|since|than|below|above|of|from|based|last|previous|prior|current|baseline|year)",
-            self.passage.folded[piece.start :],
+        is_of_change = isinstance(body, Change) and not body.since and not body.baseline
+        if (
+            kind == "period"
+            and not (is_of_change and text.lower().startswith("compared"))
+            and re.match(
+                r"(?:on(?! (?:or|and) after)|over|against|compared|versus|vs|relative|since|than|below|above|of|from|based|last|previous|prior|current|baseline|year(?! (?:to|ending|ended)))",
+                self.passage.folded[piece.start :],
+            )
         ):
             raise Trouble(
                 f"“{text}” names a baseline, and nothing says what is to change",
@@ -300,20 +307,20 @@ class Composer:
         ):
             raise Trouble(f"“{text}” stands behind an amount that has a unit already", (piece.start, piece.end))
         amount = piece.amount.quantity if piece.amount is not None else None
-        self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end), due))
+        self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end), begins, ends))
 
-    def _deadline(self, piece: Piece, text: str) -> date | None:
-        """The last day of a deadline beside a target, with what is odd about it as notes; ``None`` where it has none."""
+    def _has_one_day(self, piece: Piece, text: str) -> bool:
+        """Whether a deadline beside a target has one last day; what is odd about it is noted where it has not."""
         try:
             deadline = parse_deadline(text, year=self.passage.year)
         except RagRulesError as error:
             raise Trouble(error.problem, (piece.start, piece.end), error.hint, error.nearest) from None
         if len(deadline.stages) > 1:
             raise two_dates((piece.start, piece.end))
-        is_plain = deadline.last_day is not None and not deadline.alternatives
-        if not is_plain:
-            self.notes += deadline.notes
-        return deadline.last_day if is_plain and deadline.first_day is not None else None
+        if deadline.last_day is not None and not deadline.alternatives:
+            return True
+        self.notes += deadline.notes
+        return False
 
     def _with_unit(self, body: Body, place: Span) -> Body:
         """The body with the unit or rate that the text names apart from its number: "Days to process: 30"."""

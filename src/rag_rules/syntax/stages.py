@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final, cast
 
 from rag_rules.errors import RagRulesError
@@ -17,7 +18,7 @@ from rag_rules.syntax.when import parse_period
 from rag_rules.target import Change, Comparison, Condition, Label, Plain, Stage, Trajectory, When
 from rag_rules.trajectories import comes_round, is_in_order
 
-__all__ = ["check_single", "read_labels", "read_trajectory", "two_dates"]
+__all__ = ["check_single", "days_of", "read_labels", "read_trajectory", "two_dates"]
 
 #: a condition and its time; a stage without a time is the first, or follows what is before it
 _Pair = tuple[Piece, Piece | None]
@@ -49,6 +50,11 @@ _APART: Final = frozenset(
     "ONGOING UNDATED FINISHED SAME_TIME".split()
 )
 _LAST_WORD: Final = re.compile(r"([^\W\d_][\w'’&/.-]*) ?$")
+#: words that may not stand right before one that has: they make another time of it
+_HEDGES: Final = frozenset(
+    "until till til by from to in for at on of up during since about around approximately roughly circa just shortly soon immediately "
+    "sometime some long well only unless except".split()
+)
 _COLOURS: Final = ("green", "amber", "red")
 #: words that may stand right before a time that has no preposition
 _BESIDE: Final = _JOINERS | frozenset("kpi goal goals aim standard threshold figure level rate total".split())
@@ -162,6 +168,24 @@ def check_single(passage: Passage, pieces: list[Piece], conditions: list[Piece])
             )
 
 
+def days_of(passage: Passage, time: Piece, pieces: list[Piece]) -> tuple[date | None, date | None]:
+    """The first and the last day on which a target beside a time is to be met; ``None`` where the time leaves it open."""
+    when, said = _time(passage, time, date_words(passage.folded, pieces))
+    if when is None:
+        return None, None
+    try:
+        window = _window(passage, said, time)
+    except Trouble:
+        return None, None  # it is kept as it was written
+    if when in (When.UNTIL, When.THROUGH):
+        return None, window.last_day
+    if when is When.BEFORE:
+        return window.start - timedelta(days=1), None
+    if when is When.IN:
+        return window.start, window.last_day
+    return (window.last_day if when is When.BY else window.end if when is When.AFTER else window.start), None
+
+
 def two_dates(span: Span) -> Trouble:
     """The refusal of a second date beside a single target."""
     return Trouble(
@@ -215,7 +239,10 @@ def _check_times(passage: Passage, times: list[Piece], words: list[DateWord]) ->
     for time in times:
         first = next(word for word in words if word.start >= time.start)
         before = _LAST_WORD.search(passage.folded, max((b for _, b in used if b <= time.start), default=0), time.start)
-        if first.kind not in RELATIONS and before is not None and before.group(1).strip(".-/") not in _BESIDE:
+        if before is None:
+            continue
+        said = before.group(1).strip(".-/")
+        if said in _HEDGES if first.kind in RELATIONS else said not in _BESIDE:
             raise _not_understood(passage, before.span(1))
 
 

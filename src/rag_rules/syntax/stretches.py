@@ -30,6 +30,7 @@ _BEFORE: Final = (RELATIONS - {"JOIN"}) | frozenset(
 )
 #: what may stand behind one
 _BEHIND: Final = frozenset({"ONWARDS", "YEAR_KIND", "TERM", "HALF", "SEASON", "QUARTER"})
+_PLAINLY: Final = "write the time as in “by March 2024” or “in Q2 2024/25”"
 _NEXT_TO: Final = re.compile(r" ?(?:(?:the|of) )*")
 
 
@@ -54,7 +55,7 @@ def date_words(folded: str, pieces: Sequence[Piece]) -> list[DateWord]:
         tokens = list(cast("Iterator[Token]", lexer.lexer.lex(folded)))
     except UnexpectedCharacters as error:
         place = cast("int", error.pos_in_stream)
-        raise Trouble(f"“{folded[place]}” cannot be read beside a time", (place, place + 1)) from None
+        raise Trouble(f"“{folded[place]}” cannot be read beside a time", (place, place + 1), _PLAINLY) from None
     return [_trimmed(token, folded) for token in tokens]
 
 
