@@ -37,6 +37,7 @@ _NO_TARGET: Final = re.compile(
 _THEN: Final = re.compile(
     r"\b(?:then|thereafter|afterwards|subsequently|after|rising|falling|increasing|followed by)\b"
 )
+_LATER_ON: Final = re.compile(r"\b(?:then|thereafter|afterwards|subsequently|followed by)\b")
 _PLAIN_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _PARTED: Final = re.compile(r"[;,:|\n]|\b(?:and|then|but|rising|falling|increasing|followed by)\b")
 #: the end or the start of a time, behind what says how the time bounds a target
@@ -157,7 +158,7 @@ def check_single(passage: Passage, pieces: list[Piece], conditions: list[Piece])
     if len(dates) > 1:
         raise two_dates((dates[1].start, dates[1].end))
     for first, last in passage.idle():
-        if (found := _THEN.search(passage.folded, first, last)) is None:
+        if (found := _LATER_ON.search(passage.folded, first, last)) is None:
             continue
         start, end = _without_joiners(passage.folded, found.start(), last)
         if start < end:
