@@ -17,7 +17,7 @@ $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
 .NOTPARALLEL:
 
 help:
-	@echo 'make report   rate the example scorecard and print the report'
+	@echo 'make report   rate the example scorecard: build/rutland.html, .xlsx, .docx, .md and .json'
 	@echo 'make test     all the checks: lint, types, tests, wheel (each is a target too)'
 	@echo 'make browser  open the web page in Chromium: accessibility, filters, print (installs what it needs)'
 	@echo 'make workbook prove in LibreOffice that the formulas of workbooks agree with the library (installs it if missing)'
@@ -27,7 +27,8 @@ help:
 	@echo 'Another interpreter: make PYTHON=python3.12 ... (after make clean)'
 
 report: $(REPORT_READY)
-	@$(BIN)/rag-rules report examples/rutland --as-of 2023-09-30
+	@$(BIN)/rag-rules report examples/rutland --as-of 2023-09-30 \
+	    $(foreach form,html xlsx docx md json,-o build/rutland.$(form))
 
 test: lint types tests wheel
 
@@ -64,7 +65,7 @@ clean:
 
 $(REPORT_READY): pyproject.toml $(BIN)/python
 	@echo 'Installing rag-rules into $(VENV) ...' >&2
-	@$(PIP) install --editable '.[html,rich,xlsx,yaml]'
+	@$(PIP) install --editable '.[html,rich,word,xlsx,yaml]'
 	@touch $@
 
 # The development install holds all that the report needs.

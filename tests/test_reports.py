@@ -524,3 +524,38 @@ def test_movement_on_last_year_is_said_beside_that_on_the_period_before() -> Non
     assert "| ↓ worse, ↑ better on last year |" in render(report, "markdown")
     assert "↓ worse   ↑ better on last year" in render(report, "terminal")
     assert next(rows(report))["movement_year"] == "better"
+
+
+def test_tasks_without_a_report_are_counted_in_words() -> None:
+    report = assess(read_scorecard("examples/rutland"), as_of=date(2023, 9, 30))
+    shown = render(report, "markdown")
+    assert "Reported: 37 without a report, 19 Delayed, 13 Completed, 1 Paused." in shown
+
+
+def test_groups_of_tasks_say_where_all_of_them_are() -> None:
+    report = assess(read_scorecard("examples/rutland"), as_of=date(2023, 9, 30))
+    table_of_themes = render(report, "markdown").partition("### Plan by theme")[2].strip().splitlines()
+    heads = [cell.strip() for cell in table_of_themes[0].strip("|").split("|")]
+    assert heads[1:] == ["Completed", "Of these in time", "Overdue", "Past, not reported", "Undated", "Revised", "All"]
+    totals = [0] * 7
+    for line in table_of_themes[2:6]:
+        totals = [total + int(cell) for total, cell in zip(totals, line.strip("|").split("|")[1:], strict=True)]
+    assert totals == [13, 0, 19, 30, 4, 5, 70]
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_groups_that_are_drawn_together_say_their_status_and_how_it_comes_about(form: str, tmp_path: Path) -> None:
+    (tmp_path / "kpis.csv").write_text(
+        "ref,name,theme,target,Q1\n1,One,North,at least 5,6\n2,Two,North,at least 5,4\n", encoding="utf-8"
+    )
+    (tmp_path / "scorecard.toml").write_text(
+        '[scheme.roll_up]\npolicy = "worst"\n[[indicators]]\nfile = "kpis.csv"\ngroup = "theme"\n', encoding="utf-8"
+    )
+    shown = unescape(render(assess(read_scorecard(tmp_path), as_of=date(2023, 9, 30)), form))
+    assert "the worst of 2 rated is red (1 of them); red: 2" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_the_method_says_what_was_pro_rated(form: str) -> None:
+    shown = unescape(render(assess(read_scorecard("examples/rutland"), as_of=date(2023, 9, 30)), form))
+    assert "18 targets for a year, of figures that add up over it, are held against the part that is due" in shown

@@ -67,7 +67,7 @@ def test_indicators_are_matched_by_ref_and_name_wherever_they_stand() -> None:
     assert found(after, before).only_before == changes.only_after
 
 
-def test_rows_that_share_ref_and_name_are_matched_in_their_order() -> None:
+def test_rows_that_share_ref_and_name_are_matched_by_what_is_written() -> None:
     twice = HEAD + "1.1,Calls,at least 90%,,85%,87%\n1.1,Calls,at least 80%,,85%,87%\n"
     (change,) = found(card(twice), card(twice.replace("at least 80%", "at least 95%"))).changes
     assert (change.row, change.after) == (2, Status.RED)
@@ -136,3 +136,31 @@ def test_the_command_compares_two_files(tmp_path: Path, capsys: pytest.CaptureFi
 def test_the_command_wants_one_proposal(more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["whatif", str(RUTLAND), *more, "--as-of", "2023-09-30"]) == 2
     assert "whatif needs one proposal" in capsys.readouterr().err
+
+
+def test_it_is_not_guessed_which_of_several_rows_of_one_name_is_which() -> None:
+    twice = HEAD + "1,Relet,at most 20,,21,22\n1,Relet,at most 30,,31,29\n"
+    one = HEAD + "1,Relet,at most 30,,31,29\n"
+    changes = found(card(twice), card(one))
+    assert changes.changes == ()
+    assert [each.row for each in changes.only_before] == [1]
+    other = HEAD + "1,Relet,at most 25,,41,42\n1,Relet,at most 35,,51,49\n"
+    changes = found(card(twice), card(other))
+    assert changes.compared == 0
+    assert (len(changes.only_before), len(changes.only_after)) == (2, 2)
+
+
+def test_actions_and_objectives_are_compared_too(tmp_path: Path) -> None:
+    def folder(name: str, due: str) -> Scorecard:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "actions.csv").write_text(
+            f"ref,action,due,status\n1,Roof,{due},On track\n2,Door,May-23,On track\n"
+        )
+        (tmp_path / name / "scorecard.toml").write_text('[[actions]]\nfile = "actions.csv"\n')
+        return read_scorecard(tmp_path / name)
+
+    changes = found(folder("present", "Aug-23"), folder("changed", "Dec-23"))
+    assert (changes.compared, changes.compared_tasks) == (0, 2)
+    (change,) = changes.changes
+    assert (change.kind, change.ref, change.before, change.after) == ("action", "1", Status.RED, Status.UNRATED)
+    assert (change.target_before, change.target_after) == ("Aug-23", "Dec-23")

@@ -417,3 +417,48 @@ def test_every_setting_of_a_scheme_can_be_written_in_the_sheet() -> None:
     path = Path(sheets.__file__)
     written = set(re.findall(r"scheme\.(\w+)", path.read_text("utf-8")))
     assert set(Scheme.model_fields) <= written
+
+
+BESIDE = (
+    "ref,name,theme,target,polarity,2023-24 Q1,2023-24 Q2,override,override reason,override by\n"
+    "1,One,A,95%,higher,90%,80%,Amber,Data error,A. Officer\n2,Two,A,95%,higher,90%,96%,,,\n3,Three,A,95%,higher,90%,,,,\n"
+)
+
+
+def beside(tmp_path: Path) -> Report:
+    (tmp_path / "kpis.csv").write_text(BESIDE, encoding="utf-8")
+    (tmp_path / "scorecard.toml").write_text(
+        '[scheme.roll_up]\npolicy = "worst"\n[[indicators]]\nfile = "kpis.csv"\ngroup = "theme"\n', encoding="utf-8"
+    )
+    return assess(read_scorecard(tmp_path), as_of=AS_OF)
+
+
+def values(sheet: Any, head: str) -> list[Any]:
+    return [cell.value for cell in column(sheet, head)]
+
+
+def test_what_is_set_by_hand_stands_beside_the_live_status(tmp_path: Path) -> None:
+    sheet = opened(beside(tmp_path))["Indicators"]
+    assert values(sheet, "Set by hand") == ["▲ Amber by A. Officer (Data error)", None, None]
+    assert str(values(sheet, "Live status")[0]).startswith("=")
+    assert "Set by hand" not in [
+        cell.value for cell in opened(report_of("ref,target,Q1\n1,at least 5,6\n"))["Indicators"][4]
+    ]
+
+
+def test_groups_that_are_drawn_together_say_how(tmp_path: Path) -> None:
+    sheet = opened(beside(tmp_path))["Summary"]
+    assert values(sheet, "Group status as reported") == [None, "■ Red"]
+    assert values(sheet, "How the group status comes about")[1] == "the worst of 2 rated is red (1 of them); red: 1"
+
+
+def test_a_note_explains_a_blank_reading(tmp_path: Path) -> None:
+    sheet = opened(beside(tmp_path))["Indicators"]
+    notes = [cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment is not None]
+    assert len(notes) == 1
+    assert "there is no reading (blank)" in notes[0]
+
+
+def test_what_stands_beside_the_status_reads_back(tmp_path: Path) -> None:
+    report = beside(tmp_path)
+    assert alike(read_back(report, tmp_path / "report.xlsx")) == alike(report)

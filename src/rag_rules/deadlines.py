@@ -72,11 +72,6 @@ class Deadline:
     #: the text as tidied for reading
     text: str = field(default="", compare=False)
 
-    @property
-    def has_date(self) -> bool:
-        """Whether there is a last day."""
-        return self.last_day is not None
-
     def steps(self, grace: Grace | None = None) -> Steps[date, Status] | None:
         """What finishing on each day is worth: green up to the last day, amber within the grace, red after it.
 

@@ -31,12 +31,12 @@ __all__ = [
     "GroupCount",
     "Highlights",
     "Indicator",
-    "IndicatorNamed",
     "Look",
     "Objective",
     "OnFile",
     "PastReading",
     "Problem",
+    "Kind",
     "RatedAction",
     "RatedAim",
     "RatedIndicator",
@@ -46,6 +46,7 @@ __all__ = [
     "Reconciliation",
     "Report",
     "ReportingPeriod",
+    "RowNamed",
     "Scheme",
     "Scorecard",
     "StatusChange",
@@ -624,18 +625,22 @@ class Report(Record):
         return report_html(self)
 
 
-class IndicatorNamed(Record):
-    """An indicator by its names."""
+Kind = Literal["indicator", "action", "objective"]
 
+
+class RowNamed(Record):
+    """An indicator, action or objective by its names."""
+
+    kind: Kind = "indicator"
     row: int
     ref: str
     name: str
 
 
-class StatusChange(IndicatorNamed):
-    """What a proposed change would do to the status of one indicator."""
+class StatusChange(RowNamed):
+    """What a proposed change would do to the status of one indicator, action or objective."""
 
-    target_before: str
+    target_before: str = Field(description="the target as written; of actions and objectives the deadline in force")
     target_after: str
     before: Status
     explanation_before: str
@@ -649,12 +654,13 @@ class Changes(Record):
     as_of: date
     period: str | None
     compared: int = Field(description="indicators that both scorecards have")
-    before: Count
-    after: Count
+    compared_tasks: int = Field(default=0, description="actions and objectives that both have")
+    before: Count = Field(description="of indicators")
+    after: Count = Field(description="of indicators")
     changes: tuple[StatusChange, ...] = Field(description="those whose status would change")
     explained_otherwise: int = Field(description="how many would keep their status for another reason")
-    only_before: tuple[IndicatorNamed, ...] = ()
-    only_after: tuple[IndicatorNamed, ...] = ()
+    only_before: tuple[RowNamed, ...] = ()
+    only_after: tuple[RowNamed, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -664,7 +670,7 @@ Agreement = Literal["agrees", "disagrees", "cannot be compared"]
 class Verdict(Record):
     """One published status beside the computed one."""
 
-    kind: Literal["indicator", "action", "objective"]
+    kind: Kind
     row: int
     ref: str
     name: str

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
 from datetime import date
 
 from rag_rules.errors import RagRulesError, ScorecardError
 from rag_rules.files.tables import listed, printable
-from rag_rules.models import Changes, Indicator, IndicatorNamed, RatedIndicator, Scorecard, StatusChange
+from rag_rules.models import (
+    Changes,
+    Indicator,
+    Kind,
+    RatedAction,
+    RatedIndicator,
+    RatedObjective,
+    RatedTask,
+    Report,
+    RowNamed,
+    Scorecard,
+    StatusChange,
+)
 from rag_rules.scorecard import assess
 from rag_rules.settings import Tolerance
+from rag_rules.states import State
+from rag_rules.status import Status
 from rag_rules.syntax.cache import parse_target
 
 __all__ = ["compare", "with_tolerance"]
 
-_Key = tuple[str, str, int]
+_Key = tuple[str, str, str]
+_Rated = RatedIndicator | RatedAction | RatedObjective
 
 
 def compare(scorecard: Scorecard, changed: Scorecard, *, as_of: date, period: str | None = None) -> Changes:
-    """Every indicator whose status differs between two scorecards at a date, in the order of the changed one.
+    """Every indicator, action and objective whose status (or state) differs between two scorecards at a date.
 
-    Indicators are the same if ref and name are, whatever row they stand in; where several share both, the first of
-    one is the first of the other. Those that only one scorecard has are listed apart.
+    They stand in the order of the changed scorecard. Rows are the same if ref and name are, whatever row they stand in; where several share both, those with the same
+    readings are. Those that only one scorecard has, or that could be either of several, are listed apart.
 
     Raises ``ScorecardError`` for a period that either does not have, and where the two would rate different periods.
     """
@@ -33,20 +47,21 @@ def compare(scorecard: Scorecard, changed: Scorecard, *, as_of: date, period: st
             f"{printable(after.period or '')}",
             hint="name one period that both have",
         )
-    old, new = _keyed(before.indicators), _keyed(after.indicators)
-    pairs = [(old[key], each) for key, each in new.items() if key in old]
+    pairs, only_before, only_after = _paired(_rows(before), _rows(after))
+    indicators = sum(isinstance(each, RatedIndicator) for _, each in pairs)
     return Changes(
         as_of=as_of,
         period=after.period,
-        compared=len(pairs),
+        compared=indicators,
+        compared_tasks=len(pairs) - indicators,
         before=before.summary.counts,
         after=after.summary.counts,
-        changes=tuple(_change(one, other) for one, other in pairs if one.status is not other.status),
+        changes=tuple(_change(one, other) for one, other in pairs if _says(one) != _says(other)),
         explained_otherwise=sum(
-            one.status is other.status and one.explanation != other.explanation for one, other in pairs
+            _says(one) == _says(other) and one.explanation != other.explanation for one, other in pairs
         ),
-        only_before=tuple(_named(each) for key, each in old.items() if key not in new),
-        only_after=tuple(_named(each) for key, each in new.items() if key not in old),
+        only_before=tuple(map(_named, only_before)),
+        only_after=tuple(map(_named, only_after)),
         notes=_notes(scorecard, changed),
     )
 
@@ -88,28 +103,96 @@ def _says_a_tolerance(text: str) -> bool:
     return any(target.clause(kind) is not None for kind in ("tolerance", "amber limit"))
 
 
-def _keyed(indicators: Iterable[RatedIndicator]) -> dict[_Key, RatedIndicator]:
-    """The indicators by ref, name, and which of those that share both they are."""
-    seen: Counter[tuple[str, str]] = Counter()
-    found: dict[_Key, RatedIndicator] = {}
-    for each in indicators:
-        key = (each.ref.strip().casefold(), " ".join(each.name.split()).casefold())
-        seen[key] += 1
-        found[(*key, seen[key])] = each
-    return found
+def _rows(report: Report) -> list[_Rated]:
+    """Every indicator, action and objective of a report."""
+    objectives = [each for aim in report.aims for each in aim.objectives]
+    return [*report.indicators, *report.actions, *objectives]
 
 
-def _named(rated: RatedIndicator) -> IndicatorNamed:
-    return IndicatorNamed(row=rated.row, ref=rated.ref, name=rated.name)
+def _paired(
+    before: list[_Rated], after: list[_Rated]
+) -> tuple[list[tuple[_Rated, _Rated]], list[_Rated], list[_Rated]]:
+    """Each row of the changed scorecard with the one it was, and the rows that only one of the two has.
+
+    Where several share kind, ref and name, those that are written alike are the same, then those with the same readings,
+    and then those left if they are one and one; it is not guessed which of more is which.
+    """
+    old: defaultdict[_Key, list[_Rated]] = defaultdict(list)
+    for each in before:
+        old[_key(each)].append(each)
+    new: defaultdict[_Key, list[_Rated]] = defaultdict(list)
+    for each in after:
+        new[_key(each)].append(each)
+    was: dict[int, _Rated] = {}
+    for key, rows in new.items():
+        left = old[key]
+        for find in (_written, _filled, _known):
+            for row in rows:
+                same = [each for each in left if find(each) == find(row)]
+                twins = [each for each in rows if id(each) not in was and find(each) == find(row)]
+                if id(row) not in was and len(same) == len(twins) == 1:
+                    was[id(row)] = same[0]
+                    left.remove(same[0])
+    paired = [(was[id(each)], each) for each in after if id(each) in was]
+    taken = {id(each) for each in was.values()}
+    return paired, [each for each in before if id(each) not in taken], [each for each in after if id(each) not in was]
 
 
-def _change(before: RatedIndicator, after: RatedIndicator) -> StatusChange:
+def _key(rated: _Rated) -> _Key:
+    return _kind(rated), rated.ref.strip().casefold(), " ".join(rated.name.split()).casefold()
+
+
+def _written(rated: _Rated) -> tuple[object, ...]:
+    """All that is written of a row."""
+    return (_asked(rated), *_filled(rated))
+
+
+def _filled(rated: _Rated) -> tuple[object, ...]:
+    """What tells rows of one name apart: their readings, or what is reported and when it was due."""
+    if isinstance(rated, RatedIndicator):
+        return tuple(each.text for each in rated.history), rated.reading.text, tuple(rated.groups.items())
+    return rated.due.text if rated.due is not None else "", rated.reported, rated.finished_on, rated.progress
+
+
+def _known(rated: _Rated) -> None:
+    """Nothing: all rows of one name are alike."""
+
+
+def _kind(rated: _Rated) -> Kind:
+    return (
+        "indicator"
+        if isinstance(rated, RatedIndicator)
+        else "action"
+        if isinstance(rated, RatedAction)
+        else "objective"
+    )
+
+
+def _says(rated: _Rated) -> tuple[Status, State | None]:
+    """What must stay the same for nothing to have changed: the status, and of a task the state too."""
+    return rated.status, rated.state if isinstance(rated, RatedTask) else None
+
+
+def _named(rated: _Rated) -> RowNamed:
+    return RowNamed(kind=_kind(rated), row=rated.row, ref=rated.ref, name=rated.name)
+
+
+def _asked(rated: _Rated) -> str:
+    """The target as written, or the deadline in force."""
+    if isinstance(rated, RatedIndicator):
+        return rated.target.text
+    due = rated.revised or rated.due
+    return due.text if due is not None else ""
+
+
+def _change(before: _Rated, after: _Rated) -> StatusChange:
     return StatusChange(
+        kind=_kind(after),
         row=after.row,
         ref=after.ref,
         name=after.name,
-        target_before=before.target.text,
-        target_after=after.target.text,
+        target_before=_asked(before),
+        target_after=_asked(after),
         before=before.status,
         explanation_before=before.explanation,
         after=after.status,

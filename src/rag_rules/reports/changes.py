@@ -11,7 +11,7 @@ from rag_rules.reports.text import one_line
 from rag_rules.reports.words import LIMIT, SHAPES, STATUSES, counted
 
 if TYPE_CHECKING:
-    from rag_rules.models import Changes, IndicatorNamed, StatusChange
+    from rag_rules.models import Changes, RowNamed, StatusChange
 
 __all__ = ["paragraphs", "render"]
 
@@ -39,7 +39,10 @@ def paragraphs(said: Iterable[str], width: int) -> str:
 
 def _said(changes: Changes) -> Iterator[str]:
     period = f", period {one_line(changes.period, 60)}" if changes.period else ""
-    many = f"{len(changes.changes):,} of {counted(changes.compared, 'indicator')} would change status"
+    tasks = sum(change.kind != "indicator" for change in changes.changes)
+    many = f"{len(changes.changes) - tasks:,} of {counted(changes.compared, 'indicator')} would change status"
+    if changes.compared_tasks:
+        many += f", and {tasks:,} of {changes.compared_tasks:,} actions and objectives"
     yield f"{many}. As of {written_date(changes.as_of)}{period}."
     for change in changes.changes:
         yield ""
@@ -49,7 +52,7 @@ def _said(changes: Changes) -> Iterator[str]:
         before, after = (getattr(counts, status.value) for counts in (changes.before, changes.after))
         yield f"{SHAPES[status]} {status.value.capitalize():<8} {before:>5,} → {after:,}"
     if changes.explained_otherwise:
-        yield f"{counted(changes.explained_otherwise, 'indicator')} would keep the status for another reason."
+        yield f"{counted(changes.explained_otherwise, 'row')} would keep the status for another reason."
     for names, scorecard in ((changes.only_before, "present"), (changes.only_after, "changed")):
         if names:
             yield f"Only in the {scorecard} scorecard: {_listed(names)}."
@@ -58,13 +61,14 @@ def _said(changes: Changes) -> Iterator[str]:
 
 
 def _change(change: StatusChange) -> Iterator[str]:
-    yield one_line(f"{change.ref} {change.name}", LIMIT)
+    kind = "" if change.kind == "indicator" else f"{change.kind} "
+    yield one_line(f"{kind}{change.ref} {change.name}", LIMIT)
     yield f"  now   {SHAPES[change.before]} {one_line(change.explanation_before, LIMIT)}"
     yield f"  then  {SHAPES[change.after]} {one_line(change.explanation_after, LIMIT)}"
     if change.target_before != change.target_after:
-        yield f"  target {one_line(change.target_before, 120) or 'none'} → {one_line(change.target_after, 120) or 'none'}"
+        yield f"  {'target' if change.kind == 'indicator' else 'due'} {one_line(change.target_before, 120) or 'none'} → {one_line(change.target_after, 120) or 'none'}"
 
 
-def _listed(names: Sequence[IndicatorNamed]) -> str:
+def _listed(names: Sequence[RowNamed]) -> str:
     shown = [one_line(f"{each.ref} {each.name}", 60) for each in names[:20]]
     return ", ".join(shown) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")

@@ -77,12 +77,12 @@ def said_of(explanation: str, notes: Iterable[str], **more: str | None) -> tuple
     return tuple(one_line(each, LIMIT) for each in said)
 
 
-def movement_words(indicator: RatedIndicator) -> str:
-    """The movement against the period before, and against the same period last year: "↑ better, ↓ worse on last year"."""
+def movement_words(indicator: RatedIndicator) -> list[str]:
+    """The movement against the period before, "↑ better", and against the same period last year, "↓ worse on last year"."""
     found = [MOVEMENTS[indicator.movement]] if indicator.movement else []
     if indicator.movement_year:
         found.append(f"{MOVEMENTS[indicator.movement_year]} on last year")
-    return ", ".join(found)
+    return found
 
 
 def override_words(report: Report, override: OverrideShown) -> str:
@@ -153,7 +153,7 @@ def _indicator(report: Report, indicator: RatedIndicator) -> Entry:
     if indicator.target.to_date:
         target += f" ({one_line(indicator.target.to_date, LIMIT)})"
     facts = [status_words(report, indicator.status), f"reading {reading}", f"target {target}"]
-    facts += [arrow for arrow in movement_words(indicator).split(", ") if arrow]
+    facts += movement_words(indicator)
     said = said_of(
         indicator.explanation,
         indicator.notes,

@@ -22,6 +22,7 @@ from rag_rules.reports.words import (
     group_table,
     heading,
     method_lines,
+    provenance_lines,
     task_groups,
     task_lines,
 )
@@ -57,12 +58,16 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with what it holds in one sentence; ``statuses`` gives the status of each row, where rows have one."""
+    """A table with what it holds in one sentence.
+
+    ``statuses`` gives the status of each row, and ``status_column`` where it is said, where rows have one.
+    """
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     statuses: tuple[Status, ...] = ()
+    status_column: int | None = None
 
 
 Block = Heading | Sentence | Lines | Table
@@ -95,6 +100,8 @@ def _summary(report: Report) -> Iterator[Block]:
             yield Heading(3, f"By {first}")
             named = (first[:1].upper() + first[1:], *heads)
             yield Table(f"How many indicators have each status, by {first}", named, tuple(rows))
+            if said := provenance_lines(report, column):
+                yield Lines(tuple(said))
 
 
 def _indicators(report: Report) -> Iterator[Block]:
@@ -106,12 +113,12 @@ def _indicators(report: Report) -> Iterator[Block]:
         rows = tuple(
             _cells(
                 each.ref, each.name, each.target.text, each.reading.text, entry.facts[0],
-                movement_words(each), " ".join(entry.sentences),
+                ", ".join(movement_words(each)), " ".join(entry.sentences),
             )
             for each, entry in zip(section.rows, section.entries, strict=True)
         )  # fmt: skip
         statuses = tuple(entry.status for entry in section.entries)
-        yield Table(f"{section.title}: target, reading, status and why", heads, rows, statuses)
+        yield Table(f"{section.title}: target, reading, status and why", heads, rows, statuses, heads.index("Status"))
 
 
 def _tasks(title: str, noun: str, summary: TaskSummary | None, sections: Sequence[Section[Any]]) -> Iterator[Block]:
@@ -131,7 +138,13 @@ def _tasks(title: str, noun: str, summary: TaskSummary | None, sections: Sequenc
             yield Lines(section.facts)
         rows = [_task_row(task, entry) for task, entry in zip(section.rows, section.entries, strict=True)]
         statuses = tuple(entry.status for entry in section.entries)
-        yield Table(f"{section.title}: deadline, report, state and why", heads, tuple(rows), statuses)
+        yield Table(
+            f"{section.title}: deadline, report, state and why",
+            heads,
+            tuple(rows),
+            statuses,
+            heads.index("By its dates"),
+        )
 
 
 def _task_row(task: RatedTask, entry: Entry) -> tuple[str, ...]:

@@ -96,14 +96,10 @@ def _add_table(document: Any, block: Table) -> None:
             if number == 0:
                 run.font.bold = True
                 _shade(cell, _HEAD_FILL, run)
-            elif fill is not None and index == _status_column(block):
+            elif fill is not None and index == block.status_column:
                 run.font.bold = True
                 _shade(cell, _FILLS[fill])
     _describe(body, block.caption)
-
-
-def _status_column(block: Table) -> int | None:
-    return next((index for index, head in enumerate(block.heads) if head in ("Status", "By its dates")), None)
 
 
 def _mark(row: Any, *, is_head: bool) -> None:

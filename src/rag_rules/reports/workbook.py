@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +13,7 @@ from rag_rules.errors import FormulaError
 from rag_rules.files.number_formats import cell_number
 from rag_rules.files.tables import letters, printable
 from rag_rules.formula import Typed, formula
+from rag_rules.reports.entries import movement_words, override_words
 from rag_rules.reports.sheets import (
     CHECK,
     FIRST,
@@ -40,7 +41,7 @@ from rag_rules.reports.sheets import (
 )  # fmt: skip
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import (
-    MOVEMENTS,
+    LIMIT,
     STATUSES,
     group_columns,
     heading,
@@ -149,6 +150,7 @@ class _Book(Book):
         ]
         every, rated = Column("All", 9, look=right), Column("Rated", 9, look=right)
         green = Column(f"{one_line(report.word(Status.GREEN), 60)}: share of rated", 18, look=right)
+        together, how = Column("Group status as reported", 26), Column("How the group status comes about", 60)
         rows = [(place, group) for place in places for group in (None, *place.counted)]
         for row, (place, group) in enumerate(rows, start=FIRST + 1):
             by.cells.append(text(one_line(group.by, 120)) if group is not None else place.name)
@@ -166,14 +168,21 @@ class _Book(Book):
             every.cells.append(Formula(f"=SUM({g}:{u})", found.total, "#,##0"))
             rated.cells.append(Formula(f"={g}+{a}+{r}", found.rated, "#,##0"))
             green.cells.append(_share(g, f"H{row}", found.green, found.rated))
+            drawn, provenance = place.drawn.get((group.by, group.group), ("", "")) if group is not None else ("", "")
+            together.cells.append(drawn)
+            how.cells.append(text(provenance))
         _, line = heading(report)
         said = f"{line} The counts follow the readings in the sheet Indicators."
-        self.table(sheet, report.title or "Report", said, [by, name, *counts, every, rated, green], frozen=2)
+        drawn_together = [together, how] if any(how.cells) else []
+        columns = [by, name, *counts, every, rated, green, *drawn_together]
+        self.table(sheet, report.title or "Report", said, columns, frozen=2)
+        if drawn_together:
+            self.coloured(sheet, FIRST, HEADS + len(rows), columns.index(together))
         if places:
-            self._chart(sheet, places[0].name)
+            self._chart(sheet, places[0].name, len(columns) + 1)
         sheet.activate()
 
-    def _chart(self, sheet: Any, name: str) -> None:
+    def _chart(self, sheet: Any, name: str, column: int) -> None:
         """The counts in the first row as columns, beside the table."""
         chart = self.file.add_chart({"type": "column"})
         row = FIRST
@@ -186,7 +195,7 @@ class _Book(Book):
         chart.set_title({"name": f"{name} by status", "name_font": {"size": 12}})
         chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
         chart.set_size({"width": 460, "height": 260})
-        sheet.insert_chart(HEADS, 10, chart, {
+        sheet.insert_chart(HEADS, column, chart, {
             "description": f"{name} by status, as columns. The figures are in the first row of the table.",
         })  # fmt: skip
 
@@ -322,6 +331,8 @@ class _Place:
     groups: dict[str, str]
     counts: Count
     counted: Sequence[GroupCount | TaskGroupCount]
+    #: the status of each group that is drawn together, and how it comes about
+    drawn: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
 
 def _span(sheet: str, column: int, last: int) -> str:
@@ -375,13 +386,14 @@ class _Indicators:
         forecast = Column("Forecast", 80)
         has_forecast = any(rated.forecast is not None for rated, _ in self.rows)
         notes, comment = Column("Notes", 80), Column("Comment", 80)
+        by_hand, has_by_hand = Column("Set by hand", MIDDLE), any(rated.override is not None for rated, _ in self.rows)
         live = Column("Live", 16, look={"font_color": QUIET})
         reported = Column("Reported reading", NARROW, look={"align": "right", "font_color": QUIET})
         after = [Column(label, NARROW, look={"align": "right"}) for label in labels[now + 1 :]]
         own, ends = self._targets(labels), {period.label: period.ends for period in periods}
         settings = self._settings()
         columns = [
-            ref, name, target, *([due] if has_due else []), *before, reading, status, movement, why, changed,
+            ref, name, target, *([due] if has_due else []), *before, reading, status, *([by_hand] if has_by_hand else []), movement, why, changed,
             *([forecast] if has_forecast else []), notes, comment, *by, read_as, live, reported, *after, *own.values(),
             *settings.values(),
         ]  # fmt: skip
@@ -408,7 +420,11 @@ class _Indicators:
             changed.cells.append(
                 Formula(f'=IF(IFERROR({reading_letters}{row}={reported_letters}{row},FALSE),"no","yes")', "no")
             )
-            movement.cells.append(MOVEMENTS.get(rated.movement or "", ""))
+            movement.cells.append(", ".join(movement_words(rated)))
+            if rated.override is not None:
+                by_hand.cells.append(text(override_words(report, rated.override)))
+            else:
+                by_hand.cells.append("")
             why.cells.append(text(rated.explanation))
             due.cells.append(text(rated.target.to_date))
             forecast.cells.append(text(rated.forecast.sentence if rated.forecast is not None else ""))
@@ -447,14 +463,16 @@ class _Indicators:
             where = at[id(column)]
             sheet.conditional_format(FIRST, where, last, where, {"type": "formula", "criteria": test, "format": grey})
         self._offer(sheet, at[id(reading)], offers)
+        self._explain_blanks(sheet, at[id(reading)])
         self._show_decimals(sheet, at[id(reading)], reading.cells)
         sheet.print_area(0, 0, last, at[id(why)])
 
         groups_at = {key: _span("Indicators", at[id(column)], last) for key, column in zip(groups, by, strict=True)}
         counts = report.summary
         return _Place(
-            "All indicators", _span("Indicators", at[id(status)], last), groups_at, counts.counts, counts.groups
-        )
+            "All indicators", _span("Indicators", at[id(status)], last), groups_at, counts.counts, counts.groups,
+            {(each.by, each.group): (book.words[each.status], each.provenance) for each in counts.groups if each.status},
+        )  # fmt: skip
 
     def _keep_heads(self, columns: Sequence[Column], by: Sequence[Column], fields: dict[str, Column]) -> None:
         """Keep the headings by which the sheet is read back."""
@@ -505,6 +523,13 @@ class _Indicators:
         except FormulaError as error:
             return _Reading(cell, fixed, f"No: {printable(error.problem)}")
         return _Reading(cell, status, "Yes", offers)
+
+    def _explain_blanks(self, sheet: Any, column: int) -> None:
+        """A note on each blank reading that says why it is one, as far as that is known."""
+        for number, (rated, _) in enumerate(self.rows):
+            if not rated.reading.text.strip():
+                note = one_line(" ".join((rated.explanation, *(f"{each}." for each in rated.notes))), LIMIT)
+                sheet.write_comment(FIRST + number, column, note, {"author": "rag-rules", "x_scale": 2})
 
     def _offer(self, sheet: Any, column: int, offers: dict[tuple[str, ...], list[int]]) -> None:
         """Check what is typed as a reading: words from a list, else a number or a word for missing data."""
