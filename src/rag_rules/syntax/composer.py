@@ -61,6 +61,7 @@ _YEAR_OR_NUMBER = re.compile(
     r"publish|complete|deliver|we|this|these|it|they|there|be|have|must|will|should|shall|is|are|latest)(?![a-z]))[a-z]+"
 )
 _PART_OF_WORK = re.compile(r"(?:phase|stage|step|round|wave|section|schedule|version|objective|priority) [0-9]{1,2}")
+_FORMER = re.compile(r"(?:previously|formerly|originally|was|were) ")
 _COLOUR_WORD = re.compile(r"\b(?:green|amber|red|yellow)\b")
 _APPROXIMATE = re.compile(
     r"\b(?:(?<!/)c\.? ?(?=[0-9£€])|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
@@ -280,7 +281,7 @@ class Composer:
             check_day(self.passage.folded, piece)
             if kind == "period" or self._has_one_day(piece, text):
                 begins, ends = days_of(self.passage, piece, pieces)
-        if kind == "period" and isinstance(body, NoTarget):
+        if kind == "period" and (isinstance(body, NoTarget) or _FORMER.match(text.lower())):
             kind = "qualifier"
         is_of_change = isinstance(body, Change) and not body.since and not body.baseline
         if (

@@ -154,7 +154,11 @@ def check_single(passage: Passage, pieces: list[Piece], conditions: list[Piece])
     """Refuse a single target beside two times, or with words of what comes after it: the later target would be lost."""
     if len(conditions) != 1 or not any(piece.kind in TIME_KINDS for piece in pieces):
         return
-    dates = [piece for piece in pieces if piece.kind == "deadline"]
+    dates = [
+        piece
+        for piece in pieces
+        if piece.kind == "deadline" or (piece.kind == "period" and passage.folded.startswith("or ", piece.start))
+    ]
     if len(dates) > 1:
         raise two_dates((dates[1].start, dates[1].end))
     for first, last in passage.idle():
