@@ -29,7 +29,7 @@ LAYERS = [
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.when_pieces", "syntax.when_words"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
-    {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built"},
+    {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built", "syntax.stretches"},
     {"syntax.when_sorting"},
     {"syntax.when_due", "syntax.when_named"},
     {"syntax.when"},

@@ -210,7 +210,8 @@ class Rater:
 
     def _in_force(self, rule: Rule, indicator: Indicator, label: str | None) -> Rule:
         """The rule of the reading's period: of a target that changes over time, that in force on the period's last day."""
-        if rule.reason is not Reason.DATE_NEEDED and (not indicator.history or label in indicator.targets):
+        has_own = not indicator.history or label in indicator.targets
+        if rule.reason is not Reason.DATE_NEEDED and has_own and not rule.target.is_timed:
             return rule
         span = self._timing.span_of(indicator, label)
         ends = span.ends
@@ -219,6 +220,10 @@ class Rater:
                 return rule.at(ends)
             missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends{span.why}"
             return replace(rule, missing=missing, quick={})
+        if ends is not None:
+            rule = rule.at(ends)
+        if has_own:
+            return rule
         first = indicator.history[0]
         if ends is None:
             missing = f"the target changes on {written_date(first.since)}, and it is not known when {label or 'the period'} ends{span.why}"
