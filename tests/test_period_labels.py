@@ -205,3 +205,18 @@ def test_long_texts_and_many_brackets_are_read_quickly() -> None:
     for text in ("Q1 " * 160, "(2023/24 " * 50, "2023 " * 90, "a " * 240 + "2023/24", "x" * 100_000 + " 2023"):
         named_period(text)
     assert perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("year_start", "quarter", "year"),
+    [
+        (4, date(2023, 6, 30), date(2024, 3, 31)),
+        (7, date(2023, 9, 30), date(2024, 6, 30)),
+        (9, date(2023, 11, 30), date(2024, 8, 31)),
+    ],
+)
+def test_a_pair_of_years_is_of_the_scorecards_own_kind_of_year(year_start: int, quarter: date, year: date) -> None:
+    for text, ends in (("2023/24 Q1", quarter), ("Q1 2023-24", quarter), ("2023/24", year)):
+        named = named_period(text, year_start=year_start)
+        assert named is not None
+        assert (named.ends, named.untold) == (ends, "")

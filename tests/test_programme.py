@@ -575,8 +575,8 @@ def test_text_from_outside_is_printable_in_what_is_said() -> None:
 
 
 def test_a_scorecard_without_tasks_needs_no_grammar_of_dates() -> None:
-    date_parser.cache_clear()
     indicators = read_scorecard_text("target,Q2 2023/24\n≥5,6\n", "kpis.csv").indicators
+    date_parser.cache_clear()
     assess(Scorecard(indicators=indicators), as_of=TODAY)
     assert date_parser.cache_info().currsize == 0
     rated(due="by 7 December 2031", reported="On track")

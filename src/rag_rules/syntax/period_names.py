@@ -161,8 +161,8 @@ def _two_years(text: str, days: Period, year: Year) -> str:
         return ""
     try:
         calendar = parse_period(text, year=CALENDAR)
-        if calendar == days or parse_period(text) != calendar:
-            return ""
+        if calendar == days or parse_period(text) != calendar or "/" in calendar.label:
+            return ""  # 2023/24 is of the scorecard's own kind of year
     except DateSyntaxError:
         return ""
     return f"“{text.strip()}” could be {_from_to(days)} or {_from_to(calendar)}; write “{days}” or the months"
