@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rag_rules.errors import ReadingSyntaxError, UnitError
+from rag_rules.periods import MONTH
 from rag_rules.quantity import EXACT, Quantity, out_of
 from rag_rules.syntax.amounts import NUMBER_WORDS, read_amount
 from rag_rules.syntax.text import check_size, fold, tidy
@@ -325,7 +326,7 @@ _CHANGES_MEANING = re.compile(
 _HARMLESS = re.compile(
     r"(?:(?:as at|as of|in|on|since|at|by|from|to|of|the|for|and|inspect(?:ed|ion)|published|report(?:ed)?|visit(?:ed)?|rated|rating|final|confirmed"
     r"|validated|audited|ofsted|cqc|estyn|last|latest|draft|provisional|date|dated|year|quarter|q[1-4]"
-    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    rf"|{MONTH}"
     r"|tbc|[0-9]+(?:st|nd|rd|th)?)[ ,./:()-]*)+"
 )
 
