@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from lark import Token, Transformer
-
 from rag_rules.errors import RagRulesError, TargetSyntaxError, UnitError
 from rag_rules.labels import VOCABULARY
 from rag_rules.quantity import PERCENT, Quantity
 from rag_rules.syntax.amounts import read_amount
+from rag_rules.syntax.tokens import Token
 from rag_rules.target import (
     Around,
     Benchmark,
@@ -249,7 +248,7 @@ def _clause(kind: str) -> Any:
 _DIGIT = re.compile("[0-9]")
 
 
-class Builder(Transformer[Token, list[Piece]]):
+class Builder:
     """One method for each rule of the grammar."""
 
     def start(self, children: list[Any]) -> list[Piece]:
@@ -263,7 +262,7 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def amount(self, children: list[Token]) -> Amount:
         token = children[-1]
-        start, end = children[0].start_pos or 0, token.end_pos or 0
+        start, end = children[0].start_pos, token.end_pos
         try:
             quantity, power, has_currency = read_amount(token)
         except UnitError as error:
@@ -273,7 +272,7 @@ class Builder(Transformer[Token, list[Piece]]):
         )
 
     def negative(self, children: list[Token]) -> Amount:
-        positive = self.amount(children[1:])._replace(start=children[0].start_pos or 0)
+        positive = self.amount(children[1:])._replace(start=children[0].start_pos)
         quantity = Quantity(positive.quantity.value.copy_negate(), positive.quantity.unit)
         return positive._replace(quantity=quantity, sign=children[0].type.lower())
 
@@ -650,9 +649,7 @@ def _parted(text: str, token: Token) -> tuple[str, str]:
     if inside.count(", ") == 1:
         low, high = inside.split(", ")
         return low, high
-    raise Trouble(
-        "the ends of the interval are not clear", (token.start_pos or 0, token.end_pos or 0), hint="write [10, 20)"
-    )
+    raise Trouble("the ends of the interval are not clear", (token.start_pos, token.end_pos), hint="write [10, 20)")
 
 
 def _same_unit(quantity: Quantity, other: Quantity) -> Quantity:
@@ -719,13 +716,11 @@ def _next_to(word: Token, children: list[Any]) -> str:
     """The word of change, which must stand right beside its amount: in "95% of patients improve" it does not."""
     amount = _amounts(children)[0]
     between = _tokens(children, "SINCE")
-    nearest = max(
-        [amount.end, *((token.end_pos or 0) for token in between if (token.end_pos or 0) <= (word.start_pos or 0))]
-    )
-    if (word.start_pos or 0) - nearest > 1 or (word.type == "CHANGE" and not _NOUN_OF_CHANGE.search(str(word))):
+    nearest = max([amount.end, *(token.end_pos for token in between if token.end_pos <= word.start_pos)])
+    if word.start_pos - nearest > 1 or (word.type == "CHANGE" and not _NOUN_OF_CHANGE.search(str(word))):
         raise Trouble(
             f"“{word}” may or may not be about the {amount.quantity} before it",
-            (amount.start, word.end_pos or 0),
+            (amount.start, word.end_pos),
             nearest=(f"{amount.quantity} increase", f"{amount.quantity} reduction", str(amount.quantity)),
         )
     return str(word)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from lark import UnexpectedCharacters, UnexpectedToken
-from lark.exceptions import VisitError
-
 from rag_rules.errors import TargetSyntaxError
 from rag_rules.periods import Year
 from rag_rules.syntax.builder import Piece, Trouble
@@ -17,6 +14,7 @@ from rag_rules.syntax.labelled import read_label, read_worded_bands, scale_label
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.refusals import unexpected, unreadable
 from rag_rules.syntax.text import check_size, fold, tidy
+from rag_rules.syntax.tokens import Misplaced, Unreadable
 from rag_rules.target import Between, Comparison, NoTarget, NoTargetKind, Plain, Target
 
 __all__ = ["read_target"]
@@ -66,14 +64,10 @@ def _pieces(shown: str, folded: str) -> list[Piece]:
     """The pieces that the grammar finds in a text; raises ``TargetSyntaxError`` where it finds one that fits nowhere."""
     try:
         return cast("list[Piece]", target_parser().parse(folded, start="start"))
-    except UnexpectedToken as error:
+    except Misplaced as error:
         raise unexpected(shown, folded, error) from None
-    except UnexpectedCharacters as error:
-        raise unreadable(shown, folded, cast("int", error.pos_in_stream)) from None
-    except VisitError as error:
-        if isinstance(error.orig_exc, Trouble):
-            raise error.orig_exc.about(shown) from None
-        raise
+    except Unreadable as error:
+        raise unreadable(shown, folded, error.place) from None
     except Trouble as trouble:
         raise trouble.about(shown) from None
 
