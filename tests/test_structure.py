@@ -25,7 +25,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: each module's layer; imports point down only
 LAYERS = [
-    {"errors", "status", "states", "steps"},
+    {"errors", "status", "states", "steps", "expressions"},
     {"quantity", "labels", "periods", "colours", "shapes"},
     {"period_names", "deadlines"},
     {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts", "syntax.tokens"},
@@ -71,6 +71,12 @@ LAZY = {
         "settings",
         "syntax.reading",
     ): "benchmarks and baselines are readings; settings in figures need no reading of text",
+    ("syntax.parser", "syntax.composer"): "puts several pieces together; most targets are one condition, no more",
+    ("syntax.grammar", "syntax.when_pieces"): "only where a text says when; one parser is made without the other",
+    ("rules", "explicit"): "only for a target that names its colours",
+    ("rules", "deadlines"): "only for a target that is a date",
+    ("judging", "syntax.finish"): "only for readings that are dates",
+    ("front", "movement"): "only with an earlier reading",
     (
         "syntax.grammar",
         "syntax.compiling",

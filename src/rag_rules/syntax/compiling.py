@@ -27,7 +27,9 @@ def tables_of(grammar: str, starts: Sequence[str], beside: Sequence[str] = ()) -
     for what cannot be a table: a terminal that matches nothing, a rule of which it is not clear what it is worth.
     """
     lark = Lark(grammar, parser="lalr", lexer="basic", start=[*starts, *beside], maybe_placeholders=False)
-    terminals = [[name, expression, _beginnings(expression)] for name, expression in _terminals(lark)]
+    terminals = [
+        [name, part, _beginnings(part)] for name, expression in _terminals(lark) for part in _alternatives(expression)
+    ]
     ignored = sorted(lark.lexer_conf.ignore)
     return {"terminals": terminals, "ignored": ignored, **_States(lark, starts).numbered()}
 
@@ -45,6 +47,33 @@ def _terminals(lark: Lark) -> Iterator[tuple[str, str]]:
         lark.lexer_conf.terminals, key=lambda it: (-it.priority, -widths[it.name][1], -len(it.pattern.value), it.name)
     )
     return ((terminal.name, expressions[terminal.name]) for terminal in order)
+
+
+#: what gives an expression its form; signs that are escaped, or stand in a set, give it none
+_FORM: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|([()|])", re.DOTALL)
+
+
+def _alternatives(expression: str) -> list[str]:
+    r"""The alternatives that an expression is made of, in the order in which it tries them.
+
+    Each is compiled when it is needed, and the expression is the first of them that matches.
+
+    >>> _alternatives(r"(?:(?:a|b)c|[|(]d|\||(?:e|f))")
+    ['(?:a|b)c', '[|(]d', '\\|', 'e', 'f']
+    """
+    depth, bars, closed = 0, [-1], 0
+    for found in _FORM.finditer(expression):
+        depth += {"(": 1, ")": -1}.get(found[1], 0)
+        if found[1] == "|" and depth == 0:
+            bars.append(found.start())
+        if found[1] == ")" and depth == 0 and not closed:
+            closed = found.end()
+    if len(bars) > 1:
+        ends = [*bars[1:], len(expression)]
+        return [each for bar, end in zip(bars, ends, strict=True) for each in _alternatives(expression[bar + 1 : end])]
+    if expression.startswith("(?:") and closed == len(expression):
+        return _alternatives(expression[3:-1])
+    return [expression]
 
 
 def _beginnings(expression: str) -> list[Any]:

@@ -19,7 +19,6 @@ from zlib import crc32
 from rag_rules.syntax.builder import Builder
 from rag_rules.syntax.lexer import Lexer
 from rag_rules.syntax.tokens import Misplaced, placed
-from rag_rules.syntax.when_pieces import WhenBuilder
 
 __all__ = ["PARSERS", "TableParser", "compiled", "date_parser", "grammar_text", "target_parser"]
 
@@ -58,6 +57,8 @@ def target_parser() -> TableParser:
 @cache
 def date_parser() -> TableParser:
     """The parser of deadlines and periods; it knows the terminals that those need, and no others."""
+    from rag_rules.syntax.when_pieces import WhenBuilder
+
     return TableParser(_tables("time"), WhenBuilder())
 
 

@@ -30,18 +30,17 @@ class Lexer:
     """
 
     def __init__(self, terminals: Iterable[tuple[str, str, list[Any]]], ignored: Iterable[str]) -> None:
-        """Of each terminal, in the order to try them: its name, its expression and its beginnings; and those to skip."""
-        self._expressions: Final = dict[str, str]()
-        self._beginnings: Final = dict[str, list[Any]]()
-        for name, expression, beginnings in terminals:
-            self._expressions[name] = expression
-            self._beginnings[name] = beginnings
-        #: the order in which terminals are tried, which is Lark's
-        self.names: Final = tuple(self._expressions)
+        """Of each alternative of a terminal, in the order to try them: its name, expression and beginnings; and those to skip."""
+        self._terminals: Final = tuple(terminals)
         self._ignored: Final = frozenset(ignored)
-        self._matchers: Final = dict[str, Match]()
+        self._matchers: Final = dict[int, Match]()
         self._candidates: Final = lru_cache(maxsize=8192)(self._candidates_of)
         self._entry: Final = lru_cache(maxsize=8192)(self._entry_of)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the terminals in the order in which they are tried, which is Lark's."""
+        return tuple(dict.fromkeys(name for name, _, _ in self._terminals))
 
     def lex(self, text: str) -> Iterator[Token]:
         """The tokens of ``text``; raises ``Unreadable`` at a place where no terminal matches."""
@@ -58,22 +57,26 @@ class Lexer:
 
     def _entry_of(self, beginning: str) -> _Entry:
         """What to try where the text goes on with ``beginning``: matchers with kinds, ``None`` for what is ignored."""
-        names = self._candidates(beginning.translate(_ANY_DIGIT))
-        return [(self._matcher(name), None if name in self._ignored else name) for name in names]
+        numbers = self._candidates(beginning.translate(_ANY_DIGIT))
+        names = [self._terminals[number][0] for number in numbers]
+        return [
+            (self._matcher(number), None if name in self._ignored else name)
+            for number, name in zip(numbers, names, strict=True)
+        ]
 
-    def _matcher(self, name: str) -> Match:
+    def _matcher(self, number: int) -> Match:
         def compiled_first(text: str, place: int) -> re.Match[str] | None:
-            if name not in self._matchers:
-                self._matchers[name] = re.compile(self._expressions[name]).match
+            if number not in self._matchers:
+                self._matchers[number] = re.compile(self._terminals[number][1]).match
                 self._entry.cache_clear()  # what is made again holds the matcher itself
-            return self._matchers[name](text, place)
+            return self._matchers[number](text, place)
 
-        return self._matchers.get(name, compiled_first)
+        return self._matchers.get(number, compiled_first)
 
-    def _candidates_of(self, beginning: str) -> tuple[str, ...]:
-        """The terminals that may begin so, narrowed down a character at a time."""
-        wider = self._candidates(beginning[:-1]) if len(beginning) > 1 else self.names
-        return tuple(name for name in wider if may_begin(self._beginnings[name], beginning))
+    def _candidates_of(self, beginning: str) -> tuple[int, ...]:
+        """The numbers of those that may begin so, narrowed down a character at a time."""
+        wider = self._candidates(beginning[:-1]) if len(beginning) > 1 else range(len(self._terminals))
+        return tuple(number for number in wider if may_begin(self._terminals[number][2], beginning))
 
 
 def may_begin(beginnings: list[Any], text: str) -> bool:

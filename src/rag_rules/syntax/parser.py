@@ -8,7 +8,6 @@ from typing import cast
 from rag_rules.errors import TargetSyntaxError
 from rag_rules.periods import Year
 from rag_rules.syntax.builder import Piece, Trouble
-from rag_rules.syntax.composer import Composer
 from rag_rules.syntax.grammar import target_parser
 from rag_rules.syntax.labelled import read_label, read_worded_bands, scale_labels
 from rag_rules.syntax.passage import Passage
@@ -37,6 +36,8 @@ def read_target(text: str, labels: tuple[str, ...] = (), year: Year | None = Non
     pieces = _pieces(shown, folded)
     if len(pieces) == 1 and (body := pieces[0].body) is not None and _is_all(folded, pieces[0]):
         return Target(body, text=shown, span=(pieces[0].start, pieces[0].end))
+    from rag_rules.syntax.composer import Composer
+
     try:
         return Composer(Passage(shown, folded, labels, year)).target(pieces)
     except Trouble as trouble:
@@ -79,6 +80,8 @@ def _label_and_clauses(shown: str, folded: str, labels: Sequence[str]) -> Target
     label = read_label(shown[: len(head)], head, labels)
     if label is None:
         return None
+    from rag_rules.syntax.composer import Composer
+
     composer = Composer(Passage(shown, folded, labels))
     try:
         return composer.with_clauses(label, _pieces(shown, " " * len(head) + folded[len(head) :]))
