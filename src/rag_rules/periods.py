@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from rag_rules.errors import SettingError
+from rag_rules.expressions import expression
 
 __all__ = [
     "ACADEMIC",
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 MONTHS: Final = "January February March April May June July August September October November December".split()
-_MONTH_NAME: Final = re.compile(
+_MONTH_NAME: Final = expression(
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )

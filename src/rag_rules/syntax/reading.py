@@ -13,7 +13,7 @@ from typing import Any, Final
 from rag_rules.errors import ReadingSyntaxError, UnitError
 from rag_rules.expressions import expression
 from rag_rules.quantity import EXACT, Quantity, out_of
-from rag_rules.syntax.amounts import NUMBER_WORDS, read_amount
+from rag_rules.syntax.amounts import number_words, read_amount
 from rag_rules.syntax.text import check_size, fold, tidy
 
 __all__ = ["MISSING_WORDS", "Missing", "Reading", "parse_reading"]
@@ -291,8 +291,8 @@ def _amount(text: str) -> Quantity | None:
     text = text.strip()
     found = _PLAIN.fullmatch(text)
     if found is None:
-        if text in NUMBER_WORDS:
-            return Quantity(NUMBER_WORDS[text])
+        if text in number_words():
+            return Quantity(number_words()[text])
         return None
     rest = found["rest"]
     try:

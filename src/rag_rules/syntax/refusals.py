@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag_rules.errors import TargetSyntaxError
+from rag_rules.expressions import expression
 from rag_rules.syntax.tokens import Misplaced
 from rag_rules.syntax.words import called, mistyped
 
@@ -57,7 +58,7 @@ def unexpected(shown: str, folded: str, error: Misplaced) -> TargetSyntaxError:
     return TargetSyntaxError(f"“{found}” does not fit here", text=shown, span=span, expected=expected)
 
 
-_EXPONENT = re.compile(r"[0-9]e[+-]?[0-9]")
+_EXPONENT = expression(r"[0-9]e[+-]?[0-9]")
 
 
 def unreadable(shown: str, folded: str, position: int) -> TargetSyntaxError:
