@@ -33,6 +33,8 @@ def judge(rule: Rule, reading: Any) -> Outcome:
     """
     known = rule.quick.get("judge")
     if known is None:
+        if isinstance(reading, Reading) and rule.kind != "date":
+            return _judge(rule, reading)  # it has been read, and a rule that judges few needs no short cut
         known = rule.quick["judge"] = judge_of(rule)
     return known(reading)
 

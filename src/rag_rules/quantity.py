@@ -225,7 +225,10 @@ def plain(value: Decimal) -> str:
 
 def trimmed(value: Decimal) -> Decimal:
     """The same number without zeros that computing added: ``22.050`` is ``22.05``; long ones rounded for show."""
-    if exponent_of(value) < -10:
+    exponent = exponent_of(value)
+    if exponent == 0:
+        return value
+    if exponent < -10:
         value = round(value, 6)
     short = value.normalize(EXACT)
     return short if exponent_of(short) <= 0 else short.quantize(Decimal(1), context=EXACT)

@@ -126,7 +126,7 @@ class Rule:
         """
         body = self.target.body
         if not isinstance(body, Trajectory) or self.reason is not Reason.DATE_NEEDED:
-            return self
+            return _with_times(self, day)
         if comes_round(body) and body.year is None:
             missing = f"the target changes over time ({body}), and it is not known which year its quarters are of"
             return replace(self, missing=f"{missing}: financial, academic or calendar", quick={})
@@ -258,6 +258,18 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
         warnings=warnings, tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
+
+
+def _with_times(rule: Rule, day: date) -> Rule:
+    """The rule of a day, with a note where its target is for another time; it is judged all the same."""
+    more: list[str] = []
+    for clause in rule.target.clauses:
+        if clause.begins is not None and day < clause.begins:
+            due = "to be reached " if clause.kind == "deadline" else "for a later time, "
+            more.append(f"not due yet on {written_date(day)}: the target is {due}{clause.text}")
+        elif clause.ends is not None and day > clause.ends:
+            more.append(f"the target is for an earlier time than {written_date(day)}: {clause.text}")
+    return replace(rule, notes=(*rule.notes, *more), quick={}) if more else rule
 
 
 def _trajectory(body: Trajectory, target: Target, setting: Setting) -> Rule:

@@ -253,7 +253,10 @@ class Builder:
     """One method for each rule of the grammar."""
 
     def start(self, children: list[Any]) -> list[Piece]:
-        return [child if type(child) is Piece else Piece(child.type, _spans([child])) for child in children]
+        pieces = [child if type(child) is Piece else Piece(child.type, _spans([child])) for child in children]
+        if any(piece.kind == "plain since" for piece in pieces):
+            return [each for piece in pieces for each in (piece.inside if piece.kind == "plain since" else [piece])]
+        return pieces
 
     def bracket(self, children: list[Any]) -> Piece:
         inside = self.start(children[1:-1])
@@ -295,6 +298,11 @@ class Builder:
 
     def plain(self, children: list[Amount]) -> Piece:
         return Piece("condition", [(children[0].start, children[0].end)], Plain(children[0].quantity), children[0])
+
+    def plain_since(self, children: list[Any]) -> Piece:
+        """An amount with a time behind it that is no baseline, since nothing changes: "95% from 2026"."""
+        time = Piece("period", _spans(children[1:]))
+        return Piece("plain since", _spans(children), inside=[self.plain(children[:1]), time])
 
     # 3. ranges
 

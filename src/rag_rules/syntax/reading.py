@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from rag_rules.errors import ReadingSyntaxError, UnitError
 from rag_rules.expressions import expression
+from rag_rules.periods import MONTH
 from rag_rules.quantity import EXACT, Quantity, out_of
 from rag_rules.syntax.amounts import number_words, read_amount
 from rag_rules.syntax.text import check_size, fold, tidy
@@ -326,7 +327,7 @@ _CHANGES_MEANING = expression(
 _HARMLESS = expression(
     r"(?:(?:as at|as of|in|on|since|at|by|from|to|of|the|for|and|inspect(?:ed|ion)|published|report(?:ed)?|visit(?:ed)?|rated|rating|final|confirmed"
     r"|validated|audited|ofsted|cqc|estyn|last|latest|draft|provisional|date|dated|year|quarter|q[1-4]"
-    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    rf"|{MONTH}"
     r"|tbc|[0-9]+(?:st|nd|rd|th)?)[ ,./:()-]*)+"
 )
 
