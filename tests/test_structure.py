@@ -41,8 +41,8 @@ LAYERS = [
     {"sentences"},
     {"outcomes"},
     {"judging", "prorating"},
-    {"movement"},
-    {"front", "strategies", "formula"},
+    {"movement", "number_line"},
+    {"front", "strategies", "formula", "frames"},
     {"models"},
     {"files", "highlights"},
     {"reported", "timing", "published"},
@@ -70,6 +70,7 @@ LAZY = {
     ("bands", "reports.svg"): "draws itself in a notebook, and nowhere else",
     ("outcomes", "reports.svg"): "see bands",
     ("models", "reports.svg"): "see bands",
+    ("frames", "frames.eager"): "lazy engines do not need it",
     ("reports", "reports.html"): "only the face that is asked for is loaded",
     ("reports", "reports.jsonfile"): "only the face that is asked for is loaded",
     ("reports", "reports.markdown"): "only the face that is asked for is loaded",
@@ -109,6 +110,7 @@ HOMES = {
     "xlsxwriter": ("reports",),
     "docx": ("reports",),
     "yaml": ("files",),
+    "narwhals": ("frames",),
 }
 
 
@@ -118,7 +120,7 @@ def _name(path: Path) -> str:
 
 def _layer(name: str) -> int | None:
     for number, names in enumerate(LAYERS):
-        if name in names or name.split(".")[0] in names & {"files", "reports"}:
+        if name in names or name.split(".")[0] in names & {"files", "reports", "frames"}:
             return number
     return None
 

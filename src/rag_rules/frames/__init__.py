@@ -1,0 +1,55 @@
+"""Statuses on data frames of any make: the same bands, the same answer, rows in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rag_rules.errors import SettingError
+from rag_rules.frames.book import Columns, book_of
+from rag_rules.frames.engines import engine_of
+from rag_rules.settings import Setting
+
+if TYPE_CHECKING:
+    from rag_rules.rules import Rule
+
+__all__ = ["with_status"]
+
+F = TypeVar("F")
+
+
+def with_status(
+    frame: F,
+    rules: Rule | str | Mapping[Any, Rule | str] | Sequence[tuple[Any, Rule | str]] | None = None,
+    *,
+    reading: str = "value",
+    rule: str | None = None,
+    target: str | None = None,
+    into: str = "status",
+    reason: str | None = None,
+    distance: str | None = None,
+    band: str | None = None,
+    shares: bool | None = None,
+    setting: Setting | None = None,
+) -> F:
+    """``frame`` with a column of statuses: those that each rule's ``evaluate`` gives the readings, row by row.
+
+    ``rules`` is one rule (or target text) for all rows, or rules by name, and then the column ``rule`` names them; or
+    the column ``target`` holds target texts, each of which is read once, in ``setting``. Readings are numbers in the
+    unit of the rule, or texts. ``shares`` says whether percentages are written as 0.95 (true) or 95 (false); where it
+    is not said, numbers that could be either are ambiguous. ``into``, ``reason`` (why unrated), ``distance`` (how far
+    the reading must move to be green) and ``band`` (its number, the lowest being 0) name the new columns.
+
+    Raises ``SettingError`` for columns that are missing or there already and for two rules of one name, the errors of
+    ``rule`` for a target among ``rules`` that cannot be read, and ``MissingExtraError`` where narwhals or NumPy is
+    needed and missing. A reading, or a text in the column ``target``, that cannot be read is unrated; ``reason`` says so.
+    """
+    columns = Columns(reading, rule, target, into, reason, distance, band)
+    book = book_of(rules, columns, setting or Setting(), shares)
+    engine = engine_of(frame)
+    if engine is not None:
+        from rag_rules.frames.eager import rated
+
+        found: F = rated(engine, book, columns)
+        return found
+    raise SettingError(f"{type(frame).__module__}.{type(frame).__name__} is no data frame that is known")
