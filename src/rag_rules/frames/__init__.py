@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rag_rules.errors import SettingError
-from rag_rules.frames.book import Columns, book_of
+from rag_rules.frames.book import Book, Columns, book_of
 from rag_rules.frames.engines import engine_of
 from rag_rules.settings import Setting
 
@@ -46,10 +45,22 @@ def with_status(
     """
     columns = Columns(reading, rule, target, into, reason, distance, band)
     book = book_of(rules, columns, setting or Setting(), shares)
+    found: F = _rate(frame, book, columns)
+    return found
+
+
+def _rate(frame: Any, book: Book, columns: Columns) -> Any:
+    """Rates in memory, in batches or in the engine, whichever the frame is for."""
     engine = engine_of(frame)
     if engine is not None:
         from rag_rules.frames.eager import rated
 
-        found: F = rated(engine, book, columns)
-        return found
-    raise SettingError(f"{type(frame).__module__}.{type(frame).__name__} is no data frame that is known")
+        return rated(engine, book, columns)
+    from rag_rules.frames.batched import by_batches
+
+    rate = by_batches(frame)
+    if rate is not None:
+        return rate(book, columns)
+    from rag_rules.frames.native import rated_natively
+
+    return rated_natively(frame, book, columns)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from rag_rules.errors import PolarityError, RagRulesError, SettingError, UnitError
 from rag_rules.number_line import NumberLine, Verdict, number_line
@@ -46,6 +47,15 @@ class Columns:
         """The columns to write."""
         return tuple(name for name in (self.into, self.reason, self.distance, self.band) if name is not None)
 
+    def renamed(self, prefix: str) -> Columns:
+        """The same, with names for the new columns that no column of people has."""
+        new = {
+            name: f"{prefix}{name}"
+            for name in ("into", "reason", "distance", "band")
+            if getattr(self, name) is not None
+        }
+        return replace(self, **new)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -70,6 +80,25 @@ class Book:
     is_of_texts: bool = False
     #: what has been worked out for this book, by what it is
     made: dict[str, Any] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without what has been worked out, which holds functions: batches may be rated in other processes."""
+        entries = [
+            replace(entry, rule=replace(entry.rule, quick={})) if entry.rule is not None else entry
+            for entry in self.entries
+        ]
+        return (Book, (entries, self.numbers, self.setting, self.shares, self.is_of_texts))
+
+    def __dask_tokenize__(self) -> str:
+        """What Dask takes a book by: each one differs from all others."""
+        token: str = self.made.setdefault("token", uuid4().hex)
+        return token
+
+    def copy(self) -> Book:
+        """One that learns for itself, as batches that are rated at the same time must."""
+        if not self.is_of_texts:
+            return self
+        return Book(list(self.entries), dict(self.numbers or {}), self.setting, self.shares, self.is_of_texts)
 
     def learn(self, texts: Iterable[Any]) -> None:
         """Reads each text as a target, unless it is known; what cannot be read gets an entry that says so."""

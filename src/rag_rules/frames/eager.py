@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf, nan
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut
@@ -15,7 +16,7 @@ from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
 
-__all__ = ["cuts_for", "rated"]
+__all__ = ["beside", "rated", "whole_cut"]
 
 _NUMBER: Final = {status: number for number, status in enumerate(Status)}
 
@@ -35,14 +36,16 @@ class _Notes:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._lock = Lock()  # an engine may rate several batches by one book at a time
 
     def number(self, text: str) -> int:
         if not text:
             return -1
-        if text not in self._numbers:
-            self._numbers[text] = len(self.texts)
-            self.texts.append(text)
-        return self._numbers[text]
+        with self._lock:
+            if text not in self._numbers:
+                self._numbers[text] = len(self.texts)
+                self.texts.append(str(text))
+            return self._numbers[text]
 
     def found(self, entry: Entry, verdict: Verdict, distance: float = nan) -> _Found:
         """A verdict by an entry in numbers."""
@@ -59,7 +62,7 @@ def rated(engine: Engine, book: Book, columns: Columns) -> Any:
     key = engine.column(columns.key) if columns.key is not None else None
     if book.is_of_texts and columns.target is not None:
         book.learn(engine.distinct(columns.target))
-    notes = _Notes()
+    notes: _Notes = book.made.setdefault("notes", _Notes())
     length = len(readings)
     statuses = np.empty(length, dtype=np.uint8)
     reasons = np.empty(length, dtype=np.int16) if columns.reason is not None else None
@@ -149,7 +152,7 @@ class _Table(NamedTuple):
 
 
 def _table(book: Book, kind: Any, notes: _Notes, *, with_distances: bool) -> _Table:
-    name = f"table of {kind}"
+    name = f"table of {kind} for {len(book.entries)}"
     if name not in book.made:
         book.made[name] = _new_table(book, kind, notes, with_distances)
     found: _Table = book.made[name]
@@ -158,7 +161,7 @@ def _table(book: Book, kind: Any, notes: _Notes, *, with_distances: bool) -> _Ta
 
 def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _Table:
     np = numpy()
-    cuts_of = cuts_for(kind)
+    cuts_of = _cuts_for(kind)
     lines = [cuts_of(entry.line.steps) for entry in book.entries]
     most = max(len(cuts) for cuts, _ in lines)
     width = most + 3
@@ -171,7 +174,7 @@ def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _T
         places = [*verdicts, *[verdicts[-1]] * (most + 1 - len(verdicts))]
         found += [notes.found(entry, verdict) for verdict in (entry.line.missing, *places, BAD_READING)]
         if with_distances:
-            near = [_beside(entry.line.steps, index) for index in range(len(verdicts))]
+            near = [beside(entry.line.steps, index) for index in range(len(verdicts))]
             edges += [(nan, nan), *near, *[near[-1]] * (most + 1 - len(verdicts)), (nan, nan)]
     whole = np.array([entry.line.is_whole for entry in book.entries])
     below, above = zip(*edges, strict=True) if with_distances else ((), ())
@@ -182,7 +185,7 @@ def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _T
     )  # fmt: skip
 
 
-def cuts_for(kind: Any) -> Callable[[Steps[Decimal, Verdict]], tuple[list[Any], list[Verdict]]]:
+def _cuts_for(kind: Any) -> Callable[[Steps[Decimal, Verdict]], tuple[list[Any], list[Verdict]]]:
     """The cuts of a line for numbers of a NumPy type, directed so that comparing with them is exact, and the verdicts.
 
     A number is right of a cut exactly when it is no less than the cut here. Whole numbers have no cuts, nor verdicts,
@@ -209,7 +212,7 @@ def whole_cut(cut: Cut[Decimal]) -> int:
     return int(cut.at.to_integral_value(ROUND_FLOOR)) + 1
 
 
-def _beside(steps: Steps[Decimal, Verdict], index: int) -> tuple[float, float]:
+def beside(steps: Steps[Decimal, Verdict], index: int) -> tuple[float, float]:
     """Where the nearest green lies below and above a step; NaN where there is none, and for what is unrated."""
     if steps.values[index].status is Status.UNRATED:
         return nan, nan
@@ -281,5 +284,5 @@ def _distance(steps: Steps[Decimal, Verdict], number: Decimal) -> float:
     index = steps.index(number)
     if steps.values[index].status is Status.GREEN:
         return 0.0
-    ways = [edge - float(number) for edge in _beside(steps, index)]
+    ways = [edge - float(number) for edge in beside(steps, index)]
     return min((way for way in ways if way == way), key=abs, default=nan)
