@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         UnitError,
     )
     from rag_rules.formula import to_excel
-    from rag_rules.frames import with_status
+    from rag_rules.frames import summarise, with_status
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
@@ -53,7 +53,7 @@ _HOMES = {
     "DateSyntaxError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
     "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula",
-    "with_status": "frames",
+    "with_status": "frames", "summarise": "frames",
 }  # fmt: skip
 
 __all__ = [
@@ -68,7 +68,7 @@ __all__ = [
     # pictures
     "badge_svg", "bands_svg",
     # elsewhere
-    "to_excel", "with_status",
+    "to_excel", "with_status", "summarise",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance", "reconcile",
     # errors

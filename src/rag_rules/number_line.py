@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -52,6 +52,8 @@ class NumberLine:
     missing: Verdict
     #: whether only whole numbers are readings, as of places
     is_whole: bool = False
+    #: what is derived once and used often
+    quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
 
 
 #: what is said of a reading that cannot be read, or not be compared

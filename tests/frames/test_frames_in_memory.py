@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from rag_rules import RagRulesError, Setting, SettingError, rule
-from rag_rules.frames import with_status
+from rag_rules.frames import summarise, with_status
 
 MAKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "pandas": pd.DataFrame,
@@ -210,3 +210,28 @@ def test_rows_stay_in_order_over_many_chunks(made: Callable[[dict[str, Any]], An
     limits = numbers % 200
     exact = np.where(numbers <= limits * 10, "green", np.where(numbers <= limits * 11, "amber", "red"))
     assert listed(found, "status") == exact.tolist()
+
+
+def test_counts_by_group(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made({"value": [1.0, 22.0, 30.0, None, 2.0], "team": ["b", "a", "b", "a", "b"]})
+    found = summarise(with_status(frame, RULES["cost"]), by="team")
+    assert type(found) is type(frame)
+    counts = [listed(found, name) for name in ("team", "green", "amber", "red", "unrated", "total")]
+    assert counts == [["a", "b"], [0, 2], [1, 0], [0, 1], [1, 0], [2, 3]]
+    whole = summarise(with_status(frame, RULES["cost"]))
+    assert [listed(whole, name) for name in ("green", "amber", "red", "unrated", "total")] == [[2], [1], [1], [1], [5]]
+
+
+def test_counting_by_what_is_not_there_is_refused() -> None:
+    with pytest.raises(SettingError, match="no column “team”"):
+        summarise(pl.DataFrame({"status": ["red"]}), by="team")
+    with pytest.raises(SettingError, match="cannot be called “red”"):
+        summarise(pl.DataFrame({"status": ["red"], "red": [1]}), by="red")
+
+
+def test_a_few_rows_and_many_have_the_same_statuses() -> None:
+    numbers = np.concatenate([np.arange(0, 200, 0.05), [np.nan, np.inf, -np.inf]])
+    for each in (*RULES.values(), rule("1.4m", polarity="lower")):
+        whole = with_status(pl.DataFrame({"value": numbers}), each)["status"]
+        parts = [with_status(pl.DataFrame({"value": part}), each)["status"] for part in np.array_split(numbers, 40)]
+        assert pl.concat(parts).to_list() == whole.to_list()

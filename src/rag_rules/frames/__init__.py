@@ -12,7 +12,7 @@ from rag_rules.settings import Setting
 if TYPE_CHECKING:
     from rag_rules.rules import Rule
 
-__all__ = ["with_status"]
+__all__ = ["summarise", "with_status"]
 
 F = TypeVar("F")
 
@@ -46,6 +46,20 @@ def with_status(
     columns = Columns(reading, rule, target, into, reason, distance, band)
     book = book_of(rules, columns, setting or Setting(), shares)
     found: F = _rate(frame, book, columns)
+    return found
+
+
+def summarise(frame: F, by: str | Sequence[str] = (), *, status: str = "status") -> F:
+    """How many rows have each status, in each group of ``by``: one row for each group, in their order.
+
+    The columns are those of ``by``, ``green``, ``amber``, ``red``, ``unrated`` and ``total``; the last counts rows
+    whose status is another word, or missing, too. The rows are counted in the engine, and never fetched.
+
+    Raises ``SettingError`` for columns that are missing, and ``MissingExtraError`` without narwhals.
+    """
+    from rag_rules.frames.summary import summed
+
+    found: F = summed(frame, [by] if isinstance(by, str) else list(by), status)
     return found
 
 

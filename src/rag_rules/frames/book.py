@@ -19,7 +19,7 @@ from rag_rules.syntax.cache import parse_target
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "book_of", "column_problem"]
+__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "book_of", "column_problem", "is_missing"]
 
 #: the reason for having no status where the column of rules names none that there is
 NO_SUCH_RULE: Final = "no such rule"
@@ -104,11 +104,18 @@ class Book:
         """Reads each text as a target, unless it is known; what cannot be read gets an entry that says so."""
         assert self.numbers is not None
         for text in texts:
-            if text in self.numbers or text is None or text != text:
+            if is_missing(text) or text in self.numbers:
                 continue
             entry = _of_text(text, self.setting, self.shares) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
             self.numbers[text] = len(self.entries) - 1
             self.entries.insert(-1, entry)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value of a column stands for none: ``None``, NaN, and what pandas has for them."""
+    return (
+        value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
+    )
 
 
 def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None) -> Book:

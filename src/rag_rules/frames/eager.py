@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import repeat
 from math import inf, nan
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut
-from rag_rules.frames.book import Book, Columns, Entry, column_problem
-from rag_rules.frames.engines import STATUSES, Column, Engine, chunks, numpy
+from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
+from rag_rules.frames.engines import FEW, STATUSES, Column, Engine, chunks, numpy
 from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
@@ -69,6 +70,8 @@ def rated(engine: Engine, book: Book, columns: Columns) -> Any:
     bands = np.empty(length, dtype=np.int16) if columns.band is not None else None
     distances = np.empty(length) if columns.distance is not None else None
     rate = _by_value(book, notes) if readings.kind == "values" else _by_number(book, notes)
+    if length <= FEW and columns.new == (columns.into,):
+        rate = _by_row(book, rate)
     for start, stop in chunks(length):
         codes = None
         if key is not None and book.numbers is not None:
@@ -96,6 +99,8 @@ class _Out(NamedTuple):
     distances: Any
 
 
+#: from a line to its cuts for some type of numbers, and the verdict in each place
+_CutsOf = Callable[[Steps[Decimal, Verdict]], tuple[list[Any], list[Verdict]]]
 _Rate = Callable[[Column, Any, slice, _Out], None]
 
 
@@ -110,6 +115,8 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
         numbers, missing = readings.numbers(rows.start, rows.stop)
         table = _table(book, numbers.dtype, notes, with_distances=out.distances is not None)
         place = np.equal(numbers, numbers).view(np.uint8)  # 0 for NaN, and 1 for what is before all cuts
+        if codes is not None:
+            codes = codes.astype(np.intp, copy=False)
         if codes is None:
             for cuts in table.cuts:
                 place += np.greater_equal(numbers, cuts[0])
@@ -135,6 +142,42 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
     return rate
 
 
+def _by_row(book: Book, otherwise: _Rate) -> _Rate:
+    """Rates a few numbers one by one, which takes less time than making tables of the rules."""
+    np = numpy()
+
+    def rate(readings: Column, codes: Any, rows: slice, out: _Out) -> None:
+        if readings.kind == "values":
+            return otherwise(readings, codes, rows, out)
+        numbers, missing = readings.numbers(rows.start, rows.stop)
+        found: list[int] = []
+        key, cuts_of = f"row of {numbers.dtype.char}", _cuts_for(numbers.dtype)
+        by_code: dict[int, tuple[list[Any], list[int], bool]] = {}
+        for code, number in zip(repeat(0) if codes is None else codes.tolist(), numbers.tolist(), strict=False):
+            if code not in by_code:
+                by_code[code] = _row_of(book.entries[code], key, cuts_of)
+            cuts, statuses, is_whole = by_code[code]
+            if number != number or (is_whole and number % 1 != 0 and abs(number) != inf):
+                found.append(_NUMBER[Status.UNRATED])
+            else:
+                found.append(statuses[bisect_right(cuts, number)])
+        out.statuses[rows] = np.array(found, dtype=np.uint8)
+        if missing is not None:
+            out.statuses[rows][missing] = _NUMBER[Status.UNRATED]
+        return None
+
+    return rate
+
+
+def _row_of(entry: Entry, key: str, cuts_of: _CutsOf) -> tuple[list[Any], list[int], bool]:
+    """The cuts of an entry for numbers of a type, the number of the status in each place, and whether all are whole."""
+    known = entry.line.quick.get(key)
+    if known is None:
+        cuts, verdicts = cuts_of(entry.line.steps)
+        known = entry.line.quick[key] = (cuts, [_NUMBER[each.status] for each in verdicts], entry.line.is_whole)
+    return known
+
+
 class _Table(NamedTuple):
     """The rules of a book as arrays: one of cuts for each place along the line, and what is found in each place."""
 
@@ -152,7 +195,7 @@ class _Table(NamedTuple):
 
 
 def _table(book: Book, kind: Any, notes: _Notes, *, with_distances: bool) -> _Table:
-    name = f"table of {kind} for {len(book.entries)}"
+    name = f"table of {kind.char} for {len(book.entries)}"
     if name not in book.made:
         book.made[name] = _new_table(book, kind, notes, with_distances)
     found: _Table = book.made[name]
@@ -185,7 +228,7 @@ def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _T
     )  # fmt: skip
 
 
-def _cuts_for(kind: Any) -> Callable[[Steps[Decimal, Verdict]], tuple[list[Any], list[Verdict]]]:
+def _cuts_for(kind: Any) -> _CutsOf:
     """The cuts of a line for numbers of a NumPy type, directed so that comparing with them is exact, and the verdicts.
 
     A number is right of a cut exactly when it is no less than the cut here. Whole numbers have no cuts, nor verdicts,
@@ -234,7 +277,7 @@ def _by_value(book: Book, notes: _Notes) -> _Rate:
     def find(code: int, value: Any) -> _Found:
         entry = book.entries[code]
         line = entry.line
-        if entry.rule is None or value is None or value != value:
+        if entry.rule is None or is_missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             return notes.found(entry, line.missing)
         if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
             verdict, exact = judged(entry.rule, value)

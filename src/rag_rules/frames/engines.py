@@ -7,20 +7,21 @@ methods, since a common interface costs a small table more than its statuses do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, Protocol
 
 from rag_rules.errors import MissingExtraError
 from rag_rules.status import Status
 
-__all__ = ["CHUNK", "STATUSES", "Column", "Engine", "chunks", "engine_of", "numpy"]
+__all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Engine", "chunks", "engine_of", "numpy"]
 
 #: rows that are rated at a time: what is worked out for them stays in a processor's cache
 CHUNK: Final = 65_536
 #: the categories of a column of statuses, in order
 STATUSES: Final = [status.value for status in Status]
 #: up to so many rows, Python looks names up quicker than an engine
-_FEW: Final = 2_000
+FEW: Final = 2_000
 
 
 def numpy() -> Any:
@@ -130,7 +131,7 @@ class _PandasValues(_Values):
         self._index: tuple[int, Any, Any] | None = None
 
     def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        if stop - start <= _FEW or not all(isinstance(name, str) for name in numbers):
+        if stop - start <= FEW or not all(isinstance(name, str) for name in numbers):
             return super().codes(numbers, unknown, start, stop)
         np = numpy()
         if self._index is None or self._index[0] != len(numbers):
@@ -148,14 +149,14 @@ class _PandasNumbers(_Values):
     """A column of numbers in pandas: of NumPy's types, or of those with missing values."""
 
     def __init__(self, column: Any, kind: str) -> None:
-        super().__init__(column.array)
-        self.kind = kind
         self._is_plain = not hasattr(column.dtype, "numpy_dtype")
+        super().__init__(column.to_numpy() if self._is_plain else column.array)
+        self.kind = kind
 
     def numbers(self, start: int, stop: int) -> tuple[Any, Any]:
         chunk = self.column[start:stop]
         if self._is_plain:
-            return numpy().asarray(chunk), None
+            return chunk, None
         missing = chunk.isna()
         return chunk.to_numpy(dtype=chunk.dtype.numpy_dtype, na_value=0), missing if missing.any() else None
 
@@ -171,8 +172,9 @@ class _Pandas:
         found = self.frame[name]
         kind = found.dtype
         if hasattr(kind, "pyarrow_dtype"):
-            pyarrow = import_module("pyarrow")
-            return _arrow_column(pyarrow.chunked_array(found.array.__arrow_array__()))
+            return _arrow_column(import_module("pyarrow").chunked_array(found.array.__arrow_array__()))
+        if getattr(kind, "storage", "") == "pyarrow":  # texts
+            return _arrow_column(import_module("pyarrow").chunked_array(found.array.__arrow_array__()))
         plain = getattr(kind, "numpy_dtype", kind)
         letter = getattr(plain, "kind", "O") if type(plain).__module__.startswith("numpy") else "O"
         if letter in "iuf" and plain.itemsize <= 8:
@@ -190,15 +192,19 @@ class _Pandas:
         return frame
 
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
-        pandas = import_module("pandas")
-        kind = pandas.CategoricalDtype(labels, ordered=is_status)
-        return pandas.Categorical.from_codes(codes, dtype=kind, validate=False)
+        kind = _categories_of_pandas(tuple(labels), is_status)
+        return import_module("pandas").Categorical.from_codes(codes, dtype=kind, validate=False)
 
     def of_bands(self, bands: Any) -> Any:
         return import_module("pandas").arrays.IntegerArray(bands, bands < 0)
 
     def of_distances(self, distances: Any) -> Any:
         return distances
+
+
+@lru_cache
+def _categories_of_pandas(labels: tuple[str, ...], ordered: bool) -> Any:
+    return import_module("pandas").CategoricalDtype(list(labels), ordered=ordered)
 
 
 # PyArrow --------------------------------------------------------------------------------------------------------------
@@ -222,7 +228,7 @@ class _ArrowColumn(_Values):
         np, pyarrow = numpy(), import_module("pyarrow")
         kind = self.column.type
         is_text = pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)
-        if stop - start <= _FEW or not is_text or not all(isinstance(name, str) for name in numbers):
+        if stop - start <= FEW or not is_text or not all(isinstance(name, str) for name in numbers):
             return super().codes(numbers, unknown, start, stop)
         names = pyarrow.array(list(numbers), type=kind)
         chunk = self.column.slice(start, stop - start).combine_chunks()
@@ -296,16 +302,14 @@ class _PolarsColumn(_Values):
     def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
         polars = import_module("polars")
         if (
-            stop - start <= _FEW
+            stop - start <= FEW
             or self.column.dtype != polars.String
             or not all(isinstance(name, str) for name in numbers)
         ):
             return super().codes(numbers, unknown, start, stop)
         chunk = self.column.slice(start, stop - start)
-        kind = polars.Int32
-        return chunk.replace_strict(
-            list(numbers), list(numbers.values()), default=unknown, return_dtype=kind
-        ).to_numpy()
+        found = chunk.cast(_enum_of_polars(tuple(numbers)), strict=False).to_physical()
+        return numpy().array([*numbers.values(), unknown])[found.cast(polars.Int64).fill_null(len(numbers)).to_numpy()]
 
 
 class _Polars:
@@ -335,7 +339,7 @@ class _Polars:
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
         polars = import_module("polars")
         if is_status:
-            return polars.Series(codes).cat.to(polars.Enum(labels))
+            return polars.Series(codes).cat.to(_enum_of_polars(tuple(labels)))
         return polars.Series(labels, dtype=polars.String).gather(_nulls_below_zero(polars, codes))
 
     def of_bands(self, bands: Any) -> Any:
@@ -343,6 +347,11 @@ class _Polars:
 
     def of_distances(self, distances: Any) -> Any:
         return import_module("polars").Series(distances, nan_to_null=True)
+
+
+@lru_cache
+def _enum_of_polars(labels: tuple[str, ...]) -> Any:
+    return import_module("polars").Enum(list(labels))
 
 
 def _nulls_below_zero(polars: Any, numbers: Any) -> Any:

@@ -9,17 +9,17 @@ from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut
 from rag_rules.errors import MissingExtraError, SettingError
-from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, Entry, column_problem
+from rag_rules.frames.book import Book, Columns, Entry, column_problem
 from rag_rules.frames.eager import beside, rated, whole_cut
 from rag_rules.frames.engines import engine_of
 from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
-__all__ = ["narwhals", "native_of", "rated_natively"]
+__all__ = ["OWN", "narwhals", "native_of", "rated_natively"]
 
 #: what the columns are called that are needed on the way
-_OWN: Final = "__rag_rules_"
+OWN: Final = "__rag_rules_"
 
 
 def narwhals() -> Any:
@@ -39,13 +39,18 @@ def native_of(frame: Any) -> Any:
     except TypeError:
         kind = type(frame)
         raise SettingError(f"{kind.__module__}.{kind.__name__} is no data frame that is known") from None
-    return found.lazy() if hasattr(found, "lazy") and not hasattr(found, "collect") else found
+    return found
 
 
 def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     """The frame with its new columns; the rows of these engines have no order, and each keeps what else it holds."""
     nw = narwhals()
     whole = native_of(frame)
+    if not isinstance(whole, nw.LazyFrame):
+        raise SettingError(
+            f"frames of {whole.implementation.value} in memory are not rated",
+            hint="turn it into one of pandas, Polars or PyArrow",
+        )
     schema = whole.collect_schema()
     if (problem := column_problem(columns, schema.names())) is not None:
         raise problem
@@ -61,8 +66,8 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
         return nw.to_native(whole.with_columns(**expressions))
     assert columns.key is not None
     table, places = _table(book, line, columns, whole, kind)
-    joined = whole.join(table, left_on=columns.key, right_on=f"{_OWN}name", how="left")
-    expressions = _expressions(_joined(places, columns, nw), columns, kind, nw)
+    joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
+    expressions = _expressions(_joined(places, columns, book.entries[-1].reason, nw), columns, kind, nw)
     return nw.to_native(joined.with_columns(**expressions).select(*schema.names(), *columns.new))
 
 
@@ -138,6 +143,8 @@ class _Terms(NamedTuple):
     bad_reason: Any
     is_whole: Any
     is_known: Any
+    #: the reason where no rule is known
+    if_unknown: str
 
 
 def _written(entry: Entry, line: _Line, nw: Any) -> _Terms:
@@ -153,7 +160,7 @@ def _written(entry: Entry, line: _Line, nw: Any) -> _Terms:
         [nw.lit(each.verdict.band, dtype=nw.Int16) for each in places],
         [nw.lit(_or_null(each.below), dtype=nw.Float64) for each in places],
         [nw.lit(_or_null(each.above), dtype=nw.Float64) for each in places],
-        reason(entry.line.missing), reason(BAD_READING), nw.lit(True) if entry.line.is_whole else None, None,
+        reason(entry.line.missing), reason(BAD_READING), nw.lit(True) if entry.line.is_whole else None, None, "",
     )  # fmt: skip
 
 
@@ -167,8 +174,9 @@ def _expressions(terms: _Terms, columns: Columns, kind: Any, nw: Any) -> dict[st
     missing = number.is_null() | number.is_nan() if kind.is_float() else number.is_null()
     not_whole = None
     if terms.is_whole is not None and not kind.is_integer():
-        # all floats from 2^53 on are whole; and engines that floor to an integer have none for the infinite
-        not_whole = (number.abs() < 2**53) & (number % 1 != 0) & terms.is_whole
+        not_whole = (number % 1 != 0) & terms.is_whole
+        if kind.is_float():  # from 2^53 on all are whole, and of the infinite no engine can tell
+            not_whole = (number.abs() < 2**53) & not_whole
 
     def picked(choices: Sequence[Any], if_missing: Any, if_bad: Any, if_unknown: Any) -> Any:
         """The choice for the place that the number is in; null cuts, which are no cuts, are passed over."""
@@ -184,7 +192,7 @@ def _expressions(terms: _Terms, columns: Columns, kind: Any, nw: Any) -> dict[st
     status = picked(terms.statuses, unrated, unrated, unrated)
     made = {columns.into: status}
     if columns.reason is not None:
-        made[columns.reason] = picked(terms.reasons, terms.missing_reason, terms.bad_reason, nw.lit(NO_SUCH_RULE))
+        made[columns.reason] = picked(terms.reasons, terms.missing_reason, terms.bad_reason, nw.lit(terms.if_unknown))
     if columns.distance is not None:
         none = nw.lit(None, dtype=nw.Float64)
         as_float = number.cast(nw.Float64)
@@ -207,15 +215,15 @@ def _table(book: Book, line: _Line, columns: Columns, whole: Any, kind: Any) -> 
     assert book.numbers is not None
     lines = {name: _places(book.entries[number], line) for name, number in book.numbers.items()}
     most = max((len(places) for places in lines.values()), default=1)
-    wanted: list[tuple[str, Any]] = [(f"{_OWN}name", _kind_of_names(list(book.numbers)))]
+    wanted: list[tuple[str, Any]] = [(f"{OWN}name", _kind_of_names(list(book.numbers)))]
     for place in range(most):
-        wanted += [(f"{_OWN}start{place}", line.kind)] if place else []
-        wanted += [(f"{_OWN}status{place}", nw.String())]
-        wanted += [(f"{_OWN}reason{place}", nw.String())] if columns.reason is not None else []
-        wanted += [(f"{_OWN}band{place}", nw.Int16())] if columns.band is not None else []
+        wanted += [(f"{OWN}start{place}", line.kind)] if place else []
+        wanted += [(f"{OWN}status{place}", nw.String())]
+        wanted += [(f"{OWN}reason{place}", nw.String())] if columns.reason is not None else []
+        wanted += [(f"{OWN}band{place}", nw.Int16())] if columns.band is not None else []
         if columns.distance is not None:
-            wanted += [(f"{_OWN}below{place}", nw.Float64()), (f"{_OWN}above{place}", nw.Float64())]
-    wanted += [(f"{_OWN}missing", nw.String()), (f"{_OWN}bad", nw.String()), (f"{_OWN}whole", nw.Boolean())]
+            wanted += [(f"{OWN}below{place}", nw.Float64()), (f"{OWN}above{place}", nw.Float64())]
+    wanted += [(f"{OWN}missing", nw.String()), (f"{OWN}bad", nw.String()), (f"{OWN}whole", nw.Boolean())]
     rows = []
     for name, number in book.numbers.items():
         entry, places = book.entries[number], lines[name]
@@ -224,12 +232,12 @@ def _table(book: Book, line: _Line, columns: Columns, whole: Any, kind: Any) -> 
             "whole": entry.line.is_whole,
         }  # fmt: skip
         for index in range(most):
-            place = places[min(index, len(places) - 1)]
-            row[f"start{index}"] = place.start if index < len(places) else None
-            row[f"status{index}"], row[f"band{index}"] = place.verdict.status.value, place.verdict.band
-            row[f"reason{index}"] = entry.reason or place.verdict.reason
-            row[f"below{index}"], row[f"above{index}"] = _or_null(place.below), _or_null(place.above)
-        rows.append(tuple(_plain(row[full.removeprefix(_OWN)]) for full, _ in wanted))
+            found = places[min(index, len(places) - 1)]
+            row[f"start{index}"] = found.start if index < len(places) else None
+            row[f"status{index}"], row[f"band{index}"] = found.verdict.status.value, found.verdict.band
+            row[f"reason{index}"] = entry.reason or found.verdict.reason
+            row[f"below{index}"], row[f"above{index}"] = _or_null(found.below), _or_null(found.above)
+        rows.append(tuple(_plain(row[full.removeprefix(OWN)]) for full, _ in wanted))
     return _made(whole, wanted, rows), most
 
 
@@ -237,14 +245,14 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _joined(most: int, columns: Columns, nw: Any) -> _Terms:
+def _joined(most: int, columns: Columns, if_unknown: str, nw: Any) -> _Terms:
     def each(name: str, is_wanted: object = True) -> list[Any]:
-        return [nw.col(f"{_OWN}{name}{place}") for place in range(most)] if is_wanted is not None else []
+        return [nw.col(f"{OWN}{name}{place}") for place in range(most)] if is_wanted is not None else []
 
     return _Terms(
         each("start")[1:], each("status"), each("reason", columns.reason), each("band", columns.band),
-        each("below", columns.distance), each("above", columns.distance), nw.col(f"{_OWN}missing"), nw.col(f"{_OWN}bad"),
-        nw.col(f"{_OWN}whole"), ~nw.col(f"{_OWN}whole").is_null(),
+        each("below", columns.distance), each("above", columns.distance), nw.col(f"{OWN}missing"), nw.col(f"{OWN}bad"),
+        nw.col(f"{OWN}whole"), ~nw.col(f"{OWN}whole").is_null(), if_unknown,
     )  # fmt: skip
 
 
@@ -269,15 +277,15 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
         selected = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in zip(names, types, strict=True))
         inside = ", ".join(f'"{name}"' for name in names)
         query = f'SELECT {selected} FROM (VALUES {listed}) AS rules({inside}) WHERE "{names[0]}" IS NOT NULL'
-        return nw.from_native(native.query(f"{_OWN}readings", query))
+        return nw.from_native(native.query(f"{OWN}readings", query))
     if engine.startswith("pyspark"):
         schema = ", ".join(f"{name} {kind}" for (name, _), kind in zip(columns, _spark_types(columns), strict=True))
         made = native.sparkSession.createDataFrame(rows, schema)
         return nw.from_native(made.hint("broadcast"))
     if engine == "ibis":
         ibis = import_module("ibis")
-        schema = dict(zip((name for name, _ in columns), _ibis_types(columns), strict=True))
-        return nw.from_native(ibis.memtable(rows, schema=schema))
+        kinds = dict(zip((name for name, _ in columns), _ibis_types(columns), strict=True))
+        return nw.from_native(ibis.memtable(rows, schema=kinds))
     raise SettingError(f"rules by name are not rated on {engine}", hint="give one rule, or collect the rows first")
 
 
@@ -322,16 +330,16 @@ def _by_value(whole: Any, book: Book, columns: Columns, names: list[str]) -> Any
     read = [columns.reading, *([columns.key] if columns.key not in (None, columns.reading) else [])]
     helpers: dict[str, Any] = {}
     for number, name in enumerate(read):
-        helpers[f"{_OWN}is{number}"] = nw.col(name).is_null()
-        helpers[f"{_OWN}as{number}"] = nw.col(name).cast(nw.String).fill_null("")
+        helpers[f"{OWN}is{number}"] = nw.col(name).is_null()
+        helpers[f"{OWN}as{number}"] = nw.col(name).cast(nw.String).fill_null("")
     marked = whole.with_columns(**helpers)
     pairs = marked.select(*read, *helpers).unique().collect(backend="pyarrow").to_native()
     engine = engine_of(pairs)
     assert engine is not None
-    own = columns.renamed(_OWN)
+    own = columns.renamed(OWN)
     found = rated(engine, book, own).select([*helpers, *own.new])
     kinds = {own.into: nw.String(), own.reason: nw.String(), own.distance: nw.Float64(), own.band: nw.Int16()}
-    kinds |= {name: nw.Boolean() if "is" in name.removeprefix(_OWN) else nw.String() for name in helpers}
+    kinds |= {name: nw.Boolean() if "is" in name.removeprefix(OWN) else nw.String() for name in helpers}
     listed = [(name, kinds[name]) for name in found.column_names]
     rows = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
     table = _made(whole, listed, rows)
