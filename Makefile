@@ -13,7 +13,7 @@ DEV_READY := $(VENV)/.dev-ready
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
 $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
 
-.PHONY: help report test lint types tests wheel browser workbook bench fuzz clean
+.PHONY: help report test lint types tests wheel browser workbook frames bench fuzz clean
 .NOTPARALLEL:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make test     all the checks: lint, types, tests, wheel (each is a target too)'
 	@echo 'make browser  open the web page in Chromium: accessibility, filters, print (installs what it needs)'
 	@echo 'make workbook prove in LibreOffice that the formulas of workbooks agree with the library (installs it if missing)'
+	@echo 'make frames   prove that Spark, Ibis and Dask agree with the library (installs them, and Java if missing)'
 	@echo 'make bench    measure speed'
 	@echo 'make fuzz     run the property tests for much longer'
 	@echo 'make clean    remove the environment and everything built'
@@ -52,6 +53,11 @@ browser: $(DEV_READY)
 workbook: $(DEV_READY)
 	@command -v soffice >/dev/null || scripts/apt_install.sh libreoffice-calc
 	$(BIN)/pytest -m workbook tests/workbook
+
+frames: $(DEV_READY)
+	@command -v java >/dev/null || scripts/apt_install.sh default-jre-headless
+	@$(PIP) install --editable '.[dev,engines]'
+	$(BIN)/pytest -m frames tests/frames
 
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.run

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pyarrow as pa
@@ -43,9 +44,7 @@ def _from_pandas(frame: Any, names: list[str]) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def engines() -> Iterator[dict[str, Engine]]:
-    import dask.dataframe
-    import ibis
-
+    dask, ibis = import_module("dask.dataframe"), import_module("ibis")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         session = _spark()
@@ -53,7 +52,7 @@ def engines() -> Iterator[dict[str, Engine]]:
         "spark": Engine(lambda table: _in_spark(session, table), _from_rows, False),
         "ibis": Engine(ibis.memtable, lambda frame, names: frame.to_pyarrow().select(names), False),
         "dask": Engine(
-            lambda table: dask.dataframe.from_pandas(table.to_pandas(), npartitions=3),
+            lambda table: dask.from_pandas(table.to_pandas(), npartitions=3),
             lambda frame, names: _from_pandas(frame.compute(), names),
             True,
         ),
