@@ -13,7 +13,7 @@ DEV_READY := $(VENV)/.dev-ready
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
 $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
 
-.PHONY: help report test lint types tests wheel browser workbook frames bench fuzz clean
+.PHONY: help report test lint types tests wheel browser workbook frames bench fuzz tables clean
 .NOTPARALLEL:
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make frames   prove that Spark, Ibis and Dask agree with the library (installs them, and Java if missing)'
 	@echo 'make bench    measure speed'
 	@echo 'make fuzz     run the property tests for much longer'
+	@echo 'make tables   store the tables of the grammar, after a change of grammar/target.lark'
 	@echo 'make clean    remove the environment and everything built'
 	@echo 'Another interpreter: make PYTHON=python3.12 ... (after make clean)'
 
@@ -64,6 +65,9 @@ bench: $(DEV_READY)
 
 fuzz: $(DEV_READY)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/property
+
+tables: $(DEV_READY)
+	$(BIN)/python scripts/store_grammar.py
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -21,10 +21,10 @@ from rag_rules import (
     resolve,
 )
 from rag_rules.deadlines import Deadline, Window
-from rag_rules.period_names import named_period
 from rag_rules.periods import Period, Year
 from rag_rules.prorating import Forecast
 from rag_rules.quantity import exponent_of
+from rag_rules.syntax.period_names import named_period
 
 CASES = Path(__file__).parents[1] / "grammar" / "cases"
 FILES = sorted(CASES.glob("*.json"))
@@ -81,7 +81,7 @@ def rule_of(case: dict[str, Any]) -> Rule:
     told = dict(case["to_date"])
     period = named_period(told.pop("period"))
     assert period is not None
-    assert period.ends is not None
+    assert period.ends is not None, period.untold
     return rule.to_date(period.ends, **told)
 
 

@@ -211,7 +211,7 @@ def test_faulty_toml_is_refused_with_its_line(tmp_path: Path) -> None:
 
 def test_a_year_that_begins_in_no_month_is_refused(tmp_path: Path) -> None:
     (as_folder(tmp_path) / "scorecard.toml").write_text('[scheme]\nyear_start = "Aprl"\n', encoding="utf-8")
-    with pytest.raises(ScorecardError, match="year_start “Aprl” is not a month"):
+    with pytest.raises(ScorecardError, match="year_start cannot be read: “Aprl” is no kind of year"):
         read_scorecard(tmp_path)
 
 

@@ -89,6 +89,44 @@ def test_the_doubt_about_the_last_target_is_whether_there_is_one() -> None:
     assert "is 80% or none" in evaluate(text, "75%", polarity="higher", on=date(2024, 6, 30)).explanation
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "note"),
+    [
+        ("95% by March 2024", date(2024, 3, 30), "not due yet on 30 March 2024: the target is to be reached by March 2024"),
+        ("95% after April 2024", date(2024, 4, 30), "not due yet on 30 April 2024: the target is for a later time, after April 2024"),
+        ("95% in 2024/25", date(2024, 3, 31), "not due yet on 31 March 2024: the target is for a later time, in 2024/25"),
+        ("95% in 2024/25", date(2025, 4, 1), "the target is for an earlier time than 1 April 2025: in 2024/25"),
+        ("95% until April 2024", date(2024, 5, 1), "the target is for an earlier time than 1 May 2024: until April 2024"),
+    ],
+)  # fmt: skip
+def test_a_single_target_for_another_time_is_judged_with_a_note(text: str, day: date, note: str) -> None:
+    outcome = evaluate(text, "90%", polarity="higher", on=day)
+    assert outcome.status is Status.RED
+    assert note in outcome.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("95% by March 2024", date(2024, 3, 31)), ("95% after April 2024", date(2024, 5, 1)), ("95% in 2024/25", date(2025, 3, 31)),
+     ("95% until April 2024", date(2024, 4, 30)), ("95% by 03/04/2024", date(2023, 1, 1))],
+)  # fmt: skip
+def test_a_single_target_for_the_day_or_of_no_known_day_has_no_such_note(text: str, day: date) -> None:
+    made = rule(text, polarity="higher")
+    assert made.at(day).notes == made.notes
+
+
+def test_in_a_scorecard_the_note_goes_by_the_last_day_of_the_period() -> None:
+    text = "Measure,Target,Good is,Q2 2023/24\nRecycling,43% by March 2024,high,40%\n"
+    rated = report_of(text, period="Q2 2023/24").indicators[0]
+    assert rated.status is Status.RED
+    assert any(note.startswith("not due yet on 30 September 2023") for note in rated.notes)
+
+
+def test_a_miss_too_small_to_be_shown_is_not_called_the_limit() -> None:
+    said = evaluate("1 in 3", "33.3333333%", polarity="higher").explanation
+    assert said == "Red: 33.3333333% is under the target of at least 1 in 3, by less than is shown."
+
+
 def test_the_tolerance_of_the_text_holds_for_every_stage() -> None:
     made = rule("70% until the end of 2023, then 80%; amber within 5pp", polarity="higher")
     assert [str(stage.bands) for stage in made.stages] == ["red |65% amber |70% green", "red |75% amber |80% green"]

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from rag_rules.period_names import named_period, sort_keys
 from rag_rules.periods import month_number
+from rag_rules.syntax.period_names import named_period, sort_keys
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_calendar_year_makes_plain_years_and_quarters_definite() -> None:
 
 
 def order(*names: str, year_start: int = 4) -> list[str] | None:
-    keys = sort_keys([named_period(name) for name in names], year_start=year_start)
+    keys = sort_keys([named_period(name, year_start=year_start) for name in names])
     return None if keys is None else [name for _, name in sorted(zip(keys, names, strict=True))]
 
 

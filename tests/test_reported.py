@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_rules.reported import UNCLEAR, WORDS, Vocabulary
+from rag_rules.reported import UNCLEAR, WORDS, Vocabulary, not_read
 from rag_rules.states import Reported
 
 USUAL = Vocabulary.of({})
@@ -21,6 +21,11 @@ USUAL = Vocabulary.of({})
         ("Amber", Reported.AT_RISK),
         ("Off target", Reported.OFF_TRACK),
         ("Delayed", Reported.OFF_TRACK),
+        ("Incomplete", Reported.OFF_TRACK),
+        ("Not complete", Reported.OFF_TRACK),
+        ("G", Reported.ON_TRACK),
+        ("a", Reported.AT_RISK),
+        ("R", Reported.OFF_TRACK),
         ("Not  started", Reported.NOT_STARTED),
         ("On hold", Reported.PAUSED),
         ("Deferred", Reported.PAUSED),
@@ -36,6 +41,27 @@ def test_a_usual_word_is_known(word: str, reported: Reported) -> None:
 )
 def test_a_word_that_says_something_else_is_not_known(word: str) -> None:
     assert USUAL.read(word) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("Complete 31/3/23", "put the date in a column of finish dates"),
+        ("Completed (June 2023)", "write “Completed” alone here"),
+        ("On track 31/3/23", "write “On track” alone here"),
+        ("95% complete", "the percentage in a column of progress"),
+        ("100%", "the percentage in a column of progress"),
+        ("95 per cent", "the percentage in a column of progress"),
+    ],
+)
+def test_a_word_with_a_date_or_a_percentage_is_not_known_and_says_where_that_belongs(word: str, hint: str) -> None:
+    assert USUAL.read(word) is None
+    assert hint in not_read(word).hint
+
+
+@pytest.mark.parametrize("word", ["Wibble", "Stage 2", "Delayed may slip", "7", ""])
+def test_a_word_that_is_simply_unknown_has_no_hint_of_its_own(word: str) -> None:
+    assert not_read(word).hint == ""
 
 
 @pytest.mark.parametrize("word", UNCLEAR)

@@ -541,3 +541,21 @@ def test_groups_of_tasks_say_where_all_of_them_are() -> None:
     for line in table_of_themes[2:6]:
         totals = [total + int(cell) for total, cell in zip(totals, line.strip("|").split("|")[1:], strict=True)]
     assert totals == [13, 0, 19, 30, 4, 5, 70]
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_groups_that_are_drawn_together_say_their_status_and_how_it_comes_about(form: str, tmp_path: Path) -> None:
+    (tmp_path / "kpis.csv").write_text(
+        "ref,name,theme,target,Q1\n1,One,North,at least 5,6\n2,Two,North,at least 5,4\n", encoding="utf-8"
+    )
+    (tmp_path / "scorecard.toml").write_text(
+        '[scheme.roll_up]\npolicy = "worst"\n[[indicators]]\nfile = "kpis.csv"\ngroup = "theme"\n', encoding="utf-8"
+    )
+    shown = unescape(render(assess(read_scorecard(tmp_path), as_of=date(2023, 9, 30)), form))
+    assert "the worst of 2 rated is red (1 of them); red: 2" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_the_method_says_what_was_pro_rated(form: str) -> None:
+    shown = unescape(render(assess(read_scorecard("examples/rutland"), as_of=date(2023, 9, 30)), form))
+    assert "18 targets for a year, of figures that add up over it, are held against the part that is due" in shown

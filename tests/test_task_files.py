@@ -254,6 +254,38 @@ def test_a_key_of_the_aim_in_its_objective_is_refused(tmp_path: Path) -> None:
     assert "line 16: “ref” belongs to the aim and not to its objective" in refused(as_yaml(tmp_path, text))
 
 
+@pytest.mark.parametrize(("key", "known"), [("nam", "name"), ("reportd", "reported")])
+def test_a_mistyped_key_of_an_objective_is_named(tmp_path: Path, key: str, known: str) -> None:
+    text = f"{YAML}      - {{{key}: Glaze the flats, due: Q4 2023}}\n"
+    errors = [message for message in messages(read_scorecard(as_yaml(tmp_path, text))) if message.startswith("error")]
+    assert len(errors) == 1
+    assert f"“{key}” is not a field; did you mean “{known}”?" in errors[0]
+
+
+def test_a_mistyped_key_of_the_only_objective_is_named(tmp_path: Path) -> None:
+    text = "aims:\n  - name: Warmer homes\n    objectives:\n      - {nam: o, due: Q4}\n"
+    found = refused(as_yaml(tmp_path, text))
+    assert "no column holds the objective" in found
+    assert "did you mean “name” by “nam”?" in found
+
+
+def test_a_role_that_a_yaml_list_has_twice_answers_once(tmp_path: Path) -> None:
+    text = YAML.replace("responsible: Director of Place", "responsible: [Leader, Leader, Mayor]")
+    assert read_scorecard(as_yaml(tmp_path, text)).aims[-1].responsible == ("Leader", "Mayor")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "said"),
+    [
+        ("holidays: [31/12/2023]", "scheme.holidays.1: “31/12/2023” is no date; write it as 2023-12-31"),
+        ("reported: {Blue: complet}", "scheme.reported.Blue: “complet” is not known; did you mean “completed”?"),
+        ("boundary: strikt", "scheme.boundary: “strikt” is not known; did you mean “strict”?"),
+    ],
+)
+def test_a_setting_that_cannot_be_says_what_to_write(tmp_path: Path, scheme: str, said: str) -> None:
+    assert said in refused(as_yaml(tmp_path, f"scheme: {{{scheme}}}\n{YAML}"))
+
+
 def test_objectives_that_are_no_list_are_refused(tmp_path: Path) -> None:
     assert "“objectives” is not a list" in refused(as_yaml(tmp_path, "aims:\n  - name: A\n    objectives: soon\n"))
 
@@ -381,7 +413,7 @@ def test_a_mistyped_table_names_the_known_one(tmp_path: Path) -> None:
 def test_a_reported_word_can_only_mean_what_is_known(tmp_path: Path) -> None:
     found = refused(folder(tmp_path, '[scheme.reported]\nBlue = "fine"\n', actions=ACTIONS))
     assert "scheme.reported.Blue" in found
-    assert "'on track'" in found
+    assert "“fine” is not known; write completed, on track, at risk" in found
 
 
 def test_titles_and_notes_are_left_out_and_said(tmp_path: Path) -> None:

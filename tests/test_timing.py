@@ -151,6 +151,27 @@ def test_the_financial_year_begins_when_the_scheme_says() -> None:
     assert [rated(text, year_start=month).status for month in ("July", "April")] == [Status.GREEN, Status.RED]
 
 
+@pytest.mark.parametrize(
+    ("year_start", "to_date"),
+    [
+        ("April", "at least 60 by 30 September 2023"), ("financial", "at least 60 by 30 September 2023"),
+        ("July", "at least 30 by 30 September 2023"), ("academic", "at least 60 by 30 September 2023"),
+        ("calendar", "at least 60 by 30 September 2023"), ("January", "at least 90 by 30 September 2023"),
+    ],
+)  # fmt: skip
+def test_a_row_of_financial_years_goes_by_the_scheme_that_says_when_they_begin(year_start: str, to_date: str) -> None:
+    text = "target,accumulation,year,Sep 2023\n≥120,cumulative,financial,30\n"
+    assert rated(text, year_start=year_start).target.to_date == to_date
+
+
+@pytest.mark.parametrize("year_start", ["academic", "September", "Sept"])
+def test_the_year_of_the_scheme_is_that_of_files_and_of_the_period_asked_for(year_start: str, tmp_path: Path) -> None:
+    (tmp_path / "scorecard.toml").write_text(f'[scheme]\nyear_start = "{year_start}"\n', encoding="utf-8")
+    (tmp_path / "kpis.csv").write_text("target,accumulation,Nov 2023,Feb 2024\n≥120,cumulative,30,\n", encoding="utf-8")
+    report = assess(read_scorecard(tmp_path), as_of=date(2024, 3, 1), period="30 November 2023")
+    assert (report.period, report.indicators[0].target.to_date) == ("Nov 2023", "at least 30 by 30 November 2023")
+
+
 def test_april_is_april_whatever_the_scheme_says() -> None:
     assert (
         rated("target,accumulation,year,Sep 2023\n≥120,cumulative,April,30\n", year_start="July").status is Status.RED
@@ -291,9 +312,9 @@ def test_a_figure_in_arrears_says_what_it_is_for() -> None:
     assert rated("target,lag,Sep 2023\n≥100,2 months,130\n").notes == ("figure is for July 2023 (2 months in arrears)",)
 
 
-def test_months_from_one_to_another_are_not_called_by_the_last() -> None:
+def test_months_from_one_to_another_are_called_by_both() -> None:
     assert rated("target,lag,April to September 2023\n≥100,1 quarter,130\n").notes == (
-        "figure is for the time to 30 June 2023 (1 quarter in arrears)",
+        "figure is for January to June 2023 (1 quarter in arrears)",
     )
 
 
@@ -356,7 +377,7 @@ def test_an_annual_figure_is_not_due_before_the_year_has_ended() -> None:
     found = rated(f"target,frequency,{Q2}\n≥95%,annual,\n")
     assert (found.status, found.reason) == (Status.UNRATED, Reason.NOT_DUE)
     assert found.explanation == (
-        "Unrated: there is no reading (blank), and the figure is annual and next due for the period to 31 March 2024; "
+        "Unrated: there is no reading (blank), and the figure is annual and next due for the year to 31 March 2024; "
         "the target is at least 95%."
     )
 
@@ -366,12 +387,80 @@ def test_an_annual_figure_is_not_due_before_the_year_has_ended() -> None:
     [
         ("annual", "Q4 2022/23", Reason.NO_READING), ("quarterly", Q2, Reason.NO_READING), ("monthly", "Aug 2023", Reason.NO_READING),
         ("quarterly", "Aug 2023", Reason.NOT_DUE), ("6 monthly", Q1, Reason.NOT_DUE), ("6 monthly", Q2, Reason.NO_READING),
-        ("biennial", Q2, Reason.NOT_DUE), ("as available", Q2, Reason.NO_READING), ("termly", Q2, Reason.NO_READING),
+        ("biennial", Q2, Reason.NOT_DUE), ("as available", Q2, Reason.NO_READING), ("termly", Q2, Reason.NOT_DUE), ("termly", "July 2023", Reason.NO_READING),
         ("", Q2, Reason.NO_READING),
     ],
 )  # fmt: skip
 def test_the_frequency_tells_what_is_due(frequency: str, period: str, reason: Reason) -> None:
     assert rated(f"target,frequency,{period}\n≥95%,{frequency},DNA\n").reason is reason
+
+
+@pytest.mark.parametrize(
+    ("frequency", "lag", "as_of", "reason", "said"),
+    [
+        ("annual", "", date(2024, 3, 30), "not due", "annual and next due for the year to 31 March 2024;"),
+        ("annual", "", date(2024, 3, 31), "not due", "annual and next due for the year to 31 March 2024;"),
+        ("annual", "", date(2024, 4, 1), "no reading", "annual and late: it was due for the year to 31 March 2024, 1 day before 1 April 2024;"),
+        ("annual", "1 quarter", date(2024, 6, 30), "not due", "annual and next due for the year to 31 March 2024, by 30 June 2024;"),
+        ("annual", "1 quarter", date(2024, 7, 2), "no reading", "late: it was due for the year to 31 March 2024, by 30 June 2024, 2 days before 2 July 2024;"),
+        ("quarterly", "", date(2023, 9, 30), "no reading", "quarterly and due for the quarter to 30 September 2023, the date of the report;"),
+        ("quarterly", "", date(2023, 10, 10), "no reading", "quarterly and late: it was due for the quarter to 30 September 2023, 10 days before"),
+        ("monthly", "", date(2026, 9, 30), "no reading", "monthly and late: it was due for the month to 30 September 2023, 1,096 days before"),
+        ("termly", "", date(2023, 12, 31), "not due", "termly and next due for the term to 31 December 2023;"),
+        ("termly", "", date(2024, 1, 2), "no reading", "termly and late: it was due for the term to 31 December 2023, 2 days before"),
+        ("biennial", "", date(2024, 3, 31), "not due", "biennial and not due before 31 March 2024;"),
+        ("biennial", "", date(2025, 3, 31), "no reading", "biennial, and nothing says in which year it is due;"),
+        ("biennial", "", date(2025, 4, 1), "no reading", "biennial and late: it was due by 31 March 2025 at the latest, 1 day before"),
+        ("as available", "", date(2030, 1, 1), "no reading", "there is no reading (blank); the target"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_is_not_there_is_late_once_its_day_has_passed(
+    frequency: str, lag: str, as_of: date, reason: str, said: str
+) -> None:
+    text = f"target,frequency,lag,{Q2}\n≥95%,{frequency},{lag},\n"
+    report = assess(read_scorecard_text(text, "kpis.csv"), as_of=as_of)
+    found = report.indicators[0]
+    assert (found.reason, said in found.explanation) == (reason, True), found.explanation
+    late = [(each.column, "late: it was due" in each.message) for each in report.problems]
+    assert late == ([(Q2, True)] if "late" in said else [])
+
+
+def test_the_annual_figures_of_the_example_are_late_two_years_on() -> None:
+    report = assess(read_scorecard(RUTLAND), as_of=date(2025, 6, 30))
+    growth = next(each for each in report.indicators if each.ref == "1.7")
+    assert growth.reason is Reason.NO_READING
+    assert growth.explanation == (
+        "Unrated: there is no reading (not available), and the figure is annual and late: it was due for the year to "
+        "31 March 2024, 456 days before 30 June 2025."
+    )
+
+
+def test_a_figure_that_has_come_since_is_not_late() -> None:
+    scorecard = read_scorecard_text(f"target,frequency,{Q2},Q4 2023/24\n≥95%,annual,,96%\n", "kpis.csv")
+    report = assess(scorecard, as_of=date(2024, 6, 30), period=Q2)
+    assert (report.indicators[0].reason, report.problems) == (Reason.NOT_DUE, ())
+
+
+def test_a_figure_of_its_own_period_is_late_though_later_ones_have_come() -> None:
+    scorecard = read_scorecard_text(f"target,frequency,{Q1},{Q2}\n≥95%,quarterly,,96%\n", "kpis.csv")
+    found = assess(scorecard, as_of=date(2023, 10, 1), period=Q1).indicators[0]
+    assert "late: it was due for the quarter to 30 June 2023, 93 days before" in found.explanation
+
+
+@pytest.mark.parametrize("frequency", ["", "as available", "quarterly"])
+def test_no_figure_is_due_for_a_period_that_has_not_ended(frequency: str) -> None:
+    scorecard = read_scorecard_text(f"target,frequency,{Q2}\n≥95%,{frequency},\n", "kpis.csv")
+    found = assess(scorecard, as_of=date(2023, 8, 1), period=Q2).indicators[0]
+    said = "next due for the quarter to" if frequency == "quarterly" else "Q2 2023/24 ends only on"
+    assert (found.reason, f"{said} 30 September 2023" in found.explanation) == (Reason.NOT_DUE, True)
+
+
+def test_a_termly_figure_is_stale_when_a_term_has_passed_without_one() -> None:
+    fresh, old = (
+        rated(f"target,frequency,{Q2}\n≥95%,termly,99% ({month} 2023)\n").notes for month in ("April", "March")
+    )
+    assert fresh == ("figure is for April 2023",)
+    assert "stale: it is 6 months old, and the figure is termly" in old
 
 
 def test_the_last_figure_of_what_is_not_due_is_told() -> None:

@@ -88,6 +88,22 @@ def test_a_mistyped_frequency_names_the_nearest() -> None:
     assert caught.value.nearest == ("quarterly",)
 
 
+@pytest.mark.parametrize(
+    ("frequency", "year", "day", "due"),
+    [
+        ("monthly", FINANCIAL, date(2023, 9, 30), date(2023, 9, 30)), ("quarterly", FINANCIAL, date(2023, 7, 31), date(2023, 9, 30)),
+        ("quarterly", ACADEMIC, date(2023, 9, 30), date(2023, 11, 30)), ("two-monthly", FINANCIAL, date(2023, 12, 31), date(2024, 1, 31)),
+        ("half-yearly", FINANCIAL, date(2023, 10, 31), date(2024, 3, 31)), ("annual", ACADEMIC, date(2023, 9, 30), date(2024, 8, 31)),
+        ("annual", FINANCIAL, date(2024, 3, 31), date(2024, 3, 31)), ("biennial", FINANCIAL, date(2024, 4, 30), date(2025, 3, 31)),
+        ("termly", FINANCIAL, date(2023, 8, 31), date(2023, 12, 31)), ("termly", FINANCIAL, date(2024, 1, 31), date(2024, 3, 31)),
+        ("school term", ACADEMIC, date(2024, 4, 30), date(2024, 7, 31)), ("annual", Year.read("March"), date(2023, 3, 31), date(2024, 2, 29)),
+        ("as available", FINANCIAL, date(2023, 9, 30), None),
+    ],
+)  # fmt: skip
+def test_a_figure_is_due_when_its_period_ends(frequency: str, year: Year, day: date, due: date | None) -> None:
+    assert Frequency.read(frequency).next_due(day, year) == due
+
+
 # shares -------------------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +220,32 @@ def test_the_sentence_of_a_forecast_reads_well() -> None:
         "At this rate 8.3% by 30 September 2023 makes 16.6% by 31 March 2024, which would be red; less than 0.716 "
         "percentage points a month in the 6 months left would meet the target of less than 12.6%."
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "reading", "needed", "said"),
+    [
+        ("at most -12", "-5", "-1.17", "a fall of at least 1.17 a month in the 6 months left would meet"),
+        ("at least -12", "-5", "-1.16", "a fall of at most 1.16 a month in the 6 months left would meet"),
+        ("less than -12", "-6", "-1", "a fall of more than 1 a month in the 6 months left would meet"),
+        ("more than -12", "-6", "-1", "a fall of less than 1 a month in the 6 months left would meet"),
+        ("at most -12", "-20", "1.33", "; at most 1.33 a month in the 6 months left would meet"),
+        ("at least -12", "-20", "1.34", "; at least 1.34 a month in the 6 months left would meet"),
+        ("at most -12", "-12", "0", "; at most 0 a month in the 6 months left would meet"),
+        ("at least -12", "5", "-2.83", "a fall of at most 2.83 a month in the 6 months left would meet"),
+        ("at least 12", "-5", "2.84", "; at least 2.84 a month in the 6 months left would meet"),
+        ("at most -£1,200", "-£500", "-116.67", "a fall of at least £116.67 a month in the 6 months left would meet"),
+        ("at least 0", "0", "None", "; the target of at least 0 is reached already"),
+        ("at most 12", "13", "None", "; the target of at most 12 is passed already"),
+    ],
+)  # fmt: skip
+def test_a_total_below_zero_is_not_settled_before_the_year_ends(
+    target: str, reading: str, needed: str, said: str
+) -> None:
+    found = rule(target).to_date(SEPTEMBER).evaluate(reading).forecast
+    assert found is not None
+    needs = found.needed_per_month
+    assert (str(needs.value if needs is not None else None), said in found.sentence) == (needed, True), found.sentence
 
 
 def test_a_profile_that_does_not_come_to_the_target_says_what_it_comes_to() -> None:

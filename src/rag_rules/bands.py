@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from rag_rules.errors import BandsError, RagRulesError
+from rag_rules.expressions import expression
 from rag_rules.labels import Scale
 from rag_rules.quantity import DATE, NUMBER, Quantity, Unit, exponent_of, trimmed
 from rag_rules.status import Status, best, worst
@@ -20,8 +20,8 @@ from rag_rules.steps import Cut, Side, Steps
 
 __all__ = ["Band", "Bands"]
 
-_STATUS = re.compile(r"\b(green|amber|red|unrated)\b")
-_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_STATUS = expression(r"\b(green|amber|red|unrated)\b")
+_ISO_DATE: Final = expression(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INFINITY: Final = Decimal("Infinity")
 
 

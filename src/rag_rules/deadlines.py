@@ -65,10 +65,15 @@ class Deadline:
     notes: tuple[str, ...] = field(default=(), compare=False)
     #: each deadline of a text that gives several, in the order in which they fall due
     stages: tuple[Window, ...] = ()
-    #: each meaning of a text that has several, the one taken first
+    #: each meaning of a text that has several, the one taken first; the date that an event may replace, as in "by June 2025
+    #: or when it is funded", where there is no last day
     alternatives: tuple[Window, ...] = ()
     #: whether the text says that the work has no end: "ongoing"
     ongoing: bool = False
+    #: what was due before the text moved it, the first time of several; by its latest meaning
+    original: Window | None = None
+    #: why a time that the text names gives no date: "no year is given for “Q4”"; empty where it names none, as in "TBC"
+    unclear: str = ""
     #: the text as tidied for reading
     text: str = field(default="", compare=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -108,7 +109,9 @@ class Scheme(Record):
     boundary: Boundary | None = Field(
         default=None, description="whether a bare target such as 95% is met on its limit; inclusive unless said"
     )
-    year_start: str = Field(default="April", description="month in which the financial year begins")
+    year_start: str = Field(
+        default="April", description="the year: financial, academic, calendar, federal, or the month in which it begins"
+    )
     missing: tuple[str, ...] = Field(default=(), description="words for missing data besides the documented ones")
     words: dict[Status, str] = Field(default_factory=dict, description="what the statuses are called in reports")
     task_words: dict[Status, str] = Field(
@@ -262,9 +265,18 @@ class Aim(Record):
     ref: str = ""
     name: str = ""
     resource_impact: str | None = Field(default=None, description="a code that the scheme gives a meaning")
-    responsible: tuple[str, ...] = Field(default=(), description="the roles that answer for it")
+    responsible: tuple[str, ...] = Field(default=(), description="the roles that answer for it, each of them once")
     progress: str | None = None
     objectives: tuple[Objective, ...] = ()
+
+    @field_validator("responsible")
+    @classmethod
+    def _each_role_once(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        """The roles without those that are listed a second time; else an objective would count twice for one role."""
+        roles: dict[str, str] = {}
+        for role in given:
+            roles.setdefault(" ".join(role.casefold().split()), role)
+        return tuple(roles.values())
 
 
 #: the fields of an indicator that make its setting
@@ -489,6 +501,9 @@ class DeadlineShown(Record):
     first_day: date | None = Field(default=None, description="the first day of the time that it names")
     last_day: date | None = Field(default=None, description="the last day on which it is met")
     precision: Precision = Precision.NONE
+    original_day: date | None = Field(
+        default=None, description="the last day of what was due before, where the text itself moves it"
+    )
     notes: tuple[str, ...] = ()
 
 
@@ -756,16 +771,36 @@ def checked(kind: type[AnyRecord], data: Mapping[str, Any], *, place: str) -> An
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        faults = [_fault(place, fault["loc"], fault["type"], fault["msg"]) for fault in error.errors(include_url=False)]
+        faults = [_fault(place, dict(fault)) for fault in error.errors(include_url=False)]
     raise ScorecardError("; ".join(faults))
 
 
-def _fault(place: str, loc: tuple[int | str, ...], kind: str, message: str) -> str:
+def _fault(place: str, fault: Mapping[str, Any]) -> str:
+    """One fault as a message for whoever wrote the scorecard."""
+    loc, kind, given = fault["loc"], fault["type"], fault["input"]
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in loc)
-    if kind != "extra_forbidden":
-        return f"{place}, {where}: {message[:1].lower()}{message[1:]}"
+    if kind == "extra_forbidden":
+        known = {name for record in (OnFile, Scheme, TableOnFile, ReportingPeriod) for name in record.model_fields}
+        return f"{place}: “{where}” is not a setting{_nearest(str(loc[-1]), known)}"
+    if kind.startswith("date_") and isinstance(given, str):
+        return f"{place}, {where}: “{_on_one_line(given)}” is no date; write it as 2023-12-31"
+    if kind in ("enum", "literal_error") and isinstance(given, str):
+        expected = str(fault.get("ctx", {}).get("expected", ""))
+        near = _nearest(given, set(re.findall(r"'([^']+)'", expected)))
+        wanted = expected.replace("'", "")
+        return f"{place}, {where}: “{_on_one_line(given)}” is not known{near or f'; write {wanted}'}"
+    message = fault["msg"]
+    return f"{place}, {where}: {message[:1].lower()}{message[1:]}"
+
+
+def _nearest(given: str, known: Iterable[str]) -> str:
+    """The known name that is most like one that is not known, as a question; empty if none is."""
     from difflib import get_close_matches
 
-    known = sorted({name for record in (OnFile, Scheme, TableOnFile, ReportingPeriod) for name in record.model_fields})
-    near = get_close_matches(str(loc[-1]), known, n=1)
-    return f"{place}: “{where}” is not a setting{f'; did you mean “{near[0]}”?' if near else ''}"
+    near = get_close_matches(given[:80], sorted(known), n=1)
+    return f"; did you mean “{near[0]}”?" if near else ""
+
+
+def _on_one_line(text: str) -> str:
+    """A text from outside as messages show it: without controls, and cut where it is long."""
+    return "".join(character if character.isprintable() else " " for character in text[:80])

@@ -15,6 +15,7 @@ from rag_rules.periods import (
     FEDERAL,
     FINANCIAL,
     MONTHS,
+    TERMS,
     Period,
     Year,
     add_months,
@@ -24,9 +25,8 @@ from rag_rules.periods import (
 
 __all__ = ["Impossible", "Meaning", "NamedTime", "YearName", "between", "meanings", "other_meanings"]
 
-#: the months in which seasons and terms begin; winter begins in the year before the one it ends in
+#: the months in which seasons begin; winter begins in the year before the one it ends in
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-_TERMS: Final = {"autumn": (9, 4), "spring": (1, 3), "summer": (4, 4)}
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 #: outside these, years would not be told from other numbers
 _EARLIEST: Final = date(1900, 1, 1)
@@ -321,7 +321,7 @@ def _season(time: NamedTime, _: Year | None, __: str | None, ___: bool) -> list[
 def _term(time: NamedTime, _: Year | None, __: str | None, ___: bool) -> list[Meaning]:
     """A school term: autumn September to December, spring January to March, summer April to July."""
     assert time.year is not None
-    month, months = _TERMS[time.word]
+    month, months = TERMS[time.word]
     start = date(time.year.first + (time.year.is_pair and month < 9), month, 1)
     period = Period(start, add_months(start, months), f"{time.word} term {start.year}")
     last = period.last_day

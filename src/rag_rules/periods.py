@@ -8,13 +8,17 @@ from datetime import date, timedelta
 from typing import Final
 
 from rag_rules.errors import SettingError
+from rag_rules.expressions import expression
 
 __all__ = [
     "ACADEMIC",
     "CALENDAR",
     "FEDERAL",
     "FINANCIAL",
+    "LENGTHS",
+    "MONTH",
     "MONTHS",
+    "TERMS",
     "Period",
     "Year",
     "add_months",
@@ -25,10 +29,16 @@ __all__ = [
 ]
 
 MONTHS: Final = "January February March April May June July August September October November December".split()
-_MONTH_NAME: Final = re.compile(
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+#: the month in which each school term begins, and how many it lasts
+TERMS: Final = {"autumn": (9, 4), "spring": (1, 3), "summer": (4, 4)}
+#: a regular expression of their names, in lower case
+MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
 )
+#: how many months the kinds of period last
+LENGTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_MONTH_NAME: Final = expression(rf"({MONTH})\.?")
 
 
 def month_number(name: str) -> int | None:
@@ -56,6 +66,9 @@ def add_months(day: date, months: int) -> date:
     >>> add_months(date(2024, 1, 31), 1), add_months(date(2024, 2, 29), 12)
     (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
     """
+    if day.day <= 28:  # every month has such a day
+        years, month = divmod(day.month - 1 + months, 12)
+        return day.replace(year=day.year + years, month=month + 1)
     from dateutil.relativedelta import relativedelta  # loaded only where dates are reckoned
 
     return day + relativedelta(months=months)

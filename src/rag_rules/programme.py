@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 from itertools import takewhile
 from typing import Any, Final
 
 from rag_rules.deadlines import Deadline, Grace, Precision, Window
 from rag_rules.errors import RagRulesError, ScorecardError, SettingError
 from rag_rules.files.tables import listed, plain_words, printable, runs
+from rag_rules.files.years import scheme_year
 from rag_rules.models import (
     Action,
     Aim,
@@ -23,8 +26,8 @@ from rag_rules.models import (
     Severity,
     Task,
 )
-from rag_rules.periods import FINANCIAL, month_number, written_date
-from rag_rules.reported import UNCLEAR, Vocabulary
+from rag_rules.periods import FINANCIAL, Year, written_date
+from rag_rules.reported import Vocabulary, not_read
 from rag_rules.states import Clash, Reported, State
 from rag_rules.status import Reason, Status
 from rag_rules.syntax.when import parse_deadline
@@ -40,29 +43,52 @@ _TO_PLAN: Final = _GOING - {Reported.OFF_TRACK}
 _EXACT: Final = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Dated:
-    """What a cell says of a date: as written, and as read unless it says nothing or cannot be read."""
+    """What a cell says of a date: as written, and as read unless it says nothing or cannot be read.
+
+    Tables have few different texts, and each is read and described once.
+    """
 
     text: str = ""
     deadline: Deadline | None = None
     fault: str = ""
 
-    @property
+    @cached_property
     def meanings(self) -> tuple[Deadline, ...]:
         """The deadline in each of its meanings: one, unless the text has several; one without a day for none."""
+        return tuple(each for _, each in self.named_meanings)
+
+    @cached_property
+    def named_meanings(self) -> tuple[tuple[str, Deadline], ...]:
+        """Each meaning with what the text is taken as in it: ("“3/4/23” as 3 April 2023", ...)."""
         deadline = self.deadline or Deadline()
         found = _meanings_of_last(deadline) if deadline.stages and deadline.alternatives else deadline.alternatives
         begins = [deadline.first_day if deadline.stages else each.first_day for each in found]
         meant = [
-            replace(deadline, first_day=first, last_day=each.last_day)
+            (printable(each.said), replace(deadline, first_day=first, last_day=each.last_day))
             for first, each in zip(begins, found, strict=True)
         ]
         if meant and deadline.precision is not Precision.NONE:
             return tuple(meant)
-        return (deadline, *meant)  # "Sept 21" is a day without a year, or perhaps September 2021
+        # "Sept 21" is a day without a year, or perhaps September 2021
+        return ((f"“{_short(self.text)}” as a day without its year", deadline), *meant)
 
-    @property
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """How the text was taken, where it does not name its last day in full; what it lacks is said elsewhere.
+
+        That "Mar-23" lasts to the end of March needs no note: the sentence about the work names the day.
+        """
+        found = self.deadline
+        if found is None or not (
+            found.first_day or found.last_day or found.alternatives or found.original or found.event
+        ):
+            return ()
+        is_plain = found.precision is Precision.MONTH and found.last_day is not None
+        return () if is_plain and len(found.notes) == 1 else tuple(map(printable, found.notes))
+
+    @cached_property
     def shown(self) -> DeadlineShown | None:
         """As a report shows it."""
         if not self.text:
@@ -70,8 +96,9 @@ class _Dated:
         found = self.deadline or Deadline()
         notes = tuple(map(printable, found.notes))
         return DeadlineShown(
-            text=self.text, first_day=found.first_day, last_day=found.last_day, precision=found.precision, notes=notes
-        )
+            text=self.text, first_day=found.first_day, last_day=found.last_day, precision=found.precision,
+            original_day=found.original.last_day if found.original else None, notes=notes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +113,8 @@ class _Verdict:
     #: the days between which the slack is counted
     slack: tuple[date, date] | None = None
     notes: tuple[str, ...] = ()
+    #: whether the sentence says each meaning of a date that has several
+    names_meanings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +135,28 @@ class _Case:
     def in_force(self) -> _Dated:
         """The deadline that counts: the revised one where there is one."""
         return self.revised if self.revised.text else self.due
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether the deadline in force is not the first: by a column of revised dates, or by its own words."""
+        return bool(self.revised.text) or (self.due.deadline is not None and self.due.deadline.original is not None)
+
+    @property
+    def original(self) -> date | None:
+        """The last day of the first deadline where a revised one is in force; the latest of its meanings."""
+        return max(self.originals, default=None)
+
+    @property
+    def originals(self) -> tuple[date, ...]:
+        """The last day of the first deadline in each of its meanings; none unless each has one."""
+        if not self.is_revised:
+            return ()
+        for dated in (self.due, self.revised):
+            if dated.deadline is not None and dated.deadline.original is not None:
+                day = dated.deadline.original.last_day
+                return () if day is None else (day,)
+        days = [_own_day(each) for each in self.due.meanings]
+        return tuple(day for day in days if day is not None) if all(days) else ()
 
     @property
     def is_unknown_word(self) -> bool:
@@ -138,19 +189,21 @@ class TaskRater:
     _dates: dict[str, _Dated] = field(default_factory=dict)
     _unknown: dict[str, list[tuple[Task, str]]] = field(default_factory=dict)
     _codes: dict[str, str] = field(init=False)
-    #: the kind of year that texts are read with; ``None`` for the usual one
-    _year: str | None = field(init=False)
+    #: the kind of year that texts are read with; ``None`` for the financial year from April, however it is written
+    _year: Year | None = field(init=False)
 
     def __post_init__(self) -> None:
         self._grace = _length(self.scheme.grace, "grace")
         self._soon = _length(self.scheme.due_soon, "due_soon")
         self._vocabulary = Vocabulary.of(self.scheme.reported, self.scheme.missing)
         self._codes = {code.strip().casefold(): meaning for code, meaning in self.scheme.resource_impact.items()}
-        self._year = None if month_number(self.scheme.year_start) == FINANCIAL.starts else self.scheme.year_start
-        try:
-            self._read("1 April 2000")
-        except SettingError as error:
-            raise ScorecardError(f"the scheme cannot be read: {printable(error.sentence)}") from error
+        year = scheme_year(self.scheme)
+        self._year = None if year == FINANCIAL else year
+        if self.scheme.day_order is not None:  # else there is nothing to go wrong, and no grammar to compile
+            try:
+                self._read("1 April 2000")
+            except SettingError as error:
+                raise ScorecardError(f"the scheme cannot be read: {printable(error.sentence)}") from error
 
     def action(self, action: Action) -> RatedAction:
         """The action with what is concluded of it; its problems are added to ``problems``."""
@@ -177,9 +230,11 @@ class TaskRater:
     def _say_unknown_words(self) -> None:
         """Add a problem for each reported word that nobody knows."""
         for word, tasks in self._unknown.items():
-            unclear = UNCLEAR.get(plain_words(word))
-            said = f"“{word}” is {unclear}" if unclear else f"“{word}” is not known as a word for progress"
-            hint = f"say what it means here: [scheme.reported] “{word}” = “completed”, or one of {_MEANINGS}"
+            found = not_read(word)
+            said = f"“{word}” {found.said}"
+            hint = (
+                found.hint or f"say what it means here: [scheme.reported] “{word}” = “completed”, or one of {_MEANINGS}"
+            )
             task, ref = tasks[0]
             place, column = task.where("reported")
             if len(tasks) > 1:
@@ -215,6 +270,8 @@ class TaskRater:
         notes = verdict.notes
         if case.revised.text and case.due.fault:
             notes += (f"the first deadline, “{_short(case.due.text)}”, cannot be read",)
+        if verdict.reason not in (Reason.NO_LONGER, Reason.BAD_ROW) and not verdict.names_meanings:
+            notes += tuple(note for dated in (case.due, case.revised, case.finished) for note in dated.notes)
         self._report(case, verdict, ref, clash, disagreement)
         slack = verdict.slack
         holidays = self.scheme.holidays
@@ -236,7 +293,7 @@ class TaskRater:
             "slack_working_days": working_days(*slack, holidays) if slack and holidays else None,
             "disagreement": disagreement,
             "clash": clash,
-            "notes": notes,
+            "notes": tuple(dict.fromkeys(notes)),
             "progress": task.progress,
         }
 
@@ -250,6 +307,9 @@ class TaskRater:
         for key, dated in (("due", due), ("revised_due", revised), ("finished_on", finished)):
             if dated.fault:
                 self._add(task, ref, "error", key, dated.fault)
+            elif dated.deadline is not None and dated.deadline.unclear:
+                said = f"{printable(dated.deadline.unclear)}; write the date in full, such as 31 March 2024 or Mar-24"
+                self._add(task, ref, "warning", key, said)
         word = "" if self._vocabulary.says_nothing(task.reported) else printable(task.reported or "")
         reported = self._vocabulary.read(word) if word else None
         if word and reported is None:
@@ -271,7 +331,7 @@ class TaskRater:
         try:
             return _Dated(shown, self._read(text))
         except RagRulesError as error:
-            return _Dated(shown, fault=printable(error.sentence))
+            return _Dated(shown, fault=_day_number(shown) or printable(error.sentence))
 
     def _read(self, text: str) -> Deadline:
         # 2023/24 begins in April unless another month is said; where a kind of year is said, a plain 2024 could be one
@@ -295,12 +355,19 @@ class TaskRater:
             is_over = is_over or case.reported is Reported.COMPLETED
             said = f"completed, and whether in time cannot be told: {fault}" if is_over else fault
             return _unrated(State.COMPLETED if is_over else State.NOT_UNDERSTOOD, Reason.BAD_DATE, said)
+        verdicts: list[tuple[str, _Verdict]] = []
         finishes: Sequence[tuple[date, date] | None] = case.finishes or (None,)
-        verdicts = [self._judged(case, each, finish) for each in case.in_force.meanings for finish in finishes]
+        names = [name for name, _ in case.finished.named_meanings] if case.finishes else [""]
+        for name, meaning in case.in_force.named_meanings:
+            for finish_name, finish in zip(names, finishes, strict=True):
+                taken = [name] if len(case.in_force.meanings) > 1 else []
+                taken += [finish_name] if len(finishes) > 1 else []
+                verdicts.append((" and ".join(taken), self._judged(case, meaning, finish)))
         return self._agreed(case, verdicts)
 
-    def _agreed(self, case: _Case, verdicts: Sequence[_Verdict]) -> _Verdict:
-        """The one verdict of all meanings, where they agree; else each of them is said."""
+    def _agreed(self, case: _Case, named: Sequence[tuple[str, _Verdict]]) -> _Verdict:
+        """The one verdict of all meanings, where they agree; else each of them is said, with its name."""
+        verdicts = [verdict for _, verdict in named]
         first, *others = verdicts
         if not others:
             return first
@@ -321,10 +388,12 @@ class TaskRater:
         texts = dict.fromkeys(
             f"“{_short(each.text)}”" for each in (case.in_force, case.finished) if len(each.meanings) > 1
         )  # fmt: skip
-        each_said = "; or ".join(dict.fromkeys(f"{each.status.value}, {each.said}" for each in verdicts))
+        each_said = "; or ".join(
+            dict.fromkeys(f"{name}: {each.status.value}, {each.said}" for name, each in named)
+        )  # fmt: skip
         has = "has" if len(texts) == 1 else "have"
         said = f"{listed(list(texts))} {has} more than one meaning, and they do not agree: {each_said}"
-        return _unrated(state, Reason.AMBIGUOUS, said)
+        return replace(_unrated(state, Reason.AMBIGUOUS, said), names_meanings=True)
 
     def _judged(self, case: _Case, deadline: Deadline, finish: tuple[date, date] | None) -> _Verdict:
         """What is concluded in one meaning of the deadline and of the finish date."""
@@ -337,7 +406,7 @@ class TaskRater:
         if is_completed:
             return self._completed(case, deadline)
         if case.is_unknown_word and finish is None:
-            said = f"what is reported, “{_short(case.word)}”, is not known as a word for progress"
+            said = f"what is reported, “{_short(case.word)}”, {not_read(case.word).said}"
             return _unrated(State.CANNOT_TELL, Reason.UNKNOWN_REPORT, said)
         return self._unfinished(case, deadline, goes_on=case.goes_on or finish is not None)
 
@@ -389,6 +458,8 @@ class TaskRater:
                 said = f"not to begin before {written_date(deadline.first_day)}"
                 return _unrated(State.NOT_DUE, Reason.NOT_DUE, said)
             return _unrated(State.NO_DATE, Reason.NO_DATE, _undated(case) + self._past_original(case))
+        if deadline.recurring and deadline.first_day is not None:
+            return replace(_unrated(State.NO_DATE, Reason.NO_DATE, _undated(case)), notes=_note_of_round(deadline, due))
         slack = (today, due)
         if today > due:
             late = f"due by {_by(case, due)}, {_days((today - due).days)} before {written_date(today)}"
@@ -407,7 +478,7 @@ class TaskRater:
     def _ahead(self, case: _Case, deadline: Deadline, due: date, *, goes_on: bool) -> _Verdict:
         """What is concluded of work whose deadline is not past."""
         today, slack, notes = self.as_of, (self.as_of, due), self._notes_of_stages(deadline)
-        original = self._original(case)
+        original = case.original
         if original is not None and original < today and goes_on:
             said = (
                 f"past its first date, {written_date(original)}, by {_days((today - original).days)}, "
@@ -438,20 +509,15 @@ class TaskRater:
             return ""
         return f", {'within' if day <= self._grace.after(due) else 'beyond'} the grace of {self._grace}"
 
-    def _original(self, case: _Case) -> date | None:
-        """The last day of the first deadline where a revised one is in force; the latest of its meanings."""
-        days = [each.last_day for each in case.due.meanings] if case.revised.text else []
-        return max((day for day in days if day is not None), default=None) if all(days) else None
-
     def _past_original(self, case: _Case) -> str:
-        original = self._original(case)
+        original = case.original
         if original is None or original >= self.as_of:
             return ""
         return f"; the first, {written_date(original)}, is past by {_days((self.as_of - original).days)}"
 
     def _notes_of_original(self, case: _Case, day: date, due: date) -> tuple[str, ...]:
         """That a day is after the first deadline, where it is not after the revised one."""
-        original = self._original(case)
+        original = case.original
         if original is None or not original < day <= due:
             return ()
         return (f"after the first deadline, {written_date(original)}, and not after the revised one",)
@@ -497,6 +563,21 @@ class TaskRater:
         elif verdict.reason is Reason.AMBIGUOUS:
             ambiguous = "finished_on" if len(case.in_force.meanings) == 1 else self._key_in_force(case)
             self._add(case.task, ref, "warning", ambiguous, verdict.said)
+        self._report_original(case, verdict, ref)
+
+    def _report_original(self, case: _Case, verdict: _Verdict, ref: str) -> None:
+        """Add that a revised date is before the first one, or is none while the first is past and the work goes on."""
+        original, key = case.original, self._key_in_force(case)
+        if original is None:
+            return
+        revised = [day for each in case.in_force.meanings if (day := _own_day(each)) is not None]
+        if revised and max(revised) < min(case.originals):
+            said = f"the revised date, {written_date(max(revised))}, is before the first, {written_date(original)}"
+            self._add(case.task, ref, "warning", key, f"{said}; is one of them mistyped?")
+        elif not revised and original < self.as_of and case.goes_on and verdict.state is State.NO_DATE:
+            late = f"{written_date(original)}, is past by {_days((self.as_of - original).days)}"
+            said = f"the first date, {late}, and the revised one, “{_short(case.in_force.text)}”, gives no day"
+            self._add(case.task, ref, "warning", key, f"{said} to hold the work against; write the new date")
 
     def _key_in_force(self, case: _Case) -> str:
         return "revised_due" if case.revised.text else "due"
@@ -515,6 +596,9 @@ class TaskRater:
 
 #: words that promise a date and give none; others for missing data, such as "n/a", say that there is none
 _TO_COME: Final = frozenset({"tbc", "tba", "tbd", "to be confirmed", "to follow", "pending", "awaited"})
+#: days as Excel counts them, of the years 1954 to 2119
+_DAY_NUMBER: Final = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,15})?", re.ASCII)
+_EXCEL_BEGINS: Final = date(1899, 12, 30)
 _LONGEST_SHOWN: Final = 120
 _MEANINGS: Final = listed([f"“{each.value}”" for each in Reported if each is not Reported.COMPLETED])
 
@@ -546,7 +630,9 @@ def _meanings_of_last(deadline: Deadline) -> tuple[Window, ...]:
 def _finish_of(deadline: Deadline) -> tuple[date, date] | None:
     """The days on one of which something was finished, if a date says no more than a day, a week or a month."""
     first, last = deadline.first_day, deadline.last_day
-    if deadline.recurring or deadline.event or deadline.stages or deadline.ongoing or deadline.precision not in _EXACT:
+    if deadline.recurring or deadline.event or deadline.stages or deadline.ongoing or deadline.original is not None:
+        return None
+    if deadline.precision not in _EXACT:
         return None
     return (first, last) if first is not None and last is not None else None
 
@@ -564,25 +650,50 @@ def _is_undated(dated: _Dated) -> bool:
 def _undated(case: _Case) -> str:
     """Why there is no day to hold work against."""
     dated = case.in_force
-    deadline, which = dated.deadline, "revised deadline" if case.revised.text else "deadline"
+    deadline, which = dated.deadline, "revised deadline" if case.is_revised else "deadline"
     if not dated.text:
         return "it has no deadline"
     if deadline is None:
         return f"its {which} is “{_short(dated.text)}”, which is no date"
     if deadline.event:
         return f"its {which}, “{_short(dated.text)}”, depends on {_short(deadline.event)}"
+    if deadline.recurring and deadline.last_day is not None:
+        return f"its {which}, “{_short(dated.text)}”, comes round, so one date cannot say how it stands"
     if deadline.recurring:
         return f"its {which}, “{_short(dated.text)}”, comes round and gives no day of its own"
     if deadline.ongoing:
         return f"its {which} is “{_short(dated.text)}”, which has no end"
     if deadline.first_day is not None:
         return f"its {which}, “{_short(dated.text)}”, says when it begins and not when it ends"
+    if deadline.unclear:
+        return f"its {which} gives no date: {_short(deadline.unclear)}"
     return f"its {which}, “{_short(dated.text)}”, gives no date"
+
+
+def _own_day(deadline: Deadline) -> date | None:
+    """The last day of a deadline, if it is the one day by which the work is due; not that of what comes round."""
+    return None if deadline.recurring else deadline.last_day
+
+
+def _note_of_round(deadline: Deadline, day: date) -> tuple[str, ...]:
+    """That the date which a text names beside its rounds is the deadline of one of them."""
+    return (f"it comes round {printable(deadline.recurring)}; {written_date(day)} is the deadline of one round",)
+
+
+def _day_number(text: str) -> str:
+    """What is wrong with a number in a column of dates that may be a day as Excel counts them; empty for any other."""
+    if not _DAY_NUMBER.fullmatch(text):
+        return ""
+    day = _EXCEL_BEGINS + timedelta(days=int(text.partition(".")[0]))
+    return (
+        f"“{text}” is no date; it may be a day number of Excel, {written_date(day)}: give the column the format of "
+        f"dates, or write {day.isoformat()}"
+    )
 
 
 def _by(case: _Case, due: date) -> str:
     """A deadline as people write it, with the word that it is a revised one."""
-    return f"{written_date(due)}{' (revised)' if case.revised.text else ''}"
+    return f"{written_date(due)}{' (revised)' if case.is_revised else ''}"
 
 
 def _span(first: date, last: date) -> str:

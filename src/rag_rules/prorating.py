@@ -126,7 +126,8 @@ def _does_not_add_up(rule: Rule) -> str | None:
     if rule.kind != "value" or (rule.bands is not None and rule.bands.scale is not None):
         return "words do not add up over the year"
     unit = rule.unit
-    if any(time in unit.per.lower().split() or f"{time}s" in unit.per.lower().split() for time in _TIMES):
+    per = unit.per.lower().split()
+    if per and any(time in per or f"{time}s" in per for time in _TIMES):
         return f"a rate per {unit.per} does not add up over the year"
     if unit.dimension.startswith("out of") or unit.dimension == "ratio":
         return f"an amount in “{unit}” does not add up over the year"
@@ -196,8 +197,8 @@ class Forecast:
     status: Status
     #: "run-rate", or "profile" where that says how the year goes
     by: Literal["run-rate", "profile"]
-    #: what each month left must bring at least, or may bring at most, to meet the target; ``None`` where that is settled,
-    #: or where the target is a range. Rounded to the side on which the target is met.
+    #: what each month left must bring at least, or may bring at most, to meet the target, negative for a fall; ``None``
+    #: where that is settled, or where the target is a range. Rounded to the side on which the target is met.
     needed_per_month: Quantity | None
     sentence: str
 
@@ -240,17 +241,26 @@ def _needed(outcome: Outcome, months: int) -> tuple[Quantity | None, str]:
         return None, ""
     gap = EXACT.subtract(whole.goal.value, value)
     is_least = isinstance(whole.goal, AtLeast)
-    if gap < 0 or (gap == 0 and is_least != whole.goal.strict):
+    is_beyond = gap < 0 or (gap == 0 and is_least != whole.goal.strict)
+    if is_beyond and whole.goal.value >= 0 and value >= 0:  # such totals do not fall; others may, and undo it
         settled = "reached already" if is_least else "passed already"
         return None, f"; the target of {whole.aim} is {settled}"
     rounding = ROUND_CEILING if is_least else ROUND_FLOOR
     each = _rounded(EXACT.divide(gap, Decimal(months)), whole, value, rounding)
     unit = POINTS if whole.unit.is_percent and not whole.unit.per else whole.unit
-    amount = Quantity(each, unit)
     left = f"the {months} months left" if months > 1 else "the month left"
-    bound = ("more than" if is_least else "less than") if whole.goal.strict else "at least" if is_least else "at most"
+    bound = _bound(Quantity(each, unit), is_least=is_least, strict=whole.goal.strict)
     a_month = " a month" if months > 1 else ""
-    return amount, f"; {bound} {amount}{a_month} in {left} would meet the target of {whole.aim}"
+    return Quantity(each, unit), f"; {bound}{a_month} in {left} would meet the target of {whole.aim}"
+
+
+def _bound(amount: Quantity, *, is_least: bool, strict: bool) -> str:
+    """The least or the most that a month may bring, in words; below zero it is a fall, and the words turn round."""
+    size, is_fall = amount, amount.value < 0
+    if is_fall:
+        size, is_least = Quantity(-amount.value, amount.unit), not is_least
+    bound = ("more than" if is_least else "less than") if strict else "at least" if is_least else "at most"
+    return f"{'a fall of ' if is_fall else ''}{bound} {size}"
 
 
 def _rounded(number: Decimal, whole: Rule, value: Decimal, rounding: str) -> Decimal:

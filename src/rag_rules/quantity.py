@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal
-from fractions import Fraction
 from functools import lru_cache
 
 from rag_rules.errors import UnitError
@@ -226,7 +225,10 @@ def plain(value: Decimal) -> str:
 
 def trimmed(value: Decimal) -> Decimal:
     """The same number without zeros that computing added: ``22.050`` is ``22.05``; long ones rounded for show."""
-    if exponent_of(value) < -10:
+    exponent = exponent_of(value)
+    if exponent == 0:
+        return value
+    if exponent < -10:
         value = round(value, 6)
     short = value.normalize(EXACT)
     return short if exponent_of(short) <= 0 else short.quantize(Decimal(1), context=EXACT)
@@ -258,6 +260,8 @@ class Quantity:
         if kind.is_date:
             return date.fromordinal(int(self.value)).isoformat()
         if kind.is_percent and len(self.value.as_tuple().digits) > _MOST_SHOWN:
+            from fractions import Fraction  # slow to load, and few quantities need it
+
             share = Fraction(self.value) / 100  # a third is no decimal; "1 in 3" is read back as the same quotient
             near = share.limit_denominator(99)
             if abs(share - near) < Fraction(1, 10**60):

@@ -43,7 +43,6 @@ from rag_rules.models import (
 )
 from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
-from rag_rules.period_names import named_period
 from rag_rules.periods import Year, add_months, written_date
 from rag_rules.prorating import noted
 from rag_rules.quantity import SPELLINGS
@@ -52,6 +51,7 @@ from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Side, Steps
 from rag_rules.syntax.cache import parse_target
+from rag_rules.syntax.period_names import named_period
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
 from rag_rules.target import Stage, When
 from rag_rules.timing import Timing, TimingError, marked
@@ -113,6 +113,7 @@ class Rater:
     scorecard: Scorecard
     period: ReportingPeriod | None
     previous: ReportingPeriod | None
+    as_of: date
     problems: list[Problem] = field(default_factory=list)
     _scheme: Setting = field(init=False)
     _year_before: ReportingPeriod | None = field(init=False)
@@ -125,12 +126,13 @@ class Rater:
     def __post_init__(self) -> None:
         self._scheme = _scheme_setting(self.scorecard.scheme)
         self._year_before = _a_year_before(self.period, self.scorecard.periods)
-        self._timing = Timing(self.scorecard)
+        self._timing = Timing(self.scorecard, self.as_of)
         self._missing = frozenset(word.strip().lower() for word in self.scorecard.scheme.missing)
 
     def rate(self, indicator: Indicator) -> RatedIndicator:
         """The indicator with what is concluded of it; its problems are added to ``problems``."""
-        rules = {label: self._rule_to_date(indicator, label) for label in self._labels()}
+        given = tuple([_hashable(getattr(indicator, name)) for name in SETTINGS])
+        rules = {label: self._rule_to_date(indicator, label, given) for label in self._labels()}
         judged = {
             label: self._judged(_alone(rules[label]), indicator.readings.get(label), label)
             for label in rules
@@ -141,7 +143,7 @@ class Rater:
         label = self.period.label if self.period is not None else None
         rule = rules[label]
         now = judged[label] if label is not None else self._judged(rule, None, "")
-        self._mark_not_due(indicator, now, judged)
+        self._tell_when_due(indicator, now, judged)
         if label is not None and (why := self._timing.stale(indicator, label)):
             self.add(indicator, "warning", [label], f"the figure is stale: {why}")
         before = judged.get(self.previous.label) if self.previous is not None else None
@@ -159,6 +161,8 @@ class Rater:
         """The text of the target for a period, and the key of its place: the one in force on the period's last day."""
         if label is not None and label in indicator.targets:
             return _text(indicator.targets[label]), f"target {label}"
+        if not indicator.history:
+            return _text(indicator.target), "target"
         ends = self._timing.span_of(indicator, label).ends
         dated = [each for each in indicator.history if ends is not None and each.since <= ends]
         if dated:
@@ -167,12 +171,12 @@ class Rater:
 
     # rules
 
-    def _rule_to_date(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
+    def _rule_to_date(self, indicator: Indicator, label: str | None, given: tuple[Any, ...]) -> Rule | _Fault:
         """The rule of an indicator as it stands at the end of a period, or why it has none.
 
         The one place where the target of a cumulative indicator is pro-rated.
         """
-        rule = self._rule(indicator, label)
+        rule = self._rule(indicator, label, given)
         if isinstance(rule, _Fault):
             return rule
         if rule.stage is not None and self._timing.is_cumulative(indicator, rule) and _is_of_its_time(rule.stage):
@@ -191,10 +195,9 @@ class Rater:
         except ReadingSyntaxError:
             return False
 
-    def _rule(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
-        """The rule of an indicator, or why it has none."""
+    def _rule(self, indicator: Indicator, label: str | None, given: tuple[Any, ...]) -> Rule | _Fault:
+        """The rule of an indicator in the setting that its cells give, or why it has none."""
         text, _ = self._target(indicator, label)
-        given = tuple([_hashable(getattr(indicator, name)) for name in SETTINGS])
         year = self._timing.of(indicator).year
         found = self._rules.get((text, year, given))
         if found is None:
@@ -207,17 +210,23 @@ class Rater:
 
     def _in_force(self, rule: Rule, indicator: Indicator, label: str | None) -> Rule:
         """The rule of the reading's period: of a target that changes over time, that in force on the period's last day."""
-        ends = self._timing.span_of(indicator, label).ends
+        has_own = not indicator.history or label in indicator.targets
+        if rule.reason is not Reason.DATE_NEEDED and has_own and not rule.target.is_timed:
+            return rule
+        span = self._timing.span_of(indicator, label)
+        ends = span.ends
         if rule.reason is Reason.DATE_NEEDED:
             if ends is not None:
                 return rule.at(ends)
-            missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends"
+            missing = f"the target changes over time ({rule.target.body}), and it is not known when {label or 'the period'} ends{span.why}"
             return replace(rule, missing=missing, quick={})
-        if not indicator.history or label in indicator.targets:
+        if ends is not None:
+            rule = rule.at(ends)
+        if has_own:
             return rule
         first = indicator.history[0]
         if ends is None:
-            missing = f"the target changes on {written_date(first.since)}, and it is not known when {label or 'the period'} ends"
+            missing = f"the target changes on {written_date(first.since)}, and it is not known when {label or 'the period'} ends{span.why}"
             return replace(rule, bands=None, reason=Reason.DATE_NEEDED, missing=missing, stages=(), quick={})
         if rule.reason is Reason.NO_TARGET and ends < first.since:
             missing = f"{rule.missing}; the first holds from {written_date(first.since)}: {_text(first.target)}"
@@ -297,17 +306,31 @@ class Rater:
             message = printable(now.outcome.explanation).removeprefix("Unrated: ").removesuffix(".")
             self.add(indicator, "warning", [self.period.label], message)
 
-    def _mark_not_due(self, indicator: Indicator, now: _Judged, judged: dict[str, _Judged]) -> None:
-        """Tell a reading that is missing from one that is not due yet, and say the last that there is."""
-        outcome, label = now.outcome, self.period.label if self.period is not None else None
-        if outcome is None or outcome.reason is not Reason.NO_READING or outcome.reading.missing not in _AWAITED:
+    def _tell_when_due(self, indicator: Indicator, now: _Judged, judged: dict[str, _Judged]) -> None:
+        """Tell a reading that is late from one that is not due yet, and say the last that there is."""
+        outcome = now.outcome
+        if self.period is None or outcome is None or outcome.reason is not Reason.NO_READING:
             return
-        if when := self._timing.not_due(indicator, label):
-            before = list(judged)[: list(judged).index(label)] if label is not None else []
-            known = [each for each in before if (found := judged[each].reading) is not None and found.missing is None]
-            last = f"; the last figure is {judged[known[-1]].text} for {known[-1]}" if known else ""
-            detail = f"{outcome.detail}, and {when}{last}"
-            now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=Reason.NOT_DUE, detail=detail)
+        if outcome.reading.missing not in _AWAITED:
+            return
+        label, labels = self.period.label, list(judged)
+        place = labels.index(label)
+        known = [
+            number
+            for number, each in enumerate(judged.values())
+            if each.reading is not None and each.reading.missing is None
+        ]
+        before = [labels[number] for number in known if number < place]
+        ends = [self.scorecard.periods[number].ends for number in known if number > place]
+        given = max((day for day in ends if day is not None), default=None)
+        awaited = self._timing.awaited(indicator, label, given)
+        if awaited is None:
+            return
+        last = f"; the last figure is {judged[before[-1]].text} for {before[-1]}" if before else ""
+        detail = f"{outcome.detail}, and {awaited.said}{last}"
+        now.outcome = Outcome(outcome.rule, outcome.reading, Status.UNRATED, reason=awaited.reason, detail=detail)
+        if awaited.is_late:
+            self.add(indicator, "warning", [label], f"there is no reading, and {awaited.said}")
 
     # problems
 
@@ -503,7 +526,7 @@ def _a_year_before(period: ReportingPeriod | None, periods: Sequence[ReportingPe
         if other.ends is None or other.ends == date.max or other.ends + timedelta(days=1) != day_after:
             continue
         named = named_period(other.label)
-        if own is None or named is None or "day" in (own.kind, named.kind) or own.kind == named.kind:
+        if own is None or named is None or None in (own.months, named.months) or own.months == named.months:
             return other
     return None
 
@@ -692,7 +715,7 @@ def _sentence(error: RagRulesError) -> str:
 def _dated(text: str, what: str) -> str | None:
     """The message for a cell that holds a date and nothing else, as spreadsheets make of a text such as 3-5."""
     named = named_period(text) if len(text) < 40 else None
-    if named is None or named.rest or not (named.kind == "day" or (named.kind == "month" and named.ends)):
+    if named is None or named.rest or not (named.kind == "day" or (named.kind == "month" and named.ends is not None)):
         return None
     return f"“{printable(text)}” is a date, not a {what}; a spreadsheet may have made it of a text such as 3-5"
 

@@ -10,9 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rag_rules.bands import Bands
-from rag_rules.deadlines import Grace
 from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError
-from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
 from rag_rules.periods import written_date
@@ -46,6 +44,7 @@ from rag_rules.trajectories import comes_round, holding
 if TYPE_CHECKING:
     from datetime import date
 
+    from rag_rules.deadlines import Grace
     from rag_rules.outcomes import Outcome
     from rag_rules.periods import Period, Year
     from rag_rules.todate import Due, Profile
@@ -127,7 +126,7 @@ class Rule:
         """
         body = self.target.body
         if not isinstance(body, Trajectory) or self.reason is not Reason.DATE_NEEDED:
-            return self
+            return _with_times(self, day)
         if comes_round(body) and body.year is None:
             missing = f"the target changes over time ({body}), and it is not known which year its quarters are of"
             return replace(self, missing=f"{missing}: financial, academic or calendar", quick={})
@@ -259,6 +258,18 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
         target, setting, meaning.kind, meaning.goal, bands, meaning.aim, meaning.source, notes=tuple(dict.fromkeys(notes)),
         warnings=warnings, tolerance=tolerance, exact_bands=exact, conflicts=meaning.conflicts,
     )  # fmt: skip
+
+
+def _with_times(rule: Rule, day: date) -> Rule:
+    """The rule of a day, with a note where its target is for another time; it is judged all the same."""
+    more: list[str] = []
+    for clause in rule.target.clauses:
+        if clause.begins is not None and day < clause.begins:
+            due = "to be reached " if clause.kind == "deadline" else "for a later time, "
+            more.append(f"not due yet on {written_date(day)}: the target is {due}{clause.text}")
+        elif clause.ends is not None and day > clause.ends:
+            more.append(f"the target is for an earlier time than {written_date(day)}: {clause.text}")
+    return replace(rule, notes=(*rule.notes, *more), quick={}) if more else rule
 
 
 def _trajectory(body: Trajectory, target: Target, setting: Setting) -> Rule:
@@ -624,6 +635,8 @@ def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
 
 
 def _banded(body: Banded, setting: Setting) -> _Meaning:
+    from rag_rules.explicit import explicit_bands
+
     found = explicit_bands(body, setting, _in_unit)
     return _Meaning(Mapped(found.steps), found.unit, "the bands as written", notes=found.notes, warnings=found.warnings, conflicts=found.conflicts,
                     scale=found.scale,
@@ -828,6 +841,8 @@ def _grace(tolerance: Tolerance) -> Grace | None:
     if tolerance.kind != "absolute" or kind not in ("day", "week", "month", "quarter", "year") or amount.value % 1:
         return None
     number = int(amount.value) * (3 if kind == "quarter" else 1)
+    from rag_rules.deadlines import Grace
+
     return Grace(number, "month" if kind == "quarter" else kind)
 
 

@@ -12,6 +12,7 @@ from rag_rules.colours import LEAST, LIGHT_PAPER, contrast, seen_on
 from rag_rules.errors import ScorecardError
 from rag_rules.files import read_scorecard, read_scorecard_text
 from rag_rules.files.tables import listed, plain_words, printable
+from rag_rules.files.years import scheme_year
 from rag_rules.highlights import highlights
 from rag_rules.models import (
     Action,
@@ -26,12 +27,11 @@ from rag_rules.models import (
     Scorecard,
     Summary,
 )
-from rag_rules.period_names import named_period
-from rag_rules.periods import month_number
 from rag_rules.programme import TaskRater
 from rag_rules.rating import Rater
 from rag_rules.remarks import Remarker
 from rag_rules.rollup import GroupPolicy
+from rag_rules.syntax.period_names import named_period
 from rag_rules.task_counts import action_summary, plan_summary
 
 __all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]
@@ -53,7 +53,7 @@ def assess(
     chosen, problems = _chosen(scorecard, as_of, period)
     previous = scorecard.periods[chosen - 1] if chosen else None
     current = scorecard.periods[chosen] if chosen is not None else None
-    rater = Rater(scorecard, current, previous)
+    rater = Rater(scorecard, current, previous, as_of)
     remarker = Remarker(scorecard.scheme, as_of, rater.add)
     rated = []
     for number, indicator in enumerate(scorecard.indicators):
@@ -138,10 +138,11 @@ def _general(message: str) -> Problem:
 def _wanted(scorecard: Scorecard, wanted: str) -> int:
     """The position of the period that ``wanted`` names."""
     plain, periods = plain_words(wanted), scorecard.periods
-    year_start = month_number(scorecard.scheme.year_start) or 4
+    year_start = scheme_year(scorecard.scheme).starts
     names = [{plain_words(period.label), plain_words(period.column or "")} for period in periods]
     found = [index for index, own in enumerate(names) if plain in own]
-    if not found and (named := named_period(wanted, year_start=year_start)) is not None:
+    named = named_period(wanted, year_start=year_start)
+    if not found and named is not None:
         own_names = [named_period(period.label, year_start=year_start) for period in periods]
         found = [index for index, own in enumerate(own_names) if own is not None and own.is_same_as(named)]
         found = found or [
@@ -156,7 +157,8 @@ def _wanted(scorecard: Scorecard, wanted: str) -> int:
     )
     if found:
         raise ScorecardError(f"“{wanted}” could be the periods {labels}")
-    raise ScorecardError(f"there is no period “{wanted}”; there are {labels}")
+    why = f" ({printable(named.untold)})" if named is not None and named.untold else ""
+    raise ScorecardError(f"there is no period “{wanted}”{why}; there are {labels}")
 
 
 # refs ---------------------------------------------------------------------------------------------------------------

@@ -87,7 +87,9 @@ def _value_sentence(outcome: Outcome, source: str) -> str:
     edge, way = _missed(goal, value)
     gap = outcome.amount(abs(EXACT.subtract(value, edge)))
     place = rule.kind == "rank"
-    if gap.value == 0:
+    if gap.value == 0 and value != edge:
+        missed = f"is {'over' if way > 0 else 'under'} the target of {rule.aim}{_to_date(rule, source)}, by less than is shown"
+    elif gap.value == 0:
         missed = (
             f"is on the limit of the target of {rule.aim}{_to_date(rule, source)}, which the limit itself does not meet"
         )

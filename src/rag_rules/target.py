@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from rag_rules.deadlines import Deadline
-from rag_rules.periods import Period, Year
 from rag_rules.quantity import Quantity
+
+if TYPE_CHECKING:
+    from rag_rules.deadlines import Deadline
+    from rag_rules.periods import Period, Year
 
 __all__ = [
     "AllOf",
@@ -324,6 +328,8 @@ class When(StrEnum):
     #: a milestone: it holds from the last day of the time on
     BY = "by"
     FROM = "from"
+    #: from the day after the time
+    AFTER = "after"
     #: until the time, which itself may belong to it or not
     UNTIL = "until"
     BEFORE = "before"
@@ -383,6 +389,9 @@ class Clause:
     text: str
     amount: Quantity | None = None
     span: Span = field(default=(0, 0), compare=False)
+    #: of a time, the first and the last day on which the target is to be met, where it says so: "by" has a first one
+    begins: date | None = field(default=None, compare=False)
+    ends: date | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self.text
@@ -406,6 +415,11 @@ class Target:
     subject: str = field(default="", compare=False)
     #: oddities that the reader of the status should know
     notes: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether a clause says from when, or until when, the target is for."""
+        return any(clause.begins is not None or clause.ends is not None for clause in self.clauses)
 
     def clause(self, kind: str) -> Clause | None:
         """The first clause of a kind, if any."""

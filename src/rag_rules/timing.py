@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from rag_rules.errors import RagRulesError, ScorecardError, SettingError
+from rag_rules.errors import RagRulesError, SettingError
 from rag_rules.files.tables import printable
+from rag_rules.files.years import scheme_year
 from rag_rules.models import Cell, Indicator, ReportingPeriod, Scorecard, Severity
-from rag_rules.period_names import NamedPeriod, named_period
-from rag_rules.periods import FINANCIAL, MONTHS, Period, Year, add_months, month_number, months_between, written_date
+from rag_rules.periods import (
+    ACADEMIC,
+    CALENDAR,
+    FINANCIAL,
+    MONTHS,
+    Period,
+    Year,
+    add_months,
+    month_number,
+    months_between,
+    written_date,
+)
 from rag_rules.prorating import accumulation_of, noted, pro_rated, year_target
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
+from rag_rules.syntax.period_names import named_period
 from rag_rules.todate import Accumulation, Due, Frequency, Lag, Profile, due_by, due_in_month
 
-__all__ = ["Times", "Timing", "TimingError", "marked"]
+__all__ = ["Awaited", "Times", "Timing", "TimingError", "marked"]
 
-#: how many months the periods of each kind last
-_LASTS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 #: "April - March", "financial (Apr-Mar)"
 _FROM_TO: Final = re.compile(r"(?:[^()]{0,40}\()?([A-Za-z]{3,9}) ?(?:-|–|to) ?([A-Za-z]{3,9})\)?")
+#: words in a mark that leave its period what it is
+_OF_A_MARK: Final = frozenset("for in to at as end of data figure the ending date".split())
 AnyValue = TypeVar("AnyValue")
 
 
@@ -47,19 +59,7 @@ def marked(cell: Cell) -> tuple[Cell, str]:
     bracket = {")": "(", "]": "["}[text[-1]]
     bare, found, inside = text[:-1].rpartition(bracket)
     named = named_period(inside) if found and bare.strip() and len(inside) < 40 else None
-    if named is None or set(named.rest.split()) - {
-        "for",
-        "in",
-        "to",
-        "at",
-        "as",
-        "end",
-        "of",
-        "data",
-        "figure",
-        "year",
-        "ending",
-    }:
+    if named is None or not set(named.rest.split()) <= _OF_A_MARK:
         return cell, ""
     return bare.strip(), inside.strip()
 
@@ -82,6 +82,17 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """When a figure that is not there is, or was, due."""
+
+    #: "not due", or "no reading" where it should be there
+    reason: Reason
+    #: as the rest of a sentence: "the figure is annual and next due for the year to 31 March 2024"
+    said: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Span:
     """The stretch of time that a figure is for, as far as it is known."""
 
@@ -93,6 +104,10 @@ class _Span:
     months: int | None = None
     #: what it is called
     label: str = ""
+    #: why it is not known when it ends, where its name says more than a reader can be sure of
+    untold: str = ""
+    #: conventions used in reading its name
+    notes: tuple[str, ...] = ()
 
     @property
     def period(self) -> Period | None:
@@ -100,6 +115,11 @@ class _Span:
         if self.ends is None or self.months is None or (self.ends + timedelta(days=1)).day != 1:
             return None
         return Period(add_months(self.ends + timedelta(days=1), -self.months), self.ends + timedelta(days=1))
+
+    @property
+    def why(self) -> str:
+        """The end of a sentence about its end that is not known: why, after a colon."""
+        return f": {self.untold}" if self.untold else ""
 
     def words(self) -> str:
         """What it is called in sentences: "April to June 2023"."""
@@ -115,19 +135,18 @@ class _Span:
 
 @dataclass(slots=True)
 class Timing:
-    """How the time of a scorecard bears on its indicators. Raises ``ScorecardError`` for a year that nobody knows."""
+    """How the time of a scorecard bears on its indicators, at a date. Raises ``ScorecardError`` for a year that nobody knows."""
 
     scorecard: Scorecard
+    as_of: date
     _year: Year = field(init=False)
     _spans: dict[str, _Span] = field(init=False)
     _times: dict[tuple[str | None, ...], Times] = field(default_factory=dict)
     _rules: dict[tuple[int, Due], Rule] = field(default_factory=dict)
+    _dues: dict[tuple[Year, _Span], Due] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        try:
-            self._year = Year.read(self.scorecard.scheme.year_start)
-        except SettingError as error:
-            raise ScorecardError(f"the scheme cannot be read: {printable(error.sentence)}") from error
+        self._year = scheme_year(self.scorecard.scheme)
         self._spans = self._periods(self.scorecard.periods)
 
     # columns
@@ -159,13 +178,17 @@ class Timing:
         )  # fmt: skip
 
     def _kind_of_year(self, text: str) -> Year:
-        """The year that a column names; the financial year begins when the scheme says, or when the column does."""
+        """The year that a column names; the financial year begins when the scheme says, or when the column does.
+
+        A scheme of academic or calendar years does not say when a financial one begins: in April, as everywhere else.
+        """
         if (months := _FROM_TO.fullmatch(text[:100])) is not None:
             first, last = month_number(months[1]), month_number(months[2])
             if first is not None and last == (first - 2) % 12 + 1:
                 return Year.read(first)
         kind = Year.read(text)
-        return self._year if kind == FINANCIAL and "apr" not in text.lower() else kind
+        is_said = self._year not in (ACADEMIC, CALENDAR) or month_number(self.scorecard.scheme.year_start) is not None
+        return self._year if kind == FINANCIAL and "apr" not in text.lower() and is_said else kind
 
     def is_cumulative(self, indicator: Indicator, rule: Rule) -> bool:
         """Whether figures add up over the year; what the target says goes before the column."""
@@ -190,7 +213,7 @@ class Timing:
             span = self._span(period.label, period.ends)
             if span.months is None and before is not None and span.ends is not None and span.ends > before:
                 step = months_between(before.replace(day=1), span.ends.replace(day=1))
-                span = _Span(span.ends, span.month, step or None, span.label)
+                span = replace(span, months=step or None)
             before = span.ends or before
             spans[period.label] = span
         return spans
@@ -203,17 +226,11 @@ class Timing:
             ends = None  # a placeholder such as 9999-12-31
         if named is None:
             return _Span(ends, label=label)
-        names_two_months = sum(month_number(word) is not None for word in re.findall(r"[a-z]+", label.lower())) > 1
-        months = _LASTS.get(named.kind) if not names_two_months else None
-        return _Span(ends, self._month(named) if ends is None and named.year is None else None, months, label)
-
-    def _month(self, named: NamedPeriod) -> int | None:
-        """The last month of a quarter, a half or a month without a year."""
-        if named.kind == "month":
-            return named.number
-        if named.kind not in ("quarter", "half") or not named.number:
-            return None
-        return (self._year.starts + named.number * _LASTS[named.kind] - 2) % 12 + 1
+        is_of_any_year = ends is None and named.year is None and named.months is not None
+        month = named.days.last_day.month if named.days is not None and is_of_any_year else None
+        if ends is not None:
+            return _Span(ends, None, named.months, label, notes=named.notes)
+        return _Span(None, month, named.months, label, printable(named.untold))
 
     def span_of(self, indicator: Indicator, label: str | None) -> _Span:
         """The stretch of time that an indicator's figure for a period is for: its own where it is in arrears or says so."""
@@ -226,7 +243,7 @@ class Timing:
             return span
         ends = lag.before(span.ends) if span.ends is not None else None
         month = (span.month - lag.months - 1) % 12 + 1 if span.month is not None else None
-        return _Span(ends, month, span.months, span.label)
+        return replace(span, ends=ends, month=month)
 
     # targets
 
@@ -275,7 +292,7 @@ class Timing:
         _, column = indicator.where(f"target {label}")
         own = {period.label: period.target for period in self.scorecard.periods}
         named = named_period(column, year_start=self._year.starts)
-        if own.get(label) == column or (named is not None and named.kind != "year"):
+        if own.get(label) == column or (named is not None and named.kind not in ("year", "")):
             return True
         year = self._year_of(indicator, label)
         return (
@@ -288,7 +305,17 @@ class Timing:
         return self.of(indicator).year.containing(ends) if ends is not None else None
 
     def _due(self, times: Times, span: _Span, rule: Rule) -> Due:
-        """How much of the target is due at the end of a span."""
+        """How much of the target is due at the end of a span; without a profile it is the same for all targets."""
+        if times.profile is not None:
+            return self._reckoned(times, span, rule)
+        key = (times.year, span)
+        found = self._dues.get(key)
+        if found is None:
+            found = self._dues[key] = self._reckoned(times, span, rule)
+        return found
+
+    def _reckoned(self, times: Times, span: _Span, rule: Rule) -> Due:
+        """How much of the target is due at the end of a span; raises ``TimingError`` where that cannot be told."""
         target = year_target(rule)
         if times.profile is not None:
             try:
@@ -307,19 +334,21 @@ class Timing:
                 Reason.NOT_PRO_RATED, "accumulation", f"cannot be pro-rated: {printable(error.sentence)}"
             ) from error
         told = (
-            f"nothing says when “{printable(span.label)}” ends"
+            f"nothing says when “{printable(span.label)}” ends{span.why}"
             if span.label
             else "nothing says which period the reading is for"
         )
         raise TimingError(
             Reason.NOT_PRO_RATED, "accumulation",
-            f"the figure is cumulative, and {told}, so it cannot be told how much of {rule.aim} is due; "
-            "name the period with its year, such as Q2 2023/24, or give its last day",
+            f"the figure is cumulative, and {told}, so it cannot be told how much of {rule.aim} is due"
+            + ("" if span.untold else "; name the period with its year, such as Q2 2023/24, or give its last day"),
         )  # fmt: skip
 
     def _refuse_two_years(self, times: Times, span: _Span) -> None:
-        """A figure for twelve months that are not the year is the total of no one year."""
+        """A figure for twelve months that are not the year, or for more, is the total of no one year."""
         period = span.period
+        if span.months is not None and span.months > 12:
+            raise SettingError(f"{span.words()} is longer than a year")
         if span.months == 12 and period is not None and period.start != times.year.containing(period.last_day).start:
             raise SettingError(f"{span.words()} lies across two years that begin in {MONTHS[times.year.starts - 1]}")
 
@@ -333,6 +362,8 @@ class Timing:
             found.append(f"figure is for {printable(mark)}")
             if self.stale(indicator, label):
                 found.append(f"stale: {self.stale(indicator, label)}")
+            if why := self.span_of(indicator, label).why:
+                found.append(f"it is not known when that ends{why}")
         elif times.lag is not None and label is not None:
             words = self.span_of(indicator, label)
             said = f" for {words.words()}" if words.ends is not None else ""
@@ -348,6 +379,8 @@ class Timing:
             and self._is_over(indicator, label, times)
         ):
             found.append("the year is complete: judged against the target for the full year")
+        if (self.is_cumulative(indicator, rule) and rule.bands is not None) or indicator.history:
+            found += [printable(note) for note in self.span_of(indicator, label).notes]
         return tuple(found)
 
     def _is_over(self, indicator: Indicator, label: str | None, times: Times) -> bool:
@@ -359,7 +392,7 @@ class Timing:
         times = self.of(indicator)
         _, mark = marked(indicator.readings.get(label)) if label is not None else ("", "")
         report, own = self._spans.get(label or ""), self._span(mark) if mark else None
-        every = times.frequency.months if times.frequency is not None else None
+        every = times.frequency.gap if times.frequency is not None else None
         if own is None or report is None or own.ends is None or report.ends is None or every is None:
             return ""
         if own.ends > report.ends:
@@ -370,19 +403,47 @@ class Timing:
         assert times.frequency is not None
         return f"it is {age} months old, and the figure is {times.frequency.name}"
 
-    def not_due(self, indicator: Indicator, label: str | None) -> str:
-        """When a figure that is not there yet is due; empty where it was due, or where that cannot be told."""
-        times, ends = self.of(indicator), self.span_of(indicator, label).ends
-        every = times.frequency.months if times.frequency is not None else None
-        if ends is None or every is None or (ends + timedelta(days=1)).day != 1 or times.fault_in("year", "lag"):
-            return ""
-        assert times.frequency is not None
-        gone = months_between(times.year.containing(ends).start, ends + timedelta(days=1))
-        step = min(every, 12)
-        if gone % step == 0:
-            return ""
-        due = add_months(ends + timedelta(days=1), step - gone % step) - timedelta(days=1)
-        when = (
-            f"not due before {written_date(due)}" if every > 12 else f"next due for the period to {written_date(due)}"
+    def awaited(self, indicator: Indicator, label: str | None, given: date | None) -> Awaited | None:
+        """When a figure that is not there for a period is, or was, due; ``None`` where nothing tells.
+
+        ``given`` is the end of the last period after it that has a figure: what was due by then has come.
+        """
+        times, report = self.of(indicator), self._spans.get(label or "")
+        if report is None or report.ends is None or times.fault_in("year", "lag"):
+            return None
+        ends, frequency = self.span_of(indicator, label).ends, times.frequency
+        is_month_end = ends is not None and (ends + timedelta(days=1)).day == 1
+        due = (
+            frequency.next_due(ends, times.year)
+            if frequency is not None and ends is not None and is_month_end
+            else None
         )
-        return f"the figure is {times.frequency.name} and {when}"
+        if frequency is None or due is None:
+            if report.ends <= self.as_of:
+                return None
+            said = f"{printable(report.label)} ends only on {written_date(report.ends)}"
+            return Awaited(Reason.NOT_DUE, said)
+        told = times.lag.after(due) if times.lag is not None else due
+        is_ahead = self.as_of < told
+        if due != ends:  # the period ends before the figure is due: it has all of that day to come, or has come since
+            is_ahead = self.as_of <= told or (given is not None and given >= told)
+        return self._awaited(frequency, due, told, is_ahead=is_ahead)
+
+    def _awaited(self, frequency: Frequency, due: date, told: date, *, is_ahead: bool) -> Awaited:
+        """How a figure for the time to the day ``due``, which is told by the day ``told``, stands at the report's date."""
+        seldom = max((frequency.months or 0) - 12, 0)
+        latest = add_months(told + timedelta(days=1), seldom) - timedelta(days=1)
+        head, what = f"the figure is {frequency.name}", f"for the {frequency.period} to {written_date(due)}"
+        if told != due:
+            what += f", by {written_date(told)}"
+        if is_ahead:
+            when = f"not due before {written_date(told)}" if seldom else f"next due {what}"
+            return Awaited(Reason.NOT_DUE, f"{head} and {when}")
+        if self.as_of > latest:
+            days = (self.as_of - latest).days
+            past = f"{days:,} day{'' if days == 1 else 's'} before {written_date(self.as_of)}"
+            when = f"by {written_date(latest)} at the latest" if seldom else what
+            return Awaited(Reason.NO_READING, f"{head} and late: it was due {when}, {past}", is_late=True)
+        if seldom:
+            return Awaited(Reason.NO_READING, f"{head}, and nothing says in which year it is due")
+        return Awaited(Reason.NO_READING, f"{head} and due {what}, the date of the report")

@@ -14,12 +14,23 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from rag_rules.errors import SettingError, UnitError
-from rag_rules.periods import MONTHS, Year, add_months, month_number, months_between, written_date
+from rag_rules.periods import (
+    LENGTHS,
+    MONTH,
+    MONTHS,
+    TERMS,
+    Year,
+    add_months,
+    month_number,
+    months_between,
+    written_date,
+)
 from rag_rules.quantity import Quantity, plain, trimmed
 from rag_rules.settings import quantity_of
 
 __all__ = ["Accumulation", "Due", "Frequency", "Lag", "Profile", "due_by", "due_in_month"]
 
+_DAY: Final = timedelta(days=1)
 #: a text longer than this is no setting
 _LONGEST: Final = 500
 
@@ -108,7 +119,7 @@ class Lag:
                 f"“{text}” does not say by how many months or quarters a figure lags behind",
                 expected=("1 quarter", "3 months", "1 year", "none"),
             )
-        months = number * {"month": 1, "quarter": 3, "year": 12}[found[2]]
+        months = number * LENGTHS[found[2]]
         return cls(months, f"{number} {found[2]}{'' if number == 1 else 's'} in arrears")
 
     def before(self, last_day: date) -> date:
@@ -117,7 +128,11 @@ class Lag:
         >>> Lag.read("1 quarter").before(date(2023, 9, 30)), Lag.read("1 month").before(date(2024, 3, 31))
         (datetime.date(2023, 6, 30), datetime.date(2024, 2, 29))
         """
-        return add_months(last_day + timedelta(days=1), -self.months) - timedelta(days=1)
+        return add_months(last_day + _DAY, -self.months) - _DAY
+
+    def after(self, last_day: date) -> date:
+        """The last day of the period for which the figure of the period with this last day is reported."""
+        return add_months(last_day + _DAY, self.months) - _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,8 @@ class Frequency:
 
     name: str
     months: int | None
+    #: the months of the calendar with which its periods end, where those are not all as long: school terms
+    ends_in: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> Frequency:
@@ -140,6 +157,8 @@ class Frequency:
         for months, words in _FREQUENCIES.items():
             if word in words:
                 return cls(words[0], months)
+        if word in ("termly", "term", "school term", "every term", "school terms"):
+            return cls("termly", None, tuple((month + lasts - 2) % 12 + 1 for month, lasts in TERMS.values()))
         if word in ("biannual", "bi annual", "biannually", "bi annually"):
             raise SettingError(
                 f"“{text}” could be twice a year or every two years", nearest=("half-yearly", "biennial")
@@ -149,7 +168,38 @@ class Frequency:
             f"“{text}” is no known frequency", nearest=get_close_matches(word, known, n=1, cutoff=0.6) or ("quarterly",)
         )
 
+    @property
+    def period(self) -> str:
+        """What the time of one figure is called."""
+        return "term" if self.ends_in else _CALLED.get(self.months or 0, "period")
 
+    @property
+    def gap(self) -> int | None:
+        """How many months lie between two figures at most; ``None`` where nothing tells."""
+        ends = sorted(self.ends_in)
+        return max(((b - a) % 12 for a, b in pairwise([*ends, *ends[:1]])), default=self.months)
+
+    def next_due(self, last_day: date, year: Year) -> date | None:
+        """The last day of the first period of a figure that ends on ``last_day`` or after it; that day ends a month.
+
+        ``None`` where the word gives no months. Of what comes every two years or more seldom, the end of the year: in
+        which years, nobody says.
+
+        >>> from rag_rules.periods import FINANCIAL
+        >>> Frequency.read("annual").next_due(date(2023, 9, 30), FINANCIAL)
+        datetime.date(2024, 3, 31)
+        """
+        ends = self.ends_in
+        if self.months is not None:
+            step = min(self.months, 12)
+            ends = tuple((year.starts + gone - 2) % 12 + 1 for gone in range(step, 13, step))
+        if not ends:
+            return None
+        return add_months(last_day + timedelta(days=1), min((month - last_day.month) % 12 for month in ends)) - _DAY
+
+
+#: what the time between two figures is called, by its months
+_CALLED: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 _FREQUENCIES: Final[dict[int | None, tuple[str, ...]]] = {
     1: ("monthly", "m", "month", "daily", "day", "weekly", "week", "fortnightly", "continuous", "4 weekly", "four weekly"),
     2: ("two-monthly", "two monthly", "2 monthly", "bi monthly", "bimonthly", "two months", "2 months"),
@@ -160,8 +210,7 @@ _FREQUENCIES: Final[dict[int | None, tuple[str, ...]]] = {
     12: ("annual", "a", "annually", "yearly", "year", "12 monthly", "twelve monthly", "academic year", "financial year", "per year"),
     24: ("biennial", "biennially", "two yearly", "2 yearly", "two years", "2 years", "every two years", "every 2 years"),
     36: ("three-yearly", "three yearly", "3 yearly", "three years", "3 years"),
-    None: ("as available", "when available", "ad hoc", "as required", "as needed", "one off", "once", "termly", "term",
-           "school term", "seasonal", "variable", "various", "on request", "periodic", "periodically", "as published", "irregular"),
+    None: ("as available", "when available", "ad hoc", "as required", "as needed", "one off", "once", "seasonal", "variable", "various", "on request", "periodic", "periodically", "as published", "irregular"),
 }  # fmt: skip
 
 
@@ -169,11 +218,8 @@ _FREQUENCIES: Final[dict[int | None, tuple[str, ...]]] = {
 
 _PART: Final = re.compile(
     r"(?<![a-z0-9])(?:(?:q|qtr|quarter) ?(?P<quarter>[1-4])(?![0-9])|(?:h|half) ?(?P<half>[12])(?![0-9])"
-    r"|(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?)"
+    rf"|(?P<month>{MONTH})(?![a-z])\.?)"
 )
-#: how many months each kind of part lasts
-_LASTS: Final = {"quarter": 3, "half": 6, "month": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +273,7 @@ class Profile:
         >>> Profile.read("Q1 10, Q2 10, Q3 20, Q4 40").shares(FINANCIAL, Quantity(Decimal(80)))[6]
         Fraction(1, 4)
         """
-        lasts = _LASTS[self.kind]
+        lasts = LENGTHS[self.kind]
         placed = sorted(
             ((self._months_gone(number, year), amount) for number, amount in self.parts), key=lambda pair: pair[0]
         )
@@ -251,7 +297,7 @@ class Profile:
         return dict(zip(places, next(iter(meanings)), strict=True))
 
     def _months_gone(self, number: int, year: Year) -> int:
-        return (number - year.starts) % 12 + 1 if self.kind == "month" else number * _LASTS[self.kind]
+        return (number - year.starts) % 12 + 1 if self.kind == "month" else number * LENGTHS[self.kind]
 
     def _totals(self, amounts: Sequence[Quantity], target: Quantity | None) -> list[tuple[list[Fraction], Fraction]]:
         """The amounts as numbers, with what they may come to: the target, 100%."""

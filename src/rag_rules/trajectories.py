@@ -103,7 +103,7 @@ def _start(stage: Stage, window: Period | None) -> date | None:
     """The first day of a stage, where its own time says it."""
     if window is None or stage.when in _FOLLOWS:
         return None
-    return window.last_day if stage.when is When.BY else window.start
+    return window.last_day if stage.when is When.BY else window.end if stage.when is When.AFTER else window.start
 
 
 def _ends(stage: Stage, window: Period | None, next_start: date | None) -> tuple[date | None, date | None]:

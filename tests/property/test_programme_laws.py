@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -46,6 +46,50 @@ def test_a_later_finish_never_rates_better(
         for day in sorted(finishes)
     )
     assert Status.UNRATED in (early, late) or RANK[early] <= RANK[late]
+
+
+@given(days, st.none() | days, st.lists(days, min_size=2, max_size=2), st.integers(0, 400), graces, graces, words)
+def test_a_later_finish_on_a_known_day_never_rates_better_and_always_rates(
+    due: date,
+    revised: date | None,
+    finishes: list[date],
+    later: int,
+    grace: str | None,
+    soon: str | None,
+    word: str | None,
+) -> None:
+    scheme, as_of = Scheme(grace=grace, due_soon=soon), max(finishes) + timedelta(days=later)
+    moved = str(revised) if revised is not None else None
+    early, late = (
+        rated(as_of, scheme, due=str(due), revised_due=moved, finished_on=str(day), reported=word).status
+        for day in sorted(finishes)
+    )
+    assert RANK[early] <= RANK[late]
+
+
+@given(days, st.none() | days, st.lists(days, min_size=2, max_size=2), graces, graces)
+def test_unfinished_work_with_a_known_day_is_unrated_only_until_it_is_due_and_never_gets_better(
+    due: date, revised: date | None, ends: list[date], grace: str | None, soon: str | None
+) -> None:
+    scheme, moved = Scheme(grace=grace, due_soon=soon), str(revised) if revised is not None else None
+    before, after = (
+        rated(day, scheme, due=str(due), revised_due=moved, reported="Off track").status for day in sorted(ends)
+    )
+    rank = {Status.UNRATED: 0, **RANK}
+    assert rank[before] <= rank[after]
+    assert (after is Status.UNRATED) <= (max(ends) <= (revised or due))
+
+
+@given(days, days, days, graces, graces, words)
+def test_a_date_moved_by_its_own_words_is_judged_as_one_moved_in_a_column(
+    first: date, moved: date, as_of: date, grace: str | None, soon: str | None, word: str | None
+) -> None:
+    scheme = Scheme(grace=grace, due_soon=soon)
+    in_words = rated(as_of, scheme, due=f"{first} (revised to {moved})", reported=word)
+    in_columns = rated(as_of, scheme, due=str(first), revised_due=str(moved), reported=word)
+    assert (in_words.state, in_words.status, in_words.explanation) == (
+        in_columns.state, in_columns.status, in_columns.explanation,
+    )  # fmt: skip
 
 
 @given(deadlines, st.none() | deadlines, st.lists(days, min_size=2, max_size=2), graces, graces)

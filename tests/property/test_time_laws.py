@@ -94,6 +94,39 @@ def test_idle_words_before_it_change_no_deadline(text: str, words: str) -> None:
     assert meaning(parse_deadline(f"{words} {text}")) == meaning(parse_deadline(text))
 
 
+@given(deadline_texts())
+def test_a_full_stop_behind_it_changes_no_deadline(text: str) -> None:
+    assert meaning(parse_deadline(f"{text}.")) == meaning(parse_deadline(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["by the end of FY26", "25/26", "Q1 26/27", "Q4 25-26", "H2 FY25/26", "Q3'25", "annually each March"]
+)
+@pytest.mark.parametrize("ending", [".", ";", ")"])
+def test_what_ends_a_sentence_changes_no_short_year(text: str, ending: str) -> None:
+    whole = f"({text})" if ending == ")" else f"{text}{ending}"
+    assert meaning(parse_deadline(whole)) == meaning(parse_deadline(text))
+    assert parse_deadline(whole).recurring == parse_deadline(text).recurring
+
+
+@pytest.mark.parametrize(
+    "text", ["Completed March 2024", "published 1 April 2025", "cancelled March 2025", "no longer due June 2026"]
+)
+def test_what_is_over_has_no_deadline_whatever_stands_before_it(text: str) -> None:
+    for whole in (text, f"Deadline: {text}", f"The scheme: {text}", f"Phase 1 {text}"):
+        assert parse_deadline(whole).last_day is None
+
+
+@pytest.mark.parametrize(
+    "text", ["June 2026 instead of March 2026", "June 2026, not March 2026", "moved from March 2026 to June 2026"]
+)
+def test_a_date_that_is_replaced_is_the_original_one(text: str) -> None:
+    deadline = parse_deadline(text)
+    assert deadline.last_day == date(2026, 6, 30)
+    assert deadline.original is not None
+    assert deadline.original.last_day == date(2026, 3, 31)
+
+
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.data())
 def test_a_day_is_read_in_every_spelling(day: date, data: st.DataObject) -> None:
     month, short = MONTHS[day.month - 1], MONTHS[day.month - 1][:3]

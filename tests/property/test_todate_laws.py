@@ -18,6 +18,7 @@ from rag_rules.todate import Due, Profile, due_by
 
 years = st.integers(1, 12).map(Year.read)
 targets = st.integers(1, 10**9).map(Decimal)
+totals = st.integers(-(10**9), 10**9).map(Decimal)
 readings = st.decimals("-1e12", "1e12", places=6, allow_nan=False)
 
 
@@ -120,7 +121,7 @@ def test_the_nearest_readings_of_twelve_decimals_are_told_apart(target: Decimal,
     assert (bands.status(reading) is Status.GREEN) == (Fraction(reading) < cut)
 
 
-@given(targets, st.integers(0, 10**9).map(Decimal), st.integers(1, 11), st.booleans())
+@given(totals, totals, st.integers(1, 11), st.booleans())
 def test_bringing_what_is_needed_each_month_meets_the_target(
     target: Decimal, reading: Decimal, months: int, least: bool
 ) -> None:
@@ -132,6 +133,10 @@ def test_bringing_what_is_needed_each_month_meets_the_target(
     if found.needed_per_month is not None:
         assert whole.bands is not None
         assert whole.bands.status(reading + found.needed_per_month.value * (12 - months)) is Status.GREEN
+    else:  # settled, since what is above zero does not fall
+        assert target >= 0
+        assert reading >= 0
+        assert (reading >= target) if least else (reading > target)
 
 
 @given(st.text(max_size=40))

@@ -26,8 +26,8 @@ from rag_rules.files.task_columns import (
 from rag_rules.files.task_records import TaskCollector
 from rag_rules.files.workbook import Book, open_book
 from rag_rules.files.yaml_rows import yaml_tables
-from rag_rules.models import OnFile, Scheme, Scorecard, TableOnFile
-from rag_rules.periods import month_number
+from rag_rules.files.years import scheme_year
+from rag_rules.models import OnFile, Scorecard, TableOnFile
 
 __all__ = ["read_scorecard", "read_scorecard_text"]
 
@@ -302,7 +302,7 @@ def _over(given: TableOnFile, own: TableOnFile) -> TableOnFile:
 def _scorecard(contents: _Contents) -> Scorecard:
     """The scorecard that the contents make."""
     scheme = contents.on_file.scheme
-    year_start = _year_start(scheme)
+    year_start = scheme_year(scheme).starts
     periods = tuple(period for _, mapped in contents.indicators for period in mapped.periods)
     collector = TaskCollector(year_start=year_start, missing=scheme.missing, periods=periods)
     for place, warning in contents.warnings:
@@ -335,13 +335,3 @@ def _scorecard(contents: _Contents) -> Scorecard:
         aims=collector.aims,
         problems=tuple(collector.problems),
     )
-
-
-def _year_start(scheme: Scheme) -> int:
-    """The number of the month in which the financial year begins."""
-    found = month_number(scheme.year_start)
-    if found is None:
-        raise ScorecardError(
-            f"the scheme's year_start “{printable(scheme.year_start)}” is not a month", hint="write April"
-        )
-    return found

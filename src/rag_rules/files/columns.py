@@ -11,7 +11,7 @@ from typing import Final
 from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import Table, letters, listed, plain_words, printable
 from rag_rules.models import ReportingPeriod, TableOnFile
-from rag_rules.period_names import NamedPeriod, named_period
+from rag_rules.syntax.period_names import NamedPeriod, named_period
 
 __all__ = [
     "COLOURS",
@@ -226,7 +226,8 @@ def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_targe
         )
     groups = finder.groups()
     layout = finder.with_readings(fields, colours, groups)
-    return replace(layout, dated=dated, slips=finder.slips(layout))
+    notes = tuple(printable(note) for _, index in dated if (named := finder.named[index]) for note in named.notes)
+    return replace(layout, dated=dated, slips=finder.slips(layout), warnings=(*layout.warnings, *notes))
 
 
 def targets_layout(table: Table, mapped: TableOnFile, *, year_start: int) -> tuple[Layout, int]:
@@ -368,9 +369,17 @@ class Finder:
         found = [
             (index, near)
             for index in range(len(self.plain))
-            if index not in used and (near := _slip(self._compared_for_slips(index), known))
+            if index not in used and (near := self._slip(index, known))
         ]
         return tuple((index, near) for index, near in found if any(row.cell(index) for row in self.table.rows))
+
+    def _slip(self, index: int, known: Iterable[str]) -> str | None:
+        """The known heading that a column is a slip for; short ones are compared in YAML alone, which has keys."""
+        plain = self._compared_for_slips(index)
+        found = _slip(plain, known)
+        if found is None and self.table.addresses == "lines" and plain not in known:
+            return next((name for name in sorted(known) if _lacks_a_letter(plain, name)), None)
+        return found
 
     def _compared_for_slips(self, index: int) -> str:
         return self.plain[index]
@@ -569,6 +578,13 @@ def _slip(plain: str, known: Iterable[str]) -> str | None:
     return near if likeness[near] else None
 
 
+def _lacks_a_letter(short: str, whole: str) -> bool:
+    """Whether a word of some letters is another with one letter left out: "nam"."""
+    if len(short) < 3 or len(short) + 1 != len(whole):
+        return False
+    return any(short == whole[:at] + whole[at + 1 :] for at in range(len(whole)))
+
+
 def _likeness(words: Sequence[str], others: Sequence[str]) -> float:
     """How alike two headings are, from 0 for those that no slip makes of each other."""
     if len(words) != len(others):
@@ -608,7 +624,7 @@ def _is_target(plain: str) -> bool:
 
 def _is_dated_target(named: NamedPeriod) -> bool:
     """Whether a heading that names a period is that of targets from then on."""
-    words = set(named.rest.lower().split())
+    words = set(named.rest.split())
     return (
         "target" in words and bool(words & {"from", "since"}) and words <= _TARGET_WORDS | {"target", "from", "since"}
     )

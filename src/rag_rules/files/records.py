@@ -12,8 +12,8 @@ from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import COLOURS, Layout
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
 from rag_rules.models import SETTINGS, DatedTarget, Indicator, Problem, ReportingPeriod, Severity
-from rag_rules.period_names import NamedPeriod, named_period, sort_keys
 from rag_rules.periods import written_date
+from rag_rules.syntax.period_names import NamedPeriod, named_period, sort_keys
 from rag_rules.syntax.reading import MISSING_WORDS
 
 __all__ = ["LEGEND", "Collector", "Draft"]
@@ -92,11 +92,15 @@ class _Periods:
         self.named.append(named)
         return period.label
 
+    def named_in(self, text: str) -> NamedPeriod | None:
+        """The period that a text names in the scorecard's year."""
+        return named_period(text, year_start=self.year_start)
+
     def label(self, text: str) -> str | None:
         """The label of the period that a cell of a long table names; ``None`` if it is none of those given."""
         if text not in self._labels:
-            named = named_period(text, year_start=self.year_start)
-            if named is not None and named.rest and not named.rest.isdigit():
+            named = self.named_in(text)
+            if named is not None and named.rest:
                 named = None
             known = self._known(text, named)
             if known is None and not self.are_given:
@@ -116,17 +120,11 @@ class _Periods:
 
     def in_order(self) -> tuple[ReportingPeriod, ...]:
         """The periods, oldest first where their names or ends tell; else in the order of the file."""
-        named = [_ended(named, period) for named, period in zip(self.named, self.periods, strict=True)]
-        keys = None if self.are_given else sort_keys(named, year_start=self.year_start)
-        if keys is None:
+        ends = [period.ends for period in self.periods if period.ends is not None]
+        keys: Sequence[Any] | None = ends if len(ends) == len(self.periods) else sort_keys(self.named)
+        if keys is None or self.are_given or 0 < len(ends) < len(self.periods):
             return tuple(self.periods)
         return tuple(period for _, period in sorted(zip(keys, self.periods, strict=True), key=lambda pair: pair[0]))
-
-
-def _ended(named: NamedPeriod | None, period: ReportingPeriod) -> NamedPeriod | None:
-    if period.ends is None:
-        return named
-    return NamedPeriod("day", ends=period.ends)
 
 
 class Collector:
@@ -139,10 +137,12 @@ class Collector:
         self.group_columns: list[str] = []
         self._drafts: list[Draft] = []
         self._periods = _Periods(year_start, are_given=bool(periods))
+        self._faulty_names: set[str] = set()
         # "none" is an answer: a tolerance of none is not one left open
         self._open_words = {word.strip().casefold() for word in missing} | (set(MISSING_WORDS) - {"none"})
         for period in periods:
-            named = named_period(period.label, year_start=year_start)
+            named = self._periods.named_in(period.label)
+            self._warn_of_name(f"period {printable(period.label)}", named if period.ends is None else None)
             ends = period.ends or (named.ends if named is not None else None)
             self._periods.add(period.model_copy(update={"ends": ends}), named)
 
@@ -181,6 +181,9 @@ class Collector:
                 self.warn(table.place, warning)
         self._warn_of_colours(table, layout)
         labels = [self._periods.add(column.period, column.named) for column in layout.periods]
+        for column in layout.periods:
+            if column.period.ends is None:
+                self._warn_of_name(f"{table.place}, column {column.period.column}", column.named)
         self.group_columns += [
             heading for index in layout.groups if (heading := table.heading(index)) not in self.group_columns
         ]
@@ -198,6 +201,12 @@ class Collector:
             else:
                 self._add_long(draft, table, layout, row, known)
         self._warn_of_left_out(table, left_out)
+
+    def _warn_of_name(self, place: str, named: NamedPeriod | None) -> None:
+        """Say what is wrong with the name of a period, once for each name."""
+        if named is not None and named.is_faulty and named.untold not in self._faulty_names:
+            self._faulty_names.add(named.untold)
+            self.warn(place, f"it is not known when the period ends: {printable(named.untold)}")
 
     def _warn_of_left_out(self, table: Table, rows: Sequence[int]) -> None:
         """Say which rows are passed over, by their numbers."""
@@ -318,7 +327,7 @@ class Collector:
 
     def _benchmark_name(self, heading: str) -> str:
         """A heading without its period: "National 2022/23" is the benchmark "national"."""
-        named = named_period(heading, year_start=self._periods.year_start)
+        named = self._periods.named_in(heading)
         return named.rest if named is not None and named.rest else heading
 
     def _ragged(self, table: Table, row: Row, ref: str) -> str | None:
@@ -431,6 +440,9 @@ class Collector:
                     **more,
                 )
             return None
+        self._warn_of_name(
+            f"{table.where(row)}, column {table.heading(layout.period_names[0])}", self._periods.named_in(said)
+        )
         if label in draft.at and draft.readings.get(label, reading) != reading:
             self.warn(
                 f"{place}, column {column}",
@@ -477,18 +489,21 @@ class Collector:
             draft = self._draft(table, layout, row)
             found = self._only_indicator(draft, by_ref, by_name, "target")
             text = row.cell(since)
-            named = named_period(text, year_start=self._periods.year_start)
+            named = self._periods.named_in(text)
             if found is None or not draft.values.get("target"):
                 continue
             if named is None or named.rest or named.begins is None:
                 place, column = table.at(row, since)
-                message = f"“{printable(text)}” does not say from which day; the target is not used"
+                why = f" ({printable(named.untold)})" if named is not None and named.untold else ""
+                message = f"“{printable(text)}” does not say from which day{why}; the target is not used"
                 self.warn(
                     f"{place}, column {column}", message,
                     severity="error", row=row.number, ref=draft.ref, column=column,
                 )  # fmt: skip
                 found.trouble = found.trouble or f"it is not known from when its target of {table.where(row)} holds"
                 continue
+            for note in named.notes:
+                self.warn(table.where(row), printable(note), row=row.number, ref=draft.ref)
             self._add_dated(found, named.begins, draft.values["target"], draft.at["target"])
 
     def _only_indicator(

@@ -119,9 +119,14 @@ class _TaskFinder(Finder):
         for either in self.needed:
             if not any(field in fields for field in either):
                 looked_for = ", ".join(self.known[either[0]][0][:5])
+                used = {*self.taken, *fields.values(), *self.groups()}
+                slips = [
+                    f"; did you mean “{near}” by “{self.table.heading(index)}”?"
+                    for index, near in self.slipped(used, _all_names(self.known))
+                ]
                 raise ScorecardError(
                     f"{self.table.place}: no column holds the {either[0].replace('_', ' ')}; "
-                    f"there are {self.table.listed_headings}",
+                    f"there are {self.table.listed_headings}{''.join(slips[:3])}",
                     hint=f"looked for {looked_for} and the like; another name is given as "
                     f'[{self.section}.columns] {either[0]} = "..." in scorecard.toml',
                 )

@@ -22,6 +22,7 @@ from rag_rules.reports.words import (
     group_table,
     heading,
     method_lines,
+    provenance_lines,
     task_groups,
     task_lines,
 )
@@ -99,6 +100,8 @@ def _summary(report: Report) -> Iterator[Block]:
             yield Heading(3, f"By {first}")
             named = (first[:1].upper() + first[1:], *heads)
             yield Table(f"How many indicators have each status, by {first}", named, tuple(rows))
+            if said := provenance_lines(report, column):
+                yield Lines(tuple(said))
 
 
 def _indicators(report: Report) -> Iterator[Block]:

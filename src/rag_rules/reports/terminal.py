@@ -18,6 +18,7 @@ from rag_rules.reports.words import (
     group_columns,
     group_table,
     heading,
+    provenance_lines,
     task_groups,
     task_lines,
 )
@@ -77,13 +78,13 @@ def _reason_rows(report: Report) -> list[tuple[str, ...]]:
     return [(reason.value, f"{number:,}") for reason, number in report.summary.reasons.items()]
 
 
-def _group_rows(report: Report) -> tuple[list[str], list[tuple[str, ...]]]:
-    """The headings and rows of the table of the first grouping column; no rows where there is none."""
+def _group_rows(report: Report) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
+    """The headings and rows of the table of the first grouping column, and what is said of its groups; or nothing."""
     column = next(iter(group_columns(report)), None)
     if column is None:
-        return [], []
+        return [], [], []
     (first, *heads), rows = group_table(report, column)
-    return [f"By {first}", *heads], rows
+    return [f"By {first}", *heads], rows, provenance_lines(report, column)
 
 
 def _problem_line(problem: Problem) -> str:
@@ -98,8 +99,9 @@ def _plain_counts(report: Report, width: int) -> list[list[str]]:
     """How many indicators have each status, and how many of the first groups."""
     if not report.indicators:
         return []
-    heads, rows = _group_rows(report)
-    return [_columns(count_rows(report), right=()), *([_plain_groups(heads, rows, width)] if rows else [])]
+    heads, rows, said = _group_rows(report)
+    groups = [_plain_groups(heads, rows, width)] if rows else []
+    return [_columns(count_rows(report), right=()), *groups, [line for each in said for line in _wrapped(each, width)]]
 
 
 def _plain_tasks(
@@ -194,9 +196,11 @@ def _show_rich(report: Report, console: Console) -> None:
     if report.indicators:
         rows = zip(STATUSES, count_rows(report), strict=True)
         console.print(_rich_grid([[Text(word, _STYLES[status]), *map(Text, more)] for status, (word, *more) in rows]))
-        heads, groups = _group_rows(report)
+        heads, groups, said = _group_rows(report)
         if groups:
             _rich_groups(heads, groups, [_STYLES[status] for status in STATUSES], console)
+        for each in said:
+            console.print(Text(each))
         for section in indicator_sections(report):
             _rich_section(section, console)
     _rich_tasks("Actions", "action", report.action_summary, action_sections(report), console)

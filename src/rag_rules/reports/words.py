@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rag_rules import shapes
 from rag_rules.periods import written_date
-from rag_rules.reports.text import one_line
+from rag_rules.reports.text import one_line, shortened
 from rag_rules.shapes import Shape
 from rag_rules.status import Status
 
@@ -22,11 +22,11 @@ __all__ = [
     "STATUSES",
     "count_rows",
     "counted",
-    "counts_by",
     "group_columns",
     "group_table",
     "heading",
     "method_lines",
+    "provenance_lines",
     "shape_and_word",
     "share",
     "standing",
@@ -93,13 +93,32 @@ def count_rows(report: Report) -> list[tuple[str, str, str]]:
 
 
 def group_table(report: Report, column: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The headings and the rows of the counts by a grouping column; its name heads the first column."""
+    """The headings and the rows of the counts by a grouping column; its name heads the first column.
+
+    Where groups are drawn together, a last column says the status of each.
+    """
+    groups = [each for each in report.summary.groups if each.by == column]
+    is_drawn = any(each.status is not None for each in groups)
     heads = (one_line(column, 60), *(status_words(report, status) for status in STATUSES), "All")
     rows = [
-        (name, *(f"{getattr(counts, status.value):,}" for status in STATUSES), f"{counts.total:,}")
-        for name, counts in counts_by(report, column)
+        (
+            one_line(each.group, 120) or without(column),
+            *(f"{getattr(each.counts, status.value):,}" for status in STATUSES),
+            f"{each.counts.total:,}",
+            *([status_words(report, each.status) if each.status is not None else ""] if is_drawn else []),
+        )
+        for each in groups
     ]
-    return heads, rows
+    return (*heads, "Group") if is_drawn else heads, rows
+
+
+def provenance_lines(report: Report, column: str) -> list[str]:
+    """How the status of each group comes about, where groups are drawn together."""
+    return [
+        f"{one_line(each.group, 120) or without(column)}: {one_line(each.provenance, LIMIT)}."
+        for each in report.summary.groups
+        if each.by == column and each.provenance
+    ]
 
 
 def heading(report: Report) -> tuple[str, str]:
@@ -122,12 +141,6 @@ def group_columns(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*counted_by, *given)))
 
 
-def counts_by(report: Report, column: str) -> list[tuple[str, Count]]:
-    """The groups of a column with their counts."""
-    found = ((each.group, each.counts) for each in report.summary.groups if each.by == column)
-    return [(one_line(group, 120) or without(column), counts) for group, counts in found]
-
-
 def method_lines(report: Report) -> list[str]:
     """How to read the figures: what amber means, who is left out of the shares, and what movement compares."""
     summary = report.summary
@@ -139,6 +152,13 @@ def method_lines(report: Report) -> list[str]:
         )
     else:
         lines.append("There is no general tolerance: a miss is red, unless the indicator itself says what is amber.")
+    to_date = [each for each in report.indicators if each.target.to_date]
+    if to_date:
+        refs = ", ".join(one_line(each.ref or each.name, 40) for each in to_date)
+        lines.append(
+            f"{counted(len(to_date), 'target')} for a year, of figures that add up over it, {'is' if len(to_date) == 1 else 'are'} "
+            f"held against the part that is due by the end of the reading's period: {shortened(refs, LIMIT)}."
+        )
     lines.append(f"Shares of green, amber and red are of the {counted(summary.rated, 'rated indicator')}.")
     if summary.counts.unrated:
         unrated = counted(summary.counts.unrated, "indicator")

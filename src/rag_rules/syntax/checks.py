@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name, monthrange
+from calendar import monthrange
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Final
 
 from rag_rules.labels import BALANCED, VOCABULARY, normal
+from rag_rules.periods import MONTH, MONTHS, month_number
 from rag_rules.quantity import Quantity
 from rag_rules.syntax.builder import Piece, Span, Trouble
 from rag_rules.syntax.passage import WORDS, Passage
@@ -59,9 +60,8 @@ _OVER_TIME = re.compile(
     r"(?:over|under|above|below) (?:the|this|a|an|each|any|any one|review|construction|development|way|contract|offer)\b(?! (?:target|national|average|limit|plan|budget|baseline))"
 )
 _DAY_AND_MONTH = re.compile(
-    r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?(?: (?P<year>[0-9]{4}))?"
+    rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})(?![a-z])\.?,?(?: (?P<year>[0-9]{{4}}))?"
 )
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
 def check_day(folded: str, piece: Piece) -> None:
@@ -69,10 +69,11 @@ def check_day(folded: str, piece: Piece) -> None:
     found = _DAY_AND_MONTH.search(folded, piece.start, piece.end)
     if found is None:
         return
-    month = _MONTHS.index(found["month"]) + 1
+    month = month_number(found["month"])
+    assert month is not None
     last = monthrange(int(found["year"] or 2024), month)[1]
     if not 1 <= int(found["day"]) <= last:
-        name = month_name[month]
+        name = MONTHS[month - 1]
         raise Trouble(
             f"there is no {found['day']} {name}{' ' + found['year'] if found['year'] else ''}",
             found.span(),

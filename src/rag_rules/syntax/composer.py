@@ -16,12 +16,14 @@ from rag_rules.syntax.checks import check_condition, check_day, check_loose, che
 from rag_rules.syntax.labelled import read_label
 from rag_rules.syntax.parts import TIMES, read_several
 from rag_rules.syntax.passage import Passage
-from rag_rules.syntax.stages import read_trajectory
+from rag_rules.syntax.stages import check_single, days_of, read_labels, read_trajectory, two_dates
+from rag_rules.syntax.stretches import TIME_KINDS, whole_times
 from rag_rules.syntax.when import parse_deadline
 from rag_rules.target import (
     Benchmark,
     Between,
     Body,
+    Change,
     Clause,
     Comparison,
     Finish,
@@ -53,9 +55,16 @@ _PLACE_WORDS = re.compile(
     r"(?:in|out|of|the|to|be|place[sd]?|position|rank(?:ed|ing)?|nationally|regionally|league|table|overall|among|amongst|all|england|uk|country|authorities|councils|region|nation|a|for|achieve|maintain|remain|at)\b",
     re.IGNORECASE,
 )
+#: a year with a word right behind it that may be what is counted: "2000 homes"
+_YEAR_OR_NUMBER = re.compile(
+    r"(?:19|20)[0-9]{2} (?!(?:an?|the|all|every|each|our|its|any|and|or|but|if|as|with|without|in|on|at|of|to|for|from|by|via|per|"
+    r"publish|complete|deliver|we|this|these|it|they|there|be|have|must|will|should|shall|is|are|latest)(?![a-z]))[a-z]+"
+)
+_PART_OF_WORK = re.compile(r"(?:phase|stage|step|round|wave|section|schedule|version|objective|priority) [0-9]{1,2}")
+_FORMER = re.compile(r"(?:previously|formerly|originally|was|were) ")
 _COLOUR_WORD = re.compile(r"\b(?:green|amber|red|yellow)\b")
 _APPROXIMATE = re.compile(
-    r"\b(?:c\.? ?(?=[0-9£€])|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
+    r"\b(?:(?<!/)c\.? ?(?=[0-9£€])|circa |approx\.? ?|approximately |about |around )[£$€]?[0-9]|~|[0-9%] ?\(?approx|\broughly\b"
 )
 
 
@@ -70,7 +79,7 @@ class Composer:
     # what is asked
 
     def target(self, pieces: list[Piece]) -> Target:
-        pieces = open_brackets(self.passage, pieces, self.notes)
+        pieces = whole_times(self.passage, open_brackets(self.passage, pieces, self.notes))
         self.passage.take(pieces)
         idle = self.passage.idle()
         check_typing(self.passage, idle)
@@ -82,7 +91,7 @@ class Composer:
             if piece.kind == "loose":
                 check_loose(self.passage, piece, used)
             if piece not in used and piece.kind not in ("AND", "NEWLINE", "ENUMERATOR"):
-                self._clause(piece, body)
+                self._clause(piece, body, pieces)
         body = self._with_unit(body, (used[0].start, used[-1].end) if used else (0, 0))
         for kind in _ONE_OF_A_KIND:
             if len([clause for clause in self.clauses if clause.kind == kind]) > 1:
@@ -96,7 +105,7 @@ class Composer:
 
     def with_clauses(self, label: Target, pieces: list[Piece]) -> Target:
         """The label with what the pieces behind it say besides."""
-        pieces = open_brackets(self.passage, pieces, self.notes)
+        pieces = whole_times(self.passage, open_brackets(self.passage, pieces, self.notes))
         self.passage.take(pieces, label.span)
         for start, end in self.passage.idle():
             if words := self.passage.words(max(start, label.span[1]), end):
@@ -104,7 +113,7 @@ class Composer:
         for piece in pieces:
             if piece.kind in ("condition", "colour", "no target", "quoted", "ordinal", "within range"):
                 raise Trouble(f"{label.body} and {piece.body or piece.kind} in one target", (piece.start, piece.end))
-            self._clause(piece, label.body)
+            self._clause(piece, label.body, pieces)
         return replace(label, clauses=tuple(self.clauses), text=self.passage.shown, notes=tuple(self.notes))
 
     def _body(self, pieces: list[Piece], idle: list[Span]) -> tuple[Body, list[Piece]]:
@@ -118,12 +127,16 @@ class Composer:
                 (letters[0].start, len(self.passage.shown)),
                 hint="give each part an amount or a comparison",
             )
-        if (trajectory := read_trajectory(self.passage, pieces, conditions)) is not None and not none:
+        labels = read_labels(self.passage, pieces) if not conditions and not none else []
+        apart = replace(self.passage, taken=sorted([*self.passage.taken, *(label.spans[0] for label in labels)]))
+        if (trajectory := read_trajectory(apart, pieces, conditions or labels)) is not None and not none:
+            self.passage = apart
             windows = [stage.window for stage in trajectory[0].stages if stage.window is not None]
             self.notes += dict.fromkeys(note for window in windows for note in window.notes)
             return trajectory
         for piece in conditions:
             check_condition(self.passage, piece, idle)
+        check_single(self.passage, pieces, conditions or labels)
         if not conditions and withins:
             conditions = [self._as_condition(piece) for piece in withins]
         if none:
@@ -182,6 +195,8 @@ class Composer:
         if len(idle) != 1 or not pieces or any(piece.kind not in _BESIDE_A_LABEL for piece in pieces):
             return None
         start, end = idle[0]
+        if any(piece.kind == "qualifier" and self._is_part_of_work(piece) for piece in pieces):
+            return None  # "Complete phase 2": a verb and what it is done to
         while end > start and self.passage.folded[end - 1] in " ;,.(-:":
             end -= 1
         while start < end and self.passage.folded[start] in " ;,.):-":
@@ -189,10 +204,19 @@ class Composer:
         found = read_label(self.passage.shown[start:end], self.passage.folded[start:end], self.passage.labels)
         return replace(found, span=(found.span[0] + start, found.span[1] + start)) if found is not None else None
 
+    def _is_part_of_work(self, piece: Piece) -> bool:
+        """Whether a qualifier names what is to be done, behind a verb: "Complete phase 2"."""
+        return (
+            any(end == piece.start for _, end in self.passage.idle())
+            and _PART_OF_WORK.fullmatch(self.passage.folded, piece.start, piece.end) is not None
+        )
+
     def _due(self, pieces: list[Piece]) -> Finish | None:
         """What a text asks that says when and not how much: "Publish the plan by March 2024"."""
         kinds = {piece.kind for piece in pieces}
-        if "deadline" not in kinds or not kinds <= {"deadline", "period", "AND", "NEWLINE"}:
+        if "deadline" not in kinds or not kinds <= {"deadline", "period", "AND", "NEWLINE", "qualifier"}:
+            return None
+        if any(piece.kind == "qualifier" and not self._is_part_of_work(piece) for piece in pieces):
             return None
         if colour := _COLOUR_WORD.search(self.passage.folded):
             raise Trouble(
@@ -206,6 +230,13 @@ class Composer:
             raise Trouble(
                 error.problem, error.span or (0, len(self.passage.shown)), nearest=error.nearest, hint=error.hint
             ) from None
+        for piece in pieces:
+            if piece.kind == "deadline" and (found := _YEAR_OR_NUMBER.match(self.passage.folded, piece.end - 4)):
+                raise Trouble(
+                    f"“{found.group()}” could be a year, or a number of things",
+                    found.span(),
+                    hint="for a year, put a comma behind it, or write “by the end of 2030”; for a number, write it as 2,000",
+                )
         return Finish(deadline)
 
     def _as_condition(self, piece: Piece) -> Piece:
@@ -228,7 +259,7 @@ class Composer:
 
     # what is said besides
 
-    def _clause(self, piece: Piece, body: Body) -> None:
+    def _clause(self, piece: Piece, body: Body, pieces: list[Piece]) -> None:
         kind, text = piece.kind, self.passage.slice((piece.start, piece.end))
         if kind in ("within", "within range", "condition"):
             unit = piece.amount.quantity.unit if piece.amount is not None else None
@@ -245,13 +276,21 @@ class Composer:
             and not re.search(r"[0-9a-z%]", self.passage.folded[: piece.start].rstrip())
         ):
             raise Trouble(f"“{text}” has no amount to go with", (piece.start, piece.end))
-        if kind in ("deadline", "period"):
+        begins = ends = None
+        if kind in TIME_KINDS:
             check_day(self.passage.folded, piece)
-        if kind == "period" and isinstance(body, NoTarget):
+            if kind == "period" or self._has_one_day(piece, text):
+                begins, ends = days_of(self.passage, piece, pieces)
+        if kind == "period" and (isinstance(body, NoTarget) or _FORMER.match(text.lower())):
             kind = "qualifier"
-        if kind == "period" and re.match(
-            r"(?:on|over|against|compared|versus|vs|relative|since|than|below|above|of|from|based|last|previous|prior|current|baseline|year)",
-            self.passage.folded[piece.start :],
+        is_of_change = isinstance(body, Change) and not body.since and not body.baseline
+        if (
+            kind == "period"
+            and not (is_of_change and text.lower().startswith("compared"))
+            and re.match(
+                r"(?:on(?! (?:or|and) after)|over|against|compared|versus|vs|relative|since|than|below|above|of|from|based|last|previous|prior|current|baseline|year(?! (?:to|ending|ended)))",
+                self.passage.folded[piece.start :],
+            )
         ):
             raise Trouble(
                 f"“{text}” names a baseline, and nothing says what is to change",
@@ -269,7 +308,20 @@ class Composer:
         ):
             raise Trouble(f"“{text}” stands behind an amount that has a unit already", (piece.start, piece.end))
         amount = piece.amount.quantity if piece.amount is not None else None
-        self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end)))
+        self.clauses.append(Clause(kind, text, amount, (piece.start, piece.end), begins, ends))
+
+    def _has_one_day(self, piece: Piece, text: str) -> bool:
+        """Whether a deadline beside a target has one last day; what is odd about it is noted where it has not."""
+        try:
+            deadline = parse_deadline(text, year=self.passage.year)
+        except RagRulesError as error:
+            raise Trouble(error.problem, (piece.start, piece.end), error.hint, error.nearest) from None
+        if len(deadline.stages) > 1:
+            raise two_dates((piece.start, piece.end))
+        if deadline.last_day is not None and not deadline.alternatives:
+            return True
+        self.notes += deadline.notes
+        return False
 
     def _with_unit(self, body: Body, place: Span) -> Body:
         """The body with the unit or rate that the text names apart from its number: "Days to process: 30"."""

@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from rag_rules.syntax.builder import Piece, Span, Trouble
 from rag_rules.syntax.passage import Passage
+from rag_rules.syntax.stretches import TIME_KINDS
 from rag_rules.target import AllOf, Body, Change, Comparison, Condition, Part, Parts, Plain
 
 __all__ = ["TIMES", "read_several"]
@@ -34,6 +35,13 @@ def read_several(passage: Passage, conditions: list[Piece], pieces: list[Piece])
         return AllOf(tuple(comparisons)), conditions
     if len(set(names)) == len(names) and all(names) and _are_parts(passage, conditions, pieces):
         periods = [piece for piece in pieces if piece.kind == "period" and _period_name(passage, piece) in names]
+        others = [piece for piece in pieces if piece.kind in TIME_KINDS and piece not in periods]
+        if periods and others:
+            raise Trouble(
+                f"“{passage.slice((others[0].start, others[0].end))}” stands beside targets that have times of their own",
+                (others[0].start, others[0].end),
+                hint="write one time for each target",
+            )
         return Parts(tuple(Part(name, body) for name, body in zip(names, bodies, strict=True))), [
             *conditions,
             *periods,

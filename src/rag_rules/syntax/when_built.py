@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
-
-from lark import Token
 
 from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
 from rag_rules.periods import ACADEMIC, CALENDAR, MONTHS, Year, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
+from rag_rules.syntax.tokens import Token
 from rag_rules.syntax.when_pieces import Timed
 from rag_rules.syntax.when_words import is_broken, meant
 
@@ -68,11 +68,19 @@ class Times:
     def items(self, pieces: Sequence[Any]) -> list[Item]:
         """The pieces with ranges and lists joined, years filled in from beside, and meanings worked out."""
         items = [self._item(piece) for piece in pieces]
+        self._take_order(items)
         items = self._joined(items)
         for item in items:
             if item.is_time and not item.meanings:
                 item.meanings = self._meanings(item)
         self._check_words(items)
+        self._refuse_years_of_month(
+            [
+                (one, other)
+                for one, other in pairwise(items)
+                if self.passage.folded[one.end : other.start].strip() == ","
+            ]
+        )
         try:
             return self._compared(items)
         except Impossible as impossible:
@@ -81,24 +89,43 @@ class Times:
 
     def _item(self, piece: Any) -> Item:
         if isinstance(piece, Token):
-            return Item(piece.type, piece.start_pos or 0, piece.end_pos or 0)
+            return Item(piece.type, piece.start_pos, piece.end_pos)
         assert isinstance(piece, Timed)
         for (_, end), (start, _) in pairwise(piece.spans):
             if not self.is_bare(end, start):
                 span = (piece.start, piece.end)
                 raise Trouble(f"“{self.said(piece)}” is not one time", span, "write the day, month and year together")
         item = Item("TIME", piece.start, piece.end, piece.time, piece.until, piece.otherwise)
-        if self.is_period and (month := self.month_and_short_year(item)) is not None:
-            item.time = month
+        if (self.is_period or (item.time is not None and item.time.edge == "end")) and (
+            month := self.month_and_short_year(item)
+        ) is not None:
+            item.time = replace(month, edge=piece.time.edge)
             item.notes.append(f"“{self.said(item)}” is taken as a month and its year, not as a day")
         return item
+
+    def _take_order(self, items: Sequence[Item]) -> None:
+        """Take the order of day and month that a day of the text can only be in for all of them."""
+        figures = [item for item in items if item.time is not None and item.time.unit == "figures"]
+        if self.order is not None or len(figures) < 2:
+            return
+        told = {
+            "day first" if item.time.figures[0] > 12 else "month first": item
+            for item in figures
+            if item.time is not None and max(item.time.figures[:2]) > 12
+        }
+        if len(told) == 1:
+            self.order, teller = next(iter(told.items()))
+            others = [item for item in figures if item.time is not None and max(item.time.figures[:2]) < 13]
+            for item in others:
+                item.notes.append(f"“{self.said(item)}” is taken {self.order}, as “{self.said(teller)}” is")
 
     def month_and_short_year(self, item: Item) -> NamedTime | None:
         """The month that "Mar 24" names where it is no day of March; ``None`` for other texts."""
         time = item.time
         if time is None or time.unit != "day" or time.year is not None or item.until is not None:
             return None
-        if not _MONTH_AND_TWO_DIGITS.fullmatch(self.passage.folded, item.start, item.end):
+        found = _MONTH_AND_TWO_DIGITS.search(self.passage.folded, item.start, item.end)
+        if found is None or found.end() < item.end or (found.start() > item.start and time.edge != "end"):
             return None
         return NamedTime("month", YearName(2000 + time.day), time.number)
 
@@ -235,14 +262,23 @@ class Times:
     def _chain(self, chain: list[Item], before: Item | None) -> list[Item]:
         """A list of times with the year that only one of them has, and its ranges made."""
         times = [item for item in chain if item.is_time]
+        self._short_year_of_range(chain)
+        self._refuse_years_of_month(pairwise(times))
         for one, other in [*zip(times[-2::-1], times[::-1], strict=False), *zip(times[1:], times, strict=False)]:
             self._fill(one, other)
         if any(item.time is not None and item.time.has_no_month for item in times):
             raise Trouble("a day without its month", (chain[0].start, chain[-1].end), "write the month of each day")
         made: list[Item] = [chain[0]]
         between_them = before is not None and before.kind == "BETWEEN_TIMES"
+        is_moved = (
+            before is not None
+            and before.kind == "FORMERLY"
+            and self.passage.folded.endswith("from", before.start, before.end)
+        )
         for joiner, item in zip(chain[1::2], chain[2::2], strict=True):
-            if (dated := self._with_its_year(made[-1], joiner, item)) is not None:
+            if is_moved and item is chain[-1] and joiner.kind in ("THROUGH", "UNTIL"):
+                made += [replace(joiner, kind="REVISED"), item]  # moved from the one to the other
+            elif (dated := self._with_its_year(made[-1], joiner, item)) is not None:
                 made[-1] = dated
             elif self._is_range(made[-1], joiner, item, between_them):
                 made[-1] = self._range(made[-1], item)
@@ -260,7 +296,47 @@ class Times:
         if not time.is_dated and beside.year is not None and time.inner is None:
             time = replace(time, year=beside.year)
             item.notes.append("beside")
+            filled, time = time, _not_after(time, beside) if item.start < other.start else _not_before(time, beside)
+            if time != filled and time.year is not None:
+                item.notes.append(
+                    f"“{self.said(item)}” is taken as that of {time.year.first}, beside “{self.said(other)}”"
+                )
         item.time = time
+
+    def with_year_of_next(self, item: Item, other: Item) -> Item | None:
+        """A time without a year, dated as the last such before ``other``; ``None`` where that is not clear."""
+        assert item.time is not None
+        assert other.time is not None
+        filled = _not_after(replace(item.time, year=other.time.year), other.time)
+        if filled.number > other.time.number and filled.year == other.time.year:
+            return None
+        made = replace(item, time=filled)
+        if item.until is not None:
+            made.until = replace(item.until, year=filled.year)
+        made.meanings = self._meanings(made)
+        return made
+
+    def _short_year_of_range(self, chain: list[Item]) -> None:
+        """Take "25" for a year where a month stands on the other side: "Apr-Jun 25" is no day of June."""
+        for first, joiner, last in zip(chain, chain[1:], chain[2:], strict=False):
+            if joiner.kind not in ("THROUGH", "UNTIL", "JOIN") or first.time is None or first.time.unit != "month":
+                continue
+            month = self.month_and_short_year(last)
+            if first.time.year is not None or month is None or month.year is None or last.time is None:
+                continue
+            if last.time.day != monthrange(month.year.first, month.number)[1]:  # "Sept - Nov 30" may be a day after all
+                last.time = month
+
+    def _refuse_years_of_month(self, beside: Iterable[tuple[Item, Item]]) -> None:
+        """Refuse a bare year joined to a month and its year: "March 2026 and 2027" may be March 2027 or all of it."""
+        for one, other in beside:
+            if one.time is None or other.time is None or one.time.unit not in ("day", "month", "quarter", "season"):
+                continue
+            if other.time.unit == "year" and one.time.is_dated and not other.time.edge and not other.time.part:
+                raise Trouble(
+                    f"it is not clear whether “{self.said(other)}” is the whole year or one {one.time.unit} of it", (one.start, other.end),
+                    "write each date in full",
+                )  # fmt: skip
 
     def _with_its_year(self, first: Item, joiner: Item, last: Item) -> Item | None:
         """One time of which the year stands behind a dash: "Q2 - 2023/24"; refused where that is not clear."""
@@ -530,6 +606,22 @@ class Times:
     def days_of(self, meaning: Meaning) -> str:
         first, last = meaning.period.first_day, meaning.period.last_day
         return written_date(first) if first == last else f"{written_date(first)} to {written_date(last)}"
+
+
+def _not_after(time: NamedTime, last: NamedTime) -> NamedTime:
+    """A day or month that is listed before another one of the same named year: of the year before, if later in it."""
+    return _shifted(time, last, -1) if (time.number, time.day) > (last.number, last.day or 31) else time
+
+
+def _not_before(time: NamedTime, first: NamedTime) -> NamedTime:
+    return _shifted(time, first, 1) if (time.number, time.day or 31) < (first.number, first.day) else time
+
+
+def _shifted(time: NamedTime, beside: NamedTime, step: int) -> NamedTime:
+    plain = time.year is not None and not time.year.is_pair and not time.year.kind
+    if time.unit not in ("day", "month") or beside.unit not in ("day", "month") or not plain or time.year is None:
+        return time
+    return replace(time, year=replace(time.year, first=time.year.first + step))
 
 
 def _holds(outer: Meaning, inner: Meaning) -> bool:

@@ -12,23 +12,13 @@ from typing import Any, Final
 from rag_rules.deadlines import Deadline, Precision, Window
 from rag_rules.named_times import Meaning, meanings
 from rag_rules.periods import add_months, period_of, written_date
-from rag_rules.syntax.builder import Trouble
+from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.when_built import Item, Times, listed
 from rag_rules.syntax.when_pieces import figure
+from rag_rules.syntax.when_sorting import LEADS, UNTIMED, Sorting
 
 __all__ = ["deadline_of"]
 
-#: the pieces that say what the time behind them is
-_LEADS: Final = frozenset(
-    ("DUE", "BEFORE", "AFTER", "START", "UNTIL", "CONCERNING", "FORMERLY", "REVISED", "BETWEEN_TIMES", "THROUGH", "FINISHED", "OCCASION")
-)  # fmt: skip
-_STOPS: Final = frozenset(("BREAK", "NEWLINE", "OPEN", "CLOSE", "TIME", "LENGTH"))
-#: words before a bare year that say that it is when something is done
-_DONE: Final = frozenset(
-    "completion complete completed deadline due date target delivery deliver delivered finish finished year launch milestone "
-    "timescale timeframe in programme implementation publication published start end".split()
-)
-_CLAUSE_END: Final = re.compile(r"[.,;:!?()\[\]\n|]| (?:and|or|but|so|which|then)(?= )")
 #: words behind an adverb of time; any other word makes it an adjective: "quarterly reports"
 _FUNCTION: Final = re.compile(
     r" ?(?:to|on|at|by|in|from|until|till|with|as|and|or|for|through|throughout|thereafter|after|before|during|of|up|between|via|"
@@ -39,14 +29,22 @@ _COUNTED_FROM_NOW: Final = re.compile(
     r"(?:^|[ (])(?:within|in|over|during|for|by|until|after|next|coming|following|first)(?: the)?(?: next| coming| following)? $"
 )
 _TO_COME: Final = re.compile(r"tb|to be|not |no |date|unknown")
-_CHANGED: Final = re.compile(
-    r"(?:increas|reduc|decreas|grow|cut|ris|rais|fall|fell|improv|expand|lower|up|down|drop|exceed)[a-z]* $"
-)
 _COUNTED_DAY: Final = re.compile(
     r"(?<![a-z0-9])(?:first|second|third|fourth|last|[1-5](?:st|nd|rd|th)) (?:full |working |calendar )?"
     r"(?:week|weekend|day|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?= (?:of|in) (?!each|every))"
 )
-_UNTIMED: Final = "write the date, such as “31 March 2025”"
+_LASTING: Final = re.compile(
+    r"(?<![a-z])(?:for|period of|term of|duration of)(?: an?| at least| more than| over| no less than)*"
+    r"(?: (?:further|period|term|maximum|minimum|total) of)?(?: at least)? $"
+)
+_LASTING_BEHIND: Final = re.compile(r",? (?:and )?(?:will |to )?(?:last |run )?for [a-z ]*")
+_SOONER: Final = re.compile(r"earl|soon|first")
+_OTHER_ENDED: Final = re.compile(r"[.;()\n]|,? whichever")
+#: what stands between a deadline and something else that may be when it is due; "or sooner" is nothing else
+_OTHERWISE: Final = re.compile(
+    r"(?: at the latest)?,? (?:and|or) (?!(?:sooner|earlier|before(?! [a-z0-9])|later|so|less|more|better|thereabouts|beyond|nearest|after(?! [a-z0-9])"
+    r"|as soon as (?:possible|practi[a-z]+)|if (?:possible|practi[a-z]+|sooner|earlier|necessary|needed|required))(?![a-z]))"
+)
 
 
 def deadline_of(times: Times, pieces: Sequence[Any]) -> Deadline:
@@ -54,16 +52,19 @@ def deadline_of(times: Times, pieces: Sequence[Any]) -> Deadline:
     return _Composer(times, times.items(pieces)).deadline()
 
 
-class _Composer:
+class _Composer(Sorting):
     """The items of one text while they become a deadline."""
 
     def __init__(self, times: Times, items: list[Item]) -> None:
-        self.times, self.items = times, items
-        self.shown, self.folded = times.passage.shown, times.passage.folded
-        self.notes: list[str] = []
-        self.event = ""
+        super().__init__(times, items)
         #: whether the event ends the window, as in "in March 2027 and at the end of the commitment"
         self.is_open_ended = False
+        #: whether something that has no date may be due later than the times of the text: "or when it is funded"
+        self.is_firm = True
+        #: "earlier" or "later", where the text says which of several holds
+        self.which = ""
+        #: where the other end of an "or" stands
+        self.other_end = (0, 0)
         #: what "March 24" means if it is no day
         self.perhaps: list[Window] = []
 
@@ -73,21 +74,23 @@ class _Composer:
         leads = {at: self._lead(at) for at, item in enumerate(self.items) if item.is_time}
         due = self._due(leads)
         self._check_denied(due)
+        self._other_ends(due)
         self._lengths(due)
         self._ends_of_events(due)
         if not due and not self.event:
             self._event_of_lead()
         self._check_counted_days(due)
         recurring, ongoing = self._recurring(due), self._ongoing(due)
+        promised: set[str] = set()
         for item in self.items:
             if item.kind == "UNDATED":
                 said = self.times.said(item)
                 what = "no date is given" if not due else "the date may change" if _TO_COME.match(said.lower()) else ""
                 self.notes.append(f"the text says “{said}”: {what}" if what else f"the text also says “{said}”")
-            elif item.kind == "UNKNOWN_DAY" and not due:
-                self.notes.append(
-                    f"no date is given: which day or year “{self.times.said(item)}” is, the text does not say"
-                )
+                promised.add(self.notes[-1])
+            elif item.kind == "UNKNOWN_DAY":
+                what = "the text also names a time" if due else "no date is given"
+                self.notes.append(f"{what}: which day or year “{self.times.said(item)}” is, the text does not say")
         dated = [at for at in due if self.items[at].meanings]
         for at in due:
             if not self.items[at].meanings:
@@ -95,9 +98,17 @@ class _Composer:
         made = self._dated(dated, leads) if dated else Deadline(alternatives=tuple(self.perhaps))
         if not (due or recurring or ongoing or self.event or self.notes):
             self._nothing()
+        notes = self._all_notes()
+        named = made.first_day or made.last_day or made.alternatives
+        says_so = recurring or ongoing or self.event or named
+        moved = [
+            max((self._window(meaning, "DUE", item) for meaning in item.meanings), key=_due_day) for item in self.moved
+        ]
         return replace(
-            made, recurring=recurring, ongoing=ongoing, event=self.event, notes=self._all_notes(), text=self.shown
-        )
+            made, recurring=recurring, ongoing=ongoing, event=self.event, notes=notes, text=self.shown,
+            original=min(moved, key=_due_day, default=None),
+            unclear="" if says_so else "; ".join(note for note in notes if note not in promised),
+        )  # fmt: skip
 
     def _without_year(self, item: Item) -> None:
         said = self.times.said(item)
@@ -114,219 +125,99 @@ class _Composer:
     def _all_notes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.notes))
 
-    # which times are due -----------------------------------------------------------------------------------------
+    def _other_ends(self, due: Sequence[int]) -> None:
+        """What else decides when it is due: "or when funding is secured", "the earlier of June 2025 and the sale"."""
+        dated = [at for at in due if self.items[at].meanings]
+        if not dated:
+            return
+        which = next((item for item in self.items if item.kind == "WHICHEVER"), None)
+        if which is not None:
+            said = self.folded[which.start : which.end]
+            self.which = "earlier" if _SOONER.search(said) else "later"
+        span = self._behind_or(dated, which) or self._before_or(dated, which)
+        if span is None or any(span[0] <= self.items[at].start < span[1] for at in dated):
+            return
+        words = self.times.passage.words(*span)
+        if not words:
+            return
+        self.other_end = span
+        self.event, self.is_firm = words, self.which == "earlier"
+        holds = f"whichever is the {self.which}" if self.which else "and nothing says which holds"
+        said = listed([f"“{self.times.said(self.items[at])}”" for at in dated])
+        self.notes.append(f"it is due by {said} or “{words}”, {holds}, and the text gives no date for the latter")
 
-    def _lead(self, at: int) -> Item | None:
-        """The piece directly before a time that says what it is."""
-        end = self.items[at].start
-        for item in reversed(self.items[:at]):
-            if not self.times.is_bare(item.end, end):
-                return None
-            if item.kind in _LEADS:
-                return item
-            if item.kind not in ("DURING", "OPEN"):
-                return None
-            end = item.start
+    def _behind_or(self, dated: Sequence[int], which: Item | None) -> Span | None:
+        """Where the words stand that follow a deadline and "or"."""
+        for at in dated:
+            found = _OTHERWISE.match(self.folded, self.items[at].end)
+            if found is None:
+                continue
+            joiner = next(
+                (
+                    place
+                    for place, item in enumerate(self.items)
+                    if item.kind in ("EITHER", "OR_ELSE", "JOIN") and found.start() <= item.start < found.end()
+                ),
+                None,
+            )
+            is_of = which is not None and which.end <= self.items[at].start
+            is_or = found.group().endswith("or ") or is_of
+            if joiner is not None:
+                behind = self.items[joiner + 1].kind if joiner + 1 < len(self.items) else ""
+                is_or = is_or and (self.items[joiner].kind == "OR_ELSE" or behind in ("FIGURE", "LENGTH"))
+            if is_or:
+                end = _OTHER_ENDED.search(self.folded, found.end())
+                return (found.end(), end.start() if end is not None else len(self.folded))
         return None
 
-    def _due(self, leads: dict[int, Item | None]) -> list[int]:
-        """The places of the times that are deadlines; the others name the work, or what was due before."""
-        due: list[int] = []
-        aside: list[tuple[int, str]] = []
-        named: list[int] = []
-        for at, lead in leads.items():
-            kind = lead.kind if lead is not None else ""
-            if kind == "FORMERLY":
-                aside.append((at, "was due before"))
-            elif kind == "FINISHED":
-                aside.append((at, "is when it was finished, which is no deadline"))
-            elif kind == "OCCASION" or self._is_expected(at) or self._dates_event(at, lead):
+    def _before_or(self, dated: Sequence[int], which: Item | None) -> Span | None:
+        """Where the words stand that come before "or" and a deadline: "3 months after approval or by June 2025"."""
+        for at in dated:
+            lead = self._lead(at)
+            start = lead.start if lead is not None else self.items[at].start
+            found = re.search(r",? (or|and) $", self._before(start))
+            if found is None:
                 continue
-            elif (
-                kind == "CONCERNING"
-                or (kind == "START" and len(leads) > 1 and self._names_work(at, None))
-                or self._names_work(at, lead)
-                or self._begins_work(lead)
-                or (not kind and self._is_baseline(at))
-            ):
-                named.append(at)
-            else:
-                due.append(at)
-        revised = [at for at in due if (lead := leads[at]) is not None and lead.kind == "REVISED"]
-        if revised:
-            aside += [(at, "was due before") for at in due if at < revised[-1] and at not in revised]
-            due = [at for at in due if at > revised[-1] or at in revised[-1:]]
-        if named and not due and not aside and not any(item.kind == "OCCASION" for item in self.items):
-            due = [at for at in named if (lead := leads[at]) is not None]
-            named = [at for at in named if at not in due]
-        for at in named:
-            if not due and not aside:
-                self._refuse_bare_year(at, None)
-            self.notes.append(
-                f"“{self.times.said(self.items[at])}” is taken as what the work is about, not as a deadline"
+            end = start - len(found.group())
+            before = [item for item in self.items if item.end <= end]
+            if before and before[-1].is_time:
+                continue
+            if which is not None and which in before:
+                return (which.end, end)
+            first = next(
+                (item for item in before if item.kind in ("LENGTH", "AFTER", "BEFORE", "DUE", "OCCASION")), None
             )
-        for at, what in aside:
-            self.notes.append(f"“{self.times.said(self.items[at])}” {what}")
-        due = self._with_year_apart(due, leads)
-        for at in due:
-            self._refuse_bare_year(at, leads[at])
-            self._refuse_amount(at, leads[at])
-        return due
-
-    def _names_work(self, at: int, lead: Item | None) -> bool:
-        """Whether a time without a word such as "by" belongs to the noun behind it: "the 2021/22 accounts"."""
-        item = self.items[at]
-        if lead is not None or (at > 0 and self.items[at - 1].kind == "DURING" and self._touches(at - 1, at)):
-            return False
-        behind = re.match(
-            r" (?!(?:or|and|if|when|with|to|at|as|in|on|by|for|is|are)(?![a-z]))[a-z]", self.folded[item.end :]
-        )
-        if behind is None or self._piece_at(item.end + 1):
-            return False
-        return item.time is not None and item.time.edge == "" and not item.time.part
-
-    def _with_year_apart(self, due: list[int], leads: dict[int, Item | None]) -> list[int]:
-        """The deadlines, with the one year that stands apart from them filled in: "2025: by 30 June"."""
-        dated = [at for at in due if self.items[at].meanings]
-        if len(dated) != 1 or len(due) < 2 or leads[dated[0]] is not None:
-            return due
-        year = self.items[dated[0]].time
-        if year is None or year.unit != "year" or year.part or year.edge or self.items[dated[0]].until is not None:
-            return due
-        self.notes.append(f"“{self.times.said(self.items[dated[0]])}” is taken as the year of the others")
-        for at in due:
-            self.times.fill_year(self.items[at], year)
-        return [at for at in due if at != dated[0]]
-
-    def _is_baseline(self, at: int) -> bool:
-        """Whether a time is that of a figure that is compared with: "from a baseline of 75% in 2023"."""
-        clause = re.split(r"[,;:.()\n]", self.folded[: self.items[at].start])[-1]
-        return re.search(r"(?<![a-z])(?:baseline|benchmark|status|actuals?|levels?)(?![a-z])", clause) is not None
-
-    def _begins_work(self, lead: Item | None) -> bool:
-        """Whether a beginning is that of a noun before it: "a contract commencing 2021"."""
-        if lead is None or lead.kind != "START" or lead.start == 0:
-            return False
-        word = self.folded[lead.start : lead.end]
-        return bool(re.match(r"start|commenc|begin|run", word)) and bool(
-            re.search(r"[a-z] $", self.folded[: lead.start])
-        )
-
-    def _is_expected(self, at: int) -> bool:
-        """Whether a time in brackets only says when an event is expected: "the next review (expected in 2020)"."""
-        opened = [item for item in self.items[:at] if item.kind == "OPEN"]
-        occasions = [item for item in self.items[:at] if item.kind == "OCCASION"]
-        if not opened or not occasions:
-            return False
-        self.notes.append(f"“{self.times.said(self.items[at])}” is when that is expected, not a deadline")
-        return True
-
-    def _dates_event(self, at: int, lead: Item | None) -> bool:
-        """Whether a time is that of an event that the work comes before or after: "following the elections in May 2025"."""
-        end = self.items[at].start
-        if lead is not None and not re.match(
-            r"expected|anticipated|forecast|estimated|scheduled", self.folded[lead.start :]
-        ):
-            return False
-        for item in reversed(self.items[:at]):
-            if item is lead:
-                continue
-            if item.kind in ("AFTER", "BEFORE") and not re.search(r"[,;:.()\n]", self.folded[item.end : end]):
-                words = self.times.passage.words(item.end, self.items[at].end)
-                self.event = self.event or words
-                self.notes.append(f"it depends on “{words}”, for which the text gives no deadline")
-                return True
-            if item.kind not in ("DURING", "FIGURE", "QUALITY"):
-                return False
-        return False
-
-    def _touches(self, one: int, other: int) -> bool:
-        return self.times.is_bare(self.items[one].end, self.items[other].start)
-
-    def _piece_at(self, place: int) -> bool:
-        return any(item.start <= place < item.end for item in self.items)
-
-    def _refuse_bare_year(self, at: int, lead: Item | None) -> None:
-        """Refuse a year whose word before it is not understood, and may be a month mistyped or an occasion."""
-        item = self.items[at]
-        if item.time is None or item.time.unit != "year" or item.time.part or item.time.edge or not item.meanings:
-            return
-        after = max((other.end for other in self.items[:at] if self.folded[other.start : other.end] != "-"), default=0)
-        of = re.search(r" of(?: the)? $", self.folded[after : item.start])
-        word = self.times.word_before(after + of.start() if of else item.start, after)
-        if word is not None:
-            self.times.mistyped(*word)
-            if of or (lead is None and not re.search(r"[a-z] (?:by|in|on) ", self.folded[after : item.start])):
-                if word[0] in _DONE and not of:
-                    return
-                raise Trouble(
-                    f"it is not clear what “{word[0]}” says of “{self.times.said(item)}”",
-                    (word[1][0], item.end), f"write “by {self.times.said(item)}”, or the month",
-                )  # fmt: skip
-        behind = re.match(r" [a-z]", self.folded[item.end :])
-        if lead is None and behind and self._names_work(at, lead):
-            raise Trouble(
-                f"“{self.times.said(item)}” may name the work, and nothing says when it is due",
-                (item.start, item.end), f"write “by {self.times.said(item)}” if that is the deadline",
-            )  # fmt: skip
-
-    def _refuse_amount(self, at: int, lead: Item | None) -> None:
-        """Refuse a year that may be an amount: "increase by 2000 homes"."""
-        item = self.items[at]
-        if (
-            lead is None
-            or lead.kind != "DUE"
-            or item.time is None
-            or item.time.unit != "year"
-            or item.time.year is None
-        ):
-            return
-        if item.time.year.is_pair or item.time.edge or item.time.part or not self._names_work(at, None):
-            return
-        if _CHANGED.search(self.folded[: lead.start]):
-            raise Trouble(
-                f"“{self.times.said(item)}” may be a year or an amount", (item.start, item.end),
-                f"write “by the end of {self.times.said(item)}” if that is the deadline",
-            )  # fmt: skip
+            if found[1] == "or" and (first is not None or which is not None):
+                begins = first.start if first is not None else 0
+                within = re.search(r"(?:with)?in $", self._before(begins))
+                return (begins - len(within.group()) if within is not None else begins, end)
+        return None
 
     def _check_denied(self, due: Sequence[int]) -> None:
-        """Refuse a negation before the first time, in its clause: "will not be done by March 2024"."""
-        if not due:
-            return
-        first = self.items[due[0]].start
-        for item in self.items:
-            if (
-                item.kind == "DENIED"
-                and item.end <= first
-                and not re.search(r"[;,:.(\n]", self.folded[item.end : first])
-            ):
-                raise Trouble(
-                    f"“{self.times.said(item)}” may turn the meaning round", (item.start, item.end),
-                    "write the deadline alone, such as “by March 2025”",
-                )  # fmt: skip
+        """Refuse a negation before a time, in its clause: "will not be done by March 2024"."""
+        after = 0
+        for at in due:
+            first = self.items[at].start
+            for item in self.items:
+                is_near = item.kind == "DENIED" and after <= item.start and item.end <= first
+                if is_near and not re.search(r"[;,:.(\n]", self.folded[item.end : first]):
+                    raise Trouble(
+                        f"“{self.times.said(item)}” may turn the meaning round", (item.start, item.end),
+                        "write the deadline alone, such as “by March 2025”",
+                    )  # fmt: skip
+            after = self.items[at].end
 
     def _check_counted_days(self, due: Sequence[int]) -> None:
         """Refuse a day or week that is counted within a month: its date is not worked out."""
         if due and (found := _COUNTED_DAY.search(self.folded)) is not None:
-            raise Trouble(f"“{self.times.passage.slice(found.span())}” is no date", found.span(), _UNTIMED)
+            raise Trouble(f"“{self.times.passage.slice(found.span())}” is no date", found.span(), UNTIMED)
 
     # events ------------------------------------------------------------------------------------------------------
-
-    def _words_behind(self, place: int, within: int = 0) -> str:
-        """The words from a place to the end of their clause; a time that begins before ``within`` is one of them."""
-        ends = [len(self.folded)]
-        if found := _CLAUSE_END.search(self.folded, place):
-            ends.append(found.start())
-        for item, behind in zip(self.items, [*self.items[1:], None], strict=True):
-            is_stop = item.kind in _STOPS or (item.kind == "DUE" and behind is not None and behind.is_time)
-            if item.start > max(place, within) and is_stop:
-                ends.append(item.start)
-        return self.times.passage.words(place, min(ends))
 
     def _lengths(self, due: list[int]) -> None:
         """Lengths of time: so many days before or after something, or an amount that says nothing of when."""
         for at, item in enumerate(self.items):
-            if item.kind != "LENGTH":
+            if item.kind != "LENGTH" or self.other_end[0] <= item.start < self.other_end[1] or self._lasts(at, due):
                 continue
             said = self.times.said(item)
             relation = re.search(
@@ -336,6 +227,8 @@ class _Composer:
             within = at > 0 and self.items[at - 1].kind == "DURING" and self._touches(at - 1, at)
             anchor = at + 1 if at + 1 in due and self._touches(at, at + 1) else None
             if relation is not None and relation[1] == "of" and anchor is not None and not within:
+                if self._is_first_or_last(item, anchor):
+                    continue
                 span = (item.start, self.items[anchor].end)
                 raise Trouble(f"“{self.times.passage.words(*span)}” is not one time", span, "write its months")
             if relation is not None and anchor is not None:
@@ -351,7 +244,63 @@ class _Composer:
             elif within or _COUNTED_FROM_NOW.search(self.folded[: item.start]):
                 self.notes.append(f"“{said}” is counted from a day that the text does not say")
             elif not any(other.kind in ("RECURRING", "ONGOING", "UNDATED") for other in self.items):
-                raise Trouble(f"“{said}” says how long, and not when", (item.start, item.end), _UNTIMED)
+                raise Trouble(f"“{said}” says how long, and not when", (item.start, item.end), UNTIMED)
+
+    def _lasts(self, at: int, due: Sequence[int]) -> bool:
+        """Whether a length and the day on which it starts make one time: "for 3 years from 1 April 2025"."""
+        item = self.items[at]
+        said, before = self.folded[item.start : item.end], self._before(item.start)
+        anchor = self._start_of_length(at, due, _LASTING.search(before) is not None)
+        number = figure(said)
+        if anchor is None or not number or re.search(r"clear|working|business|school", said):
+            return False
+        time = self.items[anchor]
+        if time.until is not None or len(time.meanings) != 1:
+            return time.until is not None
+        if re.search(r"(?<![a-z])(?:at least|minimum of|no less than|more than) (?:an? )?$", before):
+            raise Trouble(
+                f"“{self.times.said(item)}” is not said to be the whole time", (item.start, item.end), UNTIMED
+            )
+        first = time.meanings[0].period.first_day
+        last = _moved(first, number, said) - timedelta(days=1)
+        time.meanings = [replace(_between(time.meanings[0], first, last), precision=Precision.RANGE)]
+        if (lead := self._lead(anchor)) is not None:
+            lead.kind = "COUNTED"
+        item.kind = "COUNTED"
+        time.start, time.end = min(time.start, item.start), max(time.end, item.end)
+        return True
+
+    def _start_of_length(self, at: int, due: Sequence[int], is_lasting: bool) -> int | None:
+        """The place of the time that a length starts with, before or behind it."""
+        item = self.items[at]
+        said = self.folded[item.start : item.end]
+        if said.endswith(" from") and at + 1 in due and self._touches(at, at + 1):
+            return at + 1 if is_lasting or self.items[at + 1].until is not None else None
+        if re.search(r"(?:days?|weeks?|fortnights?|months?|quarters?|years?)$", said) is None:
+            return None
+        if at + 2 in due and self.items[at + 1].kind == "START" and self._touches(at, at + 1):
+            return at + 2
+        last = max((one for one in due if one < at), default=None)
+        if last is None or not is_lasting or (lead := self._lead(last)) is None or lead.kind != "START":
+            return None
+        return last if _LASTING_BEHIND.fullmatch(self.folded, self.items[last].end, item.start) else None
+
+    def _is_first_or_last(self, item: Item, anchor: int) -> bool:
+        """Take "the first six months of 2026" as those months; whether it is that."""
+        which = re.search(r"(?<![a-z])(first|last) $", self.folded[: item.start])
+        said, time = self.folded[item.start : item.end], self.items[anchor]
+        if which is None or "month" not in said or len(time.meanings) != 1 or time.until is not None:
+            return False
+        period, months = time.meanings[0].period, figure(said)
+        if period.months is None or months >= period.months:
+            return False
+        cut = add_months(period.start, months) if which[1] == "first" else add_months(period.end, -months)
+        days = (period.start, cut) if which[1] == "first" else (cut, period.end)
+        made = _between(time.meanings[0], days[0], days[1] - timedelta(days=1))
+        time.meanings = [replace(made, precision=Precision.RANGE)]
+        item.kind = "COUNTED"
+        time.start = which.start()
+        return True
 
     def _anchored(self, item: Item, relation: str, within: bool, anchor: int, due: list[int]) -> None:
         """A length before or after a date: the date itself, moved, where calendar days are counted."""
@@ -386,7 +335,7 @@ class _Composer:
                 words = self._words_behind(item.start, item.end)
             else:
                 words = self._words_behind(item.start if item.kind == "EDGE" else item.end)
-            led = at > 0 and self.items[at - 1].kind in (*_LEADS, "DURING") and self._touches(at - 1, at)
+            led = at > 0 and self.items[at - 1].kind in (*LEADS, "DURING") and self._touches(at - 1, at)
             joined = led and re.search(r"(?:^|[ ,;])and $", self.folded[: self.items[at - 1].start]) is not None
             if not (led or item.start == 0) or words.lower() == self.times.said(item).lower() or self.event:
                 continue
@@ -428,7 +377,10 @@ class _Composer:
         found = [item for item in self.items if item.kind == "RECURRING"]
         counted = [item for item in found if not (due and self._is_adjective(item))]
         said = " and ".join(
-            dict.fromkeys(_MONTH_NAMED.sub(_capital, self.folded[item.start : item.end]) for item in counted)
+            dict.fromkeys(
+                _MONTH_NAMED.sub(_capital, self.folded[item.start : item.end].rstrip(".")).rstrip(".")
+                for item in counted
+            )
         )
         if re.search(r"\bbi-?(?:annual|monthly|weekly|quarterly)", said):
             self.notes.append(f"“{said}” is taken as written: it may mean twice in that time, or once in two of them")
@@ -464,6 +416,8 @@ class _Composer:
         is_certain = True
         precision = Precision.RANGE
         choices = self._choices(dated)
+        if self.which and len(dated) > 1 and self.is_firm and not self.event:
+            dated, choices = self._chosen(dated), set()
         for at in dated:
             item, lead = self.items[at], leads[at]
             kind = self._role(at, lead)
@@ -481,9 +435,14 @@ class _Composer:
         if len(windows) > 1:
             precision = Precision.RANGE
         first, last = self._span(windows)
-        if not is_certain:
+        if not self.is_firm:
+            alternatives += windows
+        if not (is_certain and self.is_firm):
             first = last = None
-        stages = tuple(sorted((w for w in windows if w.last_day is not None), key=_due_day)) if not choices else ()
+        if self.event and self.which == "earlier":
+            first = None
+        is_settled = not choices and self.is_firm
+        stages = tuple(sorted((w for w in windows if w.last_day is not None), key=_due_day)) if is_settled else ()
         if len(stages) > 1 and is_certain and not self.is_open_ended:
             self.notes.append(f"the text gives {len(stages)} times; the window is from the first to the last")
         return Deadline(
@@ -495,9 +454,23 @@ class _Composer:
         """The times that "or" leaves open."""
         found: set[int] = set()
         for one, other in pairwise(dated):
-            if any(item.kind == "EITHER" for item in self.items[one:other]) and other == one + 2:
+            if self._is_choice(self.items[one + 1 : other]):
                 found |= {one, other}
         return found
+
+    def _is_choice(self, between_them: Sequence[Item]) -> bool:
+        """Whether "or" alone stands between two times, with what leads to the second."""
+        kinds = [item.kind for item in between_them]
+        if not kinds or kinds[0] not in ("EITHER", "OR_ELSE"):
+            return False
+        return all(kind in ("DUE", "DURING", "COUNTED", "BEFORE", "AFTER", "START", "UNTIL") for kind in kinds[1:])
+
+    def _chosen(self, dated: Sequence[int]) -> list[int]:
+        """The one of several deadlines that the text says holds: the earlier or the later."""
+        pick = min if self.which == "earlier" else max
+        chosen = pick(dated, key=lambda at: self.items[at].meanings[0].period.last_day)
+        self.notes.append(f"the text gives {len(dated)} times, of which the {self.which} holds")
+        return [chosen]
 
     def _role(self, at: int, lead: Item | None) -> str:
         """How the time bounds the window."""
@@ -542,7 +515,7 @@ class _Composer:
             self.notes.append(f"“{said}” is taken as {days[0]}{why}; it could also mean {listed(days[1:])}")
         if certain and usual.precision is not Precision.DAY:
             last = windows[0].last_day
-            if kind == "DUE" and last is not None and not self.is_open_ended:
+            if kind == "DUE" and last is not None and not self.is_open_ended and self.is_firm:
                 self.notes.append(f"“{said}” is taken as by its last day, {written_date(last)}")
             elif kind == "UNTIL" and last is not None:
                 self.notes.append(f"“{said}” is taken as until {written_date(last)}")
@@ -569,7 +542,7 @@ class _Composer:
         """Refuse a text that says nothing of when, and name the word that may be a mistyped month."""
         for found in re.finditer(r"[a-z]{4,}", self.folded):
             self.times.mistyped(found.group(), found.span())
-        raise Trouble("the text names no time", (0, max(1, len(self.folded))), _UNTIMED)
+        raise Trouble("the text names no time", (0, max(1, len(self.folded))), UNTIMED)
 
 
 _WHY: Final = {

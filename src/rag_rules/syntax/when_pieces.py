@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lark import Token, Transformer
-
 from rag_rules.named_times import NamedTime, YearName
 from rag_rules.periods import month_number
 from rag_rules.syntax.builder import Span, Trouble
+from rag_rules.syntax.tokens import Token
 
 __all__ = ["Timed", "WhenBuilder", "figure"]
 
@@ -55,6 +54,8 @@ class _Year:
     #: whether the last of a stretch of years is written by two digits, 2022-24
     is_short: bool = False
     at_end: bool = False
+    #: whether both of its numbers are written in full, 2026/2027
+    is_spelt_out: bool = False
 
 
 def figure(text: str) -> int:
@@ -64,7 +65,7 @@ def figure(text: str) -> int:
 
 
 def _span(token: Token) -> Span:
-    return (token.start_pos or 0, token.end_pos or 0)
+    return (token.start_pos, token.end_pos)
 
 
 def _full(digits: str) -> int:
@@ -82,7 +83,7 @@ def _dated(time: NamedTime, tokens: list[Token], year: _Year | None) -> Timed:
     spans = [*map(_span, tokens), *(year.spans if year is not None else ())]
     if year is None:
         return Timed(time, tuple(sorted(spans)))
-    if year.month or year.last:
+    if year.month or year.last or (year.is_spelt_out and time.unit in ("day", "month")):
         raise Trouble(
             "it is not clear which year is meant",
             (year.spans[0][0], year.spans[-1][1]),
@@ -92,7 +93,7 @@ def _dated(time: NamedTime, tokens: list[Token], year: _Year | None) -> Timed:
     return Timed(replace(time, year=year.name, edge=edge), tuple(sorted(spans)))
 
 
-class WhenBuilder(Transformer[Token, Any]):
+class WhenBuilder:
     """One method for each rule of the grammar that stands for a time."""
 
     def deadline(self, children: list[Any]) -> list[Any]:
@@ -117,8 +118,15 @@ class WhenBuilder(Transformer[Token, Any]):
         second = numbers[1]
         if second in (str(first + 1), f"{(first + 1) % 100:02}"):
             both = first + 1 if len(second) == 4 and "-" in written and not kind else 0
-            return _Year(YearName(first, is_pair=True, kind=kind), spans, pair_of_years=both, at_end=at_end)
-        if len(numbers[0]) == 4 and len(second) == 2 and 1 <= int(second) <= 12 and "-" in written and not kind:
+            name = YearName(first, is_pair=True, kind=kind)
+            return _Year(name, spans, pair_of_years=both, at_end=at_end, is_spelt_out=len(second) == 4)
+        if (
+            len(numbers[0]) == 4
+            and len(second) == 2
+            and 1 <= int(second) <= 12
+            and not kind
+            and ("-" in written or int(second) < first % 100)
+        ):
             return _Year(YearName(first), spans, month=int(second))
         last = int(second) if len(second) == 4 else first - first % 100 + int(second)
         if len(numbers[0]) == 2 or last <= first:
@@ -217,6 +225,8 @@ class WhenBuilder(Transformer[Token, Any]):
             raise Trouble(
                 "a week is named by a day", (timed.start, timed.end), "write “week commencing 17 November 2025”"
             )
+        if timed.time.has_no_month:
+            raise Trouble("a day without its month", (timed.start, timed.end), "write the month of each day")
         word = "ending" if re.search(r"end(?:ing|ed)|/e|^we$", token) else ""
         return Timed(NamedTime("week", word=word, inner=timed.time), (_span(token), *timed.spans))
 
@@ -225,7 +235,8 @@ class WhenBuilder(Transformer[Token, Any]):
         timed: Timed = children[1]
         if timed.time.unit not in ("day", "figures", "month") or timed.until is not None or timed.time.part:
             raise Trouble("it does not end with a day or a month", (timed.start, timed.end))
-        months = next((number for word, number in _LENGTHS if re.search(word, token)), 0) or figure(token)
+        months = next((number for word, number in _LENGTHS if re.search(word, token)), 0)
+        months = months or figure(token) * (12 if "year" in token else 1)
         return Timed(
             NamedTime("length", number=months, inner=replace(timed.time, edge="")), (_span(token), *timed.spans)
         )
@@ -237,6 +248,8 @@ class WhenBuilder(Transformer[Token, Any]):
             raise Trouble(
                 f"“{token}” does not fit here", _span(token), "say once whether its start or its end is meant"
             )
+        if token == "eoy" and timed.time.unit != "year":
+            raise Trouble(f"“{token}” goes with a year", _span(token))
         edge = "start" if re.search(r"start|beginning", token) else "end"
         return replace(timed, time=replace(timed.time, edge=edge), spans=(_span(token), *timed.spans))
 
@@ -252,11 +265,13 @@ class WhenBuilder(Transformer[Token, Any]):
 
 
 #: how many months a length is, by its word; one in figures says so itself
-_LENGTHS: Final = ((r"half", 6), (r"year[ -]", 12), (r"quarter", 3), (r"^month", 1))
+_LENGTHS: Final = ((r"half", 6), (r"(?:^|[a-z] )year[ -]|^fy[ -]", 12), (r"quarter", 3), (r"^month", 1))
 
 
 def _year_kind(token: Token) -> str:
-    for kind in ("federal", "academic", "calendar"):
+    if token.startswith("ffy"):
+        return "federal"
+    for kind in ("municipal", "federal", "academic", "calendar"):
         if kind in token:
             return kind
     if token.startswith(("cy", "ay", "sy")):
