@@ -67,7 +67,7 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     assert columns.key is not None
     table, places = _table(book, line, columns, whole, kind)
     joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
-    expressions = _expressions(_joined(places, columns, book.entries[-1].reason, nw), columns, kind, nw)
+    expressions = _expressions(_joined(places, columns, book, nw), columns, kind, nw)
     return nw.to_native(joined.with_columns(**expressions).select(*schema.names(), *columns.new))
 
 
@@ -245,14 +245,15 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _joined(most: int, columns: Columns, if_unknown: str, nw: Any) -> _Terms:
+def _joined(most: int, columns: Columns, book: Book, nw: Any) -> _Terms:
     def each(name: str, is_wanted: object = True) -> list[Any]:
         return [nw.col(f"{OWN}{name}{place}") for place in range(most)] if is_wanted is not None else []
 
+    is_whole = nw.col(f"{OWN}whole") if any(entry.line.is_whole for entry in book.entries) else None
     return _Terms(
         each("start")[1:], each("status"), each("reason", columns.reason), each("band", columns.band),
         each("below", columns.distance), each("above", columns.distance), nw.col(f"{OWN}missing"), nw.col(f"{OWN}bad"),
-        nw.col(f"{OWN}whole"), ~nw.col(f"{OWN}whole").is_null(), if_unknown,
+        is_whole, ~nw.col(f"{OWN}whole").is_null(), book.entries[-1].reason,
     )  # fmt: skip
 
 
