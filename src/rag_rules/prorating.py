@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from rag_rules.bands import Bands
+from rag_rules.errors import SettingError
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, moved_for_rounding
 from rag_rules.outcomes import Outcome
-from rag_rules.periods import Period, Year
+from rag_rules.periods import Period, Year, written_date
 from rag_rules.quantity import EXACT, POINTS, Quantity, exponent_of, trimmed
 from rag_rules.rules import IN_FULL, Rule, digits_shown
 from rag_rules.status import Reason, Status
@@ -20,13 +21,26 @@ from rag_rules.steps import Cut, Steps
 from rag_rules.target import Sign
 from rag_rules.todate import Accumulation, Due, Lag, Profile, due_by
 
-__all__ = ["Forecast", "accumulation_of", "forecast", "pro_rated", "to_date", "year_target"]
+__all__ = [
+    "IN_FULL_THAT_DAY",
+    "Forecast",
+    "accumulation_of",
+    "does_not_add_up",
+    "forecast",
+    "is_for_the_year",
+    "pro_rated",
+    "rate_of",
+    "to_date",
+    "year_target",
+]
 
 #: 95% of what is collected in a year grows from nothing; 95% of calls answered in time does not
 _GROWS: Final = (
     "taken as a percentage that grows over the year, such as money collected; one that does not is an average, "
     "and not pro-rated if the column accumulation or the target says so"
 )
+#: said of a target that is due in full on the last day of the reading's period
+IN_FULL_THAT_DAY: Final = "the target is due in full on the last day of the period; taken as written, not pro-rated"
 _A_FIGURE: Final = {
     Accumulation.SNAPSHOT: "a snapshot",
     Accumulation.ROLLING: "a rolling one",
@@ -34,6 +48,8 @@ _A_FIGURE: Final = {
 }
 #: times that a rate is per: what happens per month happens per month all year
 _TIMES: Final = ("day", "week", "month", "quarter", "hour", "term")
+#: words that say the same of an amount without a unit: "20 monthly"
+_OFTEN: Final = frozenset({"hourly", "daily", "weekly", "fortnightly", "monthly", "quarterly", "termly"})
 
 
 def to_date(
@@ -53,9 +69,11 @@ def to_date(
     behind = Lag.read(lag) if lag is not None else None
     planned = Profile.read(profile) if profile is not None else None
     target = year_target(rule)
-    return pro_rated(
-        rule, due_by(behind.before(day) if behind is not None else day, Year.read(year), profile=planned, target=target)
-    )
+    last, kind = behind.before(day) if behind is not None else day, Year.read(year)
+    due = due_by(last, kind, profile=planned, target=target)
+    if rule.bands is not None and not is_for_the_year(rule, due, kind.containing(last), last):
+        return noted(rule, IN_FULL_THAT_DAY)
+    return pro_rated(rule, due)
 
 
 def accumulation_of(rule: Rule) -> Accumulation | None:
@@ -78,6 +96,37 @@ def year_target(rule: Rule) -> Quantity | None:
     return None
 
 
+def is_for_the_year(rule: Rule, due: Due, year: Period, last_day: date) -> bool:
+    """Whether a target is one for the year, of which a part is due; not so where it is due in full on the last day itself.
+
+    >>> from rag_rules.front import rule
+    >>> day = date(2023, 9, 30)
+    >>> due, year = due_by(day, Year.read("financial")), Year.read("financial").containing(day)
+    >>> is_for_the_year(rule("≥100 by March 2024"), due, year, day), is_for_the_year(rule("≥100 by Sep 2023"), due, year, day)
+    (True, False)
+
+    Raises ``SettingError`` for a target that is for another time, of which nobody knows how much is due.
+    """
+    if does_not_add_up(rule) is not None:
+        return True
+    for clause in rule.target.clauses:
+        first, last = clause.begins, clause.ends
+        if clause.kind == "deadline" and last is None:
+            first, last = None, clause.begins
+        is_over_the_year = last in (None, year.last_day) and (
+            first is None or first == year.start or (last is None and first < year.start)
+        )
+        if is_over_the_year:
+            continue
+        if first is None and last == last_day:
+            return False
+        raise SettingError(
+            f"{rule.aim} {clause.text} is not a target for {due.year}, so it cannot be pro-rated over that",
+            hint=f"give the target for the year to {written_date(year.last_day)}",
+        )
+    return True
+
+
 def pro_rated(rule: Rule, due: Due) -> Rule:
     """The rule for a figure to date: the whole picture, amber with it, drawn smaller by the share that is due.
 
@@ -91,7 +140,7 @@ def pro_rated(rule: Rule, due: Due) -> Rule:
     """
     if rule.bands is None or rule.goal is None or due.months == 12:
         return rule
-    if (fixed := _does_not_add_up(rule)) is not None:
+    if (fixed := does_not_add_up(rule)) is not None:
         return noted(rule, f"not pro-rated: {fixed}")
     notes = tuple(note for note in rule.notes if note != IN_FULL)
     if due.share == 0:
@@ -117,7 +166,16 @@ def noted(rule: Rule, note: str) -> Rule:
     return replace(rule, notes=(*(each for each in rule.notes if each != IN_FULL), note), quick={})
 
 
-def _does_not_add_up(rule: Rule) -> str | None:
+def rate_of(rule: Rule) -> str:
+    """The time that the amounts of a rule are per, as it says so: "per month", "monthly"; empty where they are not."""
+    per = rule.unit.per.lower().split()
+    if any(time in per or f"{time}s" in per for time in _TIMES):
+        return f"per {rule.unit.per}"
+    words = [] if rule.unit.is_percent else rule.target.subject.lower().replace(",", " ").split()
+    return next((word for word in words if word in _OFTEN), "")
+
+
+def does_not_add_up(rule: Rule) -> str | None:
     """Why the amounts of a rule are the same at any time of the year; ``None`` for amounts that add up."""
     if rule.kind == "rank":
         return "a place in a ranking does not add up over the year"
@@ -126,9 +184,8 @@ def _does_not_add_up(rule: Rule) -> str | None:
     if rule.kind != "value" or (rule.bands is not None and rule.bands.scale is not None):
         return "words do not add up over the year"
     unit = rule.unit
-    per = unit.per.lower().split()
-    if per and any(time in per or f"{time}s" in per for time in _TIMES):
-        return f"a rate per {unit.per} does not add up over the year"
+    if unit.per and (rate := rate_of(rule)):
+        return f"a rate {rate} does not add up over the year"
     if unit.dimension.startswith("out of") or unit.dimension == "ratio":
         return f"an amount in “{unit}” does not add up over the year"
     return None

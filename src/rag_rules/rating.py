@@ -338,6 +338,8 @@ class Rater:
         """Add what is wrong with the target and its setting, once for each place."""
         said: set[tuple[str, str]] = set()
         for label, rule in rules.items():
+            if self.period is not None and label != self.period.label and _is_of_another_year(rule):
+                continue
             _, target = self._target(indicator, label)
             for severity, key, message in _rule_troubles(rule):
                 place = target if key == "target" else key
@@ -535,6 +537,11 @@ def _is_of_its_time(stage: Stage) -> bool:
     """Whether the target of a stage is for the time that it names, and not for a year of which a part may have gone."""
     months = stage.window.months if stage.window is not None else None
     return stage.quarter is not None or stage.when is When.BY or (stage.when is When.IN and months != 12)
+
+
+def _is_of_another_year(rule: Rule | _Fault) -> bool:
+    """Whether a target is none for the year of a period, which is wrong in the period that is assessed and in no other."""
+    return isinstance(rule, _Fault) and rule.reason is Reason.NOT_PRO_RATED and rule.key == "target"
 
 
 def _forecast(now: _Judged) -> Forecast | None:

@@ -24,7 +24,16 @@ from rag_rules.periods import (
     months_between,
     written_date,
 )
-from rag_rules.prorating import accumulation_of, noted, pro_rated, year_target
+from rag_rules.prorating import (
+    IN_FULL_THAT_DAY,
+    accumulation_of,
+    does_not_add_up,
+    is_for_the_year,
+    noted,
+    pro_rated,
+    rate_of,
+    year_target,
+)
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
 from rag_rules.syntax.period_names import named_period
@@ -276,14 +285,52 @@ class Timing:
             raise TimingError(Reason.BAD_SETTING, *fault)
         if rule.bands is None:
             return rule
+        if rate := rate_of(rule):
+            raise TimingError(
+                Reason.NOT_PRO_RATED, "accumulation",
+                f"the figure is cumulative, and the target, “{printable(rule.target.text)}”, is a rate ({rate}): a total since the year "
+                "began cannot be held against it; write the target for the year, or average in the column accumulation if the "
+                f"figure is {rate} too",
+            )  # fmt: skip
         if self._is_of_the_period(indicator, label):
             return noted(rule, f"the target is the one given for {printable(label)}; taken as written, not pro-rated")
-        due = self._due(times, self.span_of(indicator, label), rule)
+        span = self.span_of(indicator, label)
+        due = self._due(times, span, rule)
+        if not self._is_for_the_year(times, span, rule, due):
+            return noted(rule, IN_FULL_THAT_DAY)
         key = (id(rule), due)  # rules live as long as the rater does
         found = self._rules.get(key)
         if found is None:
             found = self._rules[key] = pro_rated(rule, due)
         return found
+
+    def _is_for_the_year(self, times: Times, span: _Span, rule: Rule, due: Due) -> bool:
+        """Whether the target is one for the year of a span, and not due in full at its end; raises ``TimingError`` where neither is so."""
+        if does_not_add_up(rule) is not None:
+            return True
+        try:
+            if span.ends is not None and not is_for_the_year(rule, due, times.year.containing(span.ends), span.ends):
+                return False
+        except SettingError as error:
+            raise TimingError(Reason.NOT_PRO_RATED, "target", printable(error.sentence)) from error
+        month = span.ends.month if span.ends is not None else span.month
+        for clause in rule.target.clauses:
+            is_dated = clause.begins is not None or clause.ends is not None
+            own = self._span(clause.text) if clause.kind == "deadline" and not is_dated else _Span()
+            if not (own.month or own.ends or own.untold or (is_dated and span.ends is None)):
+                continue
+            if own.month == (times.year.starts - 2) % 12 + 1:
+                continue
+            if own.month is not None and own.month == month:
+                return False
+            what = f"“{printable(clause.text)}”" if own.month is None else f"{rule.aim} {printable(clause.text)}"
+            untold = own.why or (": the year of the reading's period is not known" if is_dated else "")
+            raise TimingError(
+                Reason.NOT_PRO_RATED, "target",
+                f"it cannot be told that {what} is a target for {due.year}{untold}; "
+                "give the target for the whole year, or its last day in full, such as by 31 March 2024",
+            )  # fmt: skip
+        return True
 
     def _is_of_the_period(self, indicator: Indicator, label: str) -> bool:
         """Whether the target is that of one period and not of the year: it has a column, or a figure, of its own."""
