@@ -565,3 +565,22 @@ def test_a_rate_is_no_target_for_a_total(target: str, rate: str) -> None:
     assert f"is a rate ({rate})" in found.explanation
     assert [column for column, _ in errors(text)] == ["accumulation"]
     assert rated(text.replace("cumulative", "average")).status is Status.GREEN
+
+
+# percentages that grow over the year ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reading", "status", "said"),
+    [
+        ("91%", "green", "at this rate it would be 182% by 31 March 2024, more than everything: if it is an average, and not a figure that grows over the year, it is green against at least 90%"),
+        ("60%", "green", "at this rate it would be 120% by 31 March 2024, more than everything: if it is an average, and not a figure that grows over the year, it is green pro-rated and red against at least 90%"),
+        ("50%", "green", None), ("44%", "red", None),
+    ],
+)  # fmt: skip
+def test_a_percentage_that_would_pass_everything_may_be_an_average(reading: str, status: str, said: str | None) -> None:
+    found = rated(f"target,accumulation,{Q2}\nat least 90%,cumulative,{reading}\n")
+    assert (found.status, [note for note in found.notes if "average, and not a figure" in note]) == (
+        status,
+        [said] if said else [],
+    )

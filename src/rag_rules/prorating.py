@@ -258,6 +258,8 @@ class Forecast:
     #: where that is settled, or where the target is a range. Rounded to the side on which the target is met.
     needed_per_month: Quantity | None
     sentence: str
+    #: why the figure may not be one that adds up, with the status that it would have otherwise; empty where nothing says so
+    doubt: str = ""
 
 
 def forecast(outcome: Outcome) -> Forecast | None:
@@ -274,7 +276,20 @@ def forecast(outcome: Outcome) -> Forecast | None:
     would = f"would be {status}" if status is not Status.UNRATED else "would have no status"
     reading = rule.bands.write(value) if rule.bands is not None else ""
     sentence = f"{rate.capitalize()} {reading} by {due.by} makes {shown} by {due.ends}, which {would}{words}."
-    return Forecast(shown, status, "profile" if due.by_profile else "run-rate", needed, sentence)
+    doubt = _doubt(outcome, exact, shown, whole.bands.status(value))
+    return Forecast(shown, status, "profile" if due.by_profile else "run-rate", needed, sentence, doubt)
+
+
+def _doubt(outcome: Outcome, exact: Decimal, shown: Quantity, in_full: Status) -> str:
+    """What is odd about a percentage that would be more than everything by the end of the year."""
+    rule = outcome.rule
+    if not rule.unit.is_percent or rule.unit.per or exact <= 100 or rule.whole is None or rule.due is None:
+        return ""
+    but = f"{outcome.status} pro-rated and " if in_full is not outcome.status else ""
+    return (
+        f"at this rate it would be {shown} by {rule.due.ends}, more than everything: if it is an average, and not a figure that "
+        f"grows over the year, it is {but}{in_full} against {rule.whole.aim}"
+    )
 
 
 def _is_certain(outcome: Outcome, value: Decimal) -> bool:

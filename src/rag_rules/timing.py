@@ -254,6 +254,19 @@ class Timing:
         month = (span.month - lag.months - 1) % 12 + 1 if span.month is not None else None
         return replace(span, ends=ends, month=month)
 
+    def is_one_figure(self, indicator: Indicator, label: str, earlier: str) -> bool:
+        """Whether what stands in two periods is for one time, by the marks of the cells: "74% (2022/23)" in both.
+
+        So too where the earlier period's figure is marked with a later time than the later one's: nothing moves backwards.
+        """
+        marks = [marked(indicator.readings.get(each))[1] for each in (label, earlier)]
+        if not any(marks):
+            return False
+        if marks[0].casefold() == marks[1].casefold():
+            return True
+        now, before = self.span_of(indicator, label), self.span_of(indicator, earlier)
+        return now.ends is not None and before.ends is not None and now.ends <= before.ends
+
     # targets
 
     def to_date(self, indicator: Indicator, label: str | None, rule: Rule) -> Rule:
