@@ -18,14 +18,14 @@ from rag_rules.quantity import EXACT, POINTS, Quantity, exponent_of, trimmed
 from rag_rules.rules import IN_FULL, Rule, digits_shown
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Steps
-from rag_rules.target import Sign
+from rag_rules.syntax.period_names import named_period
+from rag_rules.target import Sign, When
 from rag_rules.todate import Accumulation, Due, Lag, Profile, due_by
 
 __all__ = [
     "IN_FULL_THAT_DAY",
     "Forecast",
     "accumulation_of",
-    "does_not_add_up",
     "forecast",
     "is_for_the_year",
     "pro_rated",
@@ -71,7 +71,7 @@ def to_date(
     target = year_target(rule)
     last, kind = behind.before(day) if behind is not None else day, Year.read(year)
     due = due_by(last, kind, profile=planned, target=target)
-    if rule.bands is not None and not is_for_the_year(rule, due, kind.containing(last), last):
+    if not is_for_the_year(rule, due, kind, last):
         return noted(rule, IN_FULL_THAT_DAY)
     return pro_rated(rule, due)
 
@@ -96,35 +96,58 @@ def year_target(rule: Rule) -> Quantity | None:
     return None
 
 
-def is_for_the_year(rule: Rule, due: Due, year: Period, last_day: date) -> bool:
+def is_for_the_year(rule: Rule, due: Due, year: Year, last_day: date | None) -> bool:
     """Whether a target is one for the year, of which a part is due; not so where it is due in full on the last day itself.
 
+    ``last_day`` is ``None`` where it is not known which year that is.
+
     >>> from rag_rules.front import rule
-    >>> day = date(2023, 9, 30)
-    >>> due, year = due_by(day, Year.read("financial")), Year.read("financial").containing(day)
-    >>> is_for_the_year(rule("≥100 by March 2024"), due, year, day), is_for_the_year(rule("≥100 by Sep 2023"), due, year, day)
-    (True, False)
+    >>> day, year = date(2023, 9, 30), Year.read("financial")
+    >>> [is_for_the_year(rule(f"≥100 by {end}"), due_by(day, year), year, day) for end in ("March 2024", "Sep 2023")]
+    [True, False]
 
     Raises ``SettingError`` for a target that is for another time, of which nobody knows how much is due.
     """
-    if does_not_add_up(rule) is not None:
+    if rule.bands is None or _does_not_add_up(rule) is not None:
         return True
-    for clause in rule.target.clauses:
-        first, last = clause.begins, clause.ends
-        if clause.kind == "deadline" and last is None:
-            first, last = None, clause.begins
-        is_over_the_year = last in (None, year.last_day) and (
-            first is None or first == year.start or (last is None and first < year.start)
-        )
-        if is_over_the_year:
+    _refuse_times_without_days(rule, due, year)
+    for said, first, last, is_due in _own_times(rule):
+        if first is None and last is None:
             continue
-        if first is None and last == last_day:
+        if last_day is None:
+            raise SettingError(
+                f"it cannot be told that {rule.aim} {said} is a target for {due.year}: the year of the reading's period is not known",
+                hint="name the period with its year, such as Q2 2023/24",
+            )
+        within = year.containing(last_day)
+        if last in (None, within.last_day) and (
+            first in (None, within.start) or (last is None and first < within.start)
+        ):
+            continue
+        if is_due and last == last_day:
             return False
         raise SettingError(
-            f"{rule.aim} {clause.text} is not a target for {due.year}, so it cannot be pro-rated over that",
-            hint=f"give the target for the year to {written_date(year.last_day)}",
+            f"{rule.aim} {said} is not a target for {due.year}, so it cannot be pro-rated over that",
+            hint=f"give the target for the year to {written_date(within.last_day)}",
         )
     return True
+
+
+def _refuse_times_without_days(rule: Rule, due: Due, year: Year) -> None:
+    """Refuse a target by a time that names a part of a year which is not said, or that could be one of several days."""
+    for clause in rule.target.clauses:
+        if clause.kind != "deadline" or clause.begins is not None or clause.ends is not None:
+            continue
+        named = named_period(clause.text, year_start=year.starts)
+        if named is None:  # "by the end of the year"
+            continue
+        days = named.days if named.year is None and not named.untold else None  # of any year: "by March"
+        if days is not None and days.end.month == year.starts:
+            continue
+        raise SettingError(
+            f"it cannot be told that {rule.aim} {clause.text} is a target for {due.year}",
+            hint=named.untold or "give the target for the year, or its last day in full, such as by 31 March 2024",
+        )
 
 
 def pro_rated(rule: Rule, due: Due) -> Rule:
@@ -140,7 +163,7 @@ def pro_rated(rule: Rule, due: Due) -> Rule:
     """
     if rule.bands is None or rule.goal is None or due.months == 12:
         return rule
-    if (fixed := does_not_add_up(rule)) is not None:
+    if (fixed := _does_not_add_up(rule)) is not None:
         return noted(rule, f"not pro-rated: {fixed}")
     notes = tuple(note for note in rule.notes if note != IN_FULL)
     if due.share == 0:
@@ -166,6 +189,17 @@ def noted(rule: Rule, note: str) -> Rule:
     return replace(rule, notes=(*(each for each in rule.notes if each != IN_FULL), note), quick={})
 
 
+def _own_times(rule: Rule) -> Iterable[tuple[str, date | None, date | None, bool]]:
+    """Each time that a target names for itself: its words, the first and the last day, and whether it is due on the last."""
+    for clause in rule.target.clauses:
+        if clause.kind == "deadline" and clause.ends is None:
+            yield clause.text, None, clause.begins, True
+        else:
+            yield clause.text, clause.begins, clause.ends, False
+    if rule.stage is not None and rule.stage.when is When.IN and rule.stage.window is not None:
+        yield rule.stage.time, rule.stage.window.first_day, rule.stage.window.last_day, False
+
+
 def rate_of(rule: Rule) -> str:
     """The time that the amounts of a rule are per, as it says so: "per month", "monthly"; empty where they are not."""
     per = rule.unit.per.lower().split()
@@ -175,7 +209,7 @@ def rate_of(rule: Rule) -> str:
     return next((word for word in words if word in _OFTEN), "")
 
 
-def does_not_add_up(rule: Rule) -> str | None:
+def _does_not_add_up(rule: Rule) -> str | None:
     """Why the amounts of a rule are the same at any time of the year; ``None`` for amounts that add up."""
     if rule.kind == "rank":
         return "a place in a ranking does not add up over the year"

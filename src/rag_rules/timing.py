@@ -27,7 +27,6 @@ from rag_rules.periods import (
 from rag_rules.prorating import (
     IN_FULL_THAT_DAY,
     accumulation_of,
-    does_not_add_up,
     is_for_the_year,
     noted,
     pro_rated,
@@ -318,32 +317,14 @@ class Timing:
         return found
 
     def _is_for_the_year(self, times: Times, span: _Span, rule: Rule, due: Due) -> bool:
-        """Whether the target is one for the year of a span, and not due in full at its end; raises ``TimingError`` where neither is so."""
-        if does_not_add_up(rule) is not None:
-            return True
+        """Whether the target is one for the year of a span, and not due in full at its end.
+
+        Raises ``TimingError`` where neither is so.
+        """
         try:
-            if span.ends is not None and not is_for_the_year(rule, due, times.year.containing(span.ends), span.ends):
-                return False
+            return is_for_the_year(rule, due, times.year, span.ends)
         except SettingError as error:
             raise TimingError(Reason.NOT_PRO_RATED, "target", printable(error.sentence)) from error
-        month = span.ends.month if span.ends is not None else span.month
-        for clause in rule.target.clauses:
-            is_dated = clause.begins is not None or clause.ends is not None
-            own = self._span(clause.text) if clause.kind == "deadline" and not is_dated else _Span()
-            if not (own.month or own.ends or own.untold or (is_dated and span.ends is None)):
-                continue
-            if own.month == (times.year.starts - 2) % 12 + 1:
-                continue
-            if own.month is not None and own.month == month:
-                return False
-            what = f"“{printable(clause.text)}”" if own.month is None else f"{rule.aim} {printable(clause.text)}"
-            untold = own.why or (": the year of the reading's period is not known" if is_dated else "")
-            raise TimingError(
-                Reason.NOT_PRO_RATED, "target",
-                f"it cannot be told that {what} is a target for {due.year}{untold}; "
-                "give the target for the whole year, or its last day in full, such as by 31 March 2024",
-            )  # fmt: skip
-        return True
 
     def _is_of_the_period(self, indicator: Indicator, label: str) -> bool:
         """Whether the target is that of one period and not of the year: it has a column, or a figure, of its own."""
