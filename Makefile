@@ -13,7 +13,7 @@ DEV_READY := $(VENV)/.dev-ready
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
 $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
 
-.PHONY: help report test lint types tests wheel browser workbook bench fuzz clean
+.PHONY: help report test lint types tests wheel browser workbook sql bench fuzz tables clean
 .NOTPARALLEL:
 
 help:
@@ -21,8 +21,10 @@ help:
 	@echo 'make test     all the checks: lint, types, tests, wheel (each is a target too)'
 	@echo 'make browser  open the web page in Chromium: accessibility, filters, print (installs what it needs)'
 	@echo 'make workbook prove in LibreOffice that the formulas of workbooks agree with the library (installs it if missing)'
+	@echo 'make sql      prove in PostgreSQL and Node.js that statuses agree with the library (installs them if missing)'
 	@echo 'make bench    measure speed'
 	@echo 'make fuzz     run the property tests for much longer'
+	@echo 'make tables   store the tables of the grammar, after a change of grammar/target.lark'
 	@echo 'make clean    remove the environment and everything built'
 	@echo 'Another interpreter: make PYTHON=python3.12 ... (after make clean)'
 
@@ -53,11 +55,19 @@ workbook: $(DEV_READY)
 	@command -v soffice >/dev/null || scripts/apt_install.sh libreoffice-calc
 	$(BIN)/pytest -m workbook tests/workbook
 
+sql: $(DEV_READY)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || scripts/apt_install.sh postgresql
+	@command -v node >/dev/null || scripts/apt_install.sh nodejs
+	$(BIN)/pytest -m sql tests/sql
+
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.run
 
 fuzz: $(DEV_READY)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/property
+
+tables: $(DEV_READY)
+	$(BIN)/python scripts/store_grammar.py
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

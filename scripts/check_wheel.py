@@ -14,8 +14,11 @@ from typing import Final
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 GRAMMAR: Final = "rag_rules/syntax/target.lark"
+TABLES: Final = {"target.json", "time.json"}
 TEMPLATES: Final = {"page.html", "tasks.html", "page.css", "page.js"}
-EVALUATE: Final = "import rag_rules; print(rag_rules.evaluate('<£21', '£46', tolerance='5%').status)"
+EVALUATE: Final = (
+    "import sys, rag_rules; print(rag_rules.evaluate('<£21', '£46', tolerance='5%').status, 'lark' in sys.modules)"
+)
 EXPLAIN: Final = ("explain", "<£21", "£46", "--tolerance", "5%")
 
 
@@ -25,9 +28,12 @@ def main() -> None:
         elsewhere = Path(folder)
         wheel = build_wheel(elsewhere)
         check_grammar(wheel)
-        check_templates(wheel)
+        check_folder(wheel, "rag_rules/syntax/stored/", TABLES, "tables")
+        check_folder(wheel, "rag_rules/reports/html/templates/", TEMPLATES, "templates")
         check_install(wheel, elsewhere)
-    print(f"{wheel.name}: carries the grammar once and the templates, and rates a reading in an empty environment")
+    print(
+        f"{wheel.name}: carries the grammar once, its tables and the templates, and rates a reading in an empty environment"
+    )
 
 
 def build_wheel(elsewhere: Path) -> Path:
@@ -49,13 +55,12 @@ def check_grammar(wheel: Path) -> None:
         sys.exit(f"{wheel.name} was to hold {GRAMMAR} once, but holds: {', '.join(grammars) or 'no grammar'}.")
 
 
-def check_templates(wheel: Path) -> None:
-    """Leave unless all that a web page is made of is in the wheel."""
-    folder = "rag_rules/reports/html/templates/"
+def check_folder(wheel: Path, folder: str, expected: set[str], what: str) -> None:
+    """Leave unless a folder of the wheel holds these files, and no others."""
     with zipfile.ZipFile(wheel) as archive:
         found = {name.removeprefix(folder) for name in archive.namelist() if name.startswith(folder)}
-    if found != TEMPLATES:
-        sys.exit(f"{wheel.name} was to hold the templates {sorted(TEMPLATES)}, but holds {sorted(found)}.")
+    if found != expected:
+        sys.exit(f"{wheel.name} was to hold the {what} {sorted(expected)}, but holds {sorted(found)}.")
 
 
 def check_install(wheel: Path, elsewhere: Path) -> None:
@@ -67,8 +72,10 @@ def check_install(wheel: Path, elsewhere: Path) -> None:
     run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)], cwd=elsewhere)
 
     status = run([python, "-c", EVALUATE], cwd=elsewhere).strip()
-    if status != "red":
-        sys.exit(f"Installed from {wheel.name}, £46 against '<£21' was to be 'red', but was {status!r}.")
+    if status != "red False":
+        sys.exit(
+            f"Installed from {wheel.name}, £46 against '<£21' was to be 'red' without Lark ('False'), but was {status!r}."
+        )
 
     explanation = run([str(programs / "rag-rules"), *EXPLAIN], cwd=elsewhere)
     if "red" not in explanation.lower():

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from rag_rules import Bands, FormulaError, RagRulesError, Status, rule, to_excel
+from rag_rules import Bands, FormulaError, RagRulesError, Status, rule, to_dax, to_excel
 from rag_rules.formula import DEEPEST, formula, typed
 from rag_rules.labels import Scale
 from rag_rules.steps import Cut, Side, Steps
@@ -161,3 +161,30 @@ def test_a_known_text_keeps_its_status_and_nothing_else_changes() -> None:
     made = formula(found, "A1", known=('97% "(p)"', Status.GREEN))
     assert made.startswith("=IF(AND(ISNUMBER(A1),NOT(ISLOGICAL(A1))),IF(A1<0.95,")
     assert made.endswith('IF(ISTEXT(A1),IF(EXACT(A1,"97% ""(p)"""),"Green","Unrated"),"Unrated"))')
+
+
+def test_a_measure_is_rated_by_the_same_comparisons() -> None:
+    assert to_dax(rule("95%", polarity="higher", tolerance="5%"), "On time") == (
+        'IF(ISNUMBER([On time]), SWITCH(TRUE(), [On time] < 0.9025, "Red", [On time] < 0.95, "Amber", "Green"), "Unrated")'
+    )
+    assert to_dax(rule("Top 5"), "Place") == (
+        "IF(ISNUMBER([Place]), IF([Place] >= 1 && [Place] = INT([Place]), "
+        'SWITCH(TRUE(), [Place] <= 5, "Green", "Red"), "Unrated"), "Unrated")'
+    )
+    assert to_dax(Bands(Steps((), (Status.GREEN,))), "x") == 'IF(ISNUMBER([x]), "Green", "Unrated")'
+
+
+def test_names_of_measures_and_words_are_quoted_in_dax() -> None:
+    made = to_dax(rule("<5"), 'a]b"[c', words={Status.GREEN: 'On "target"'})
+    assert made.startswith('IF(ISNUMBER([a]]b"[c]), SWITCH(TRUE(), [a]]b"[c] < 5, "On ""target""", ')
+
+
+@pytest.mark.parametrize("measure", ["", " ", "a\nb", "x" * 256])
+def test_what_is_no_name_of_a_measure_is_refused(measure: str) -> None:
+    with pytest.raises(FormulaError):
+        to_dax(rule("<5"), measure)
+
+
+def test_words_cannot_be_a_measure() -> None:
+    with pytest.raises(FormulaError, match="a measure is a number"):
+        to_dax(rule("at least Good"), "Rating")

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from rag_rules import Status, evaluate, parse_target, rule
+from rag_rules import Bands, Status, evaluate, parse_target, rule
 from rag_rules.outcomes import Outcome
+from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax import cache
 from rag_rules.syntax.parser import read_target
 
@@ -27,8 +28,10 @@ def test_import_loads_nothing_heavy() -> None:
     assert not _loaded("import rag_rules") & (set(_HEAVY) - _loaded("pass"))
 
 
-def test_evaluating_loads_no_pydantic_and_no_hypothesis() -> None:
-    assert not _loaded("import rag_rules; rag_rules.evaluate('<£21', '£20')") & {"pydantic", "narwhals", "hypothesis"}
+@pytest.mark.parametrize("call", ["evaluate('<£21', '£20')", "parse_deadline('by 31 March 2024')"])
+def test_reading_a_text_loads_nothing_that_takes_long(call: str) -> None:
+    loaded = _loaded(f"import rag_rules; rag_rules.{call}")
+    assert not loaded & {"lark", "pydantic", "narwhals", "hypothesis", "dateutil"}
 
 
 def test_a_value_is_as_exact_as_it_was_written() -> None:
@@ -69,3 +72,12 @@ def test_the_third_text_of_a_shape_is_not_read(text: str, monkeypatch: pytest.Mo
         parse_target(text.format(number))
     monkeypatch.setattr(cache, "read_target", None)
     assert parse_target(text.format("33.5")) == expected
+
+
+@pytest.mark.parametrize("picture", ["green |-1e400 red", "red |1e400 green", "green 1e400| red", "red -1e400| green"])
+def test_a_float_beyond_all_others_is_rated_as_the_decimal_is(picture: str) -> None:
+    first, cut, last = picture.split()
+    side = Side.BEFORE if cut.startswith("|") else Side.AFTER
+    bands = Bands(Steps((Cut(Decimal(cut.strip("|")), side),), (Status(first), Status(last))))
+    for value in ("-Infinity", "-1.7e308", "0", "1.7e308", "Infinity"):
+        assert bands.status(float(value)) is bands.status(Decimal(value)), value

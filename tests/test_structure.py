@@ -1,9 +1,10 @@
 """The architecture, as tests: layers, homes of packages, grammar and classes in step."""
 
 import ast
+import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import get_args
@@ -12,22 +13,25 @@ import pytest
 
 from rag_rules import target
 from rag_rules.quantity import SPELLINGS, unit
+from rag_rules.syntax import grammar
 from rag_rules.syntax.builder import Builder
 from rag_rules.syntax.cache import parse_target
-from rag_rules.syntax.grammar import grammar_text, target_parser
+from rag_rules.syntax.grammar import PARSERS, TableParser, compiled, date_parser, grammar_text, target_parser
+from rag_rules.syntax.tokens import Unreadable
+from rag_rules.syntax.when_pieces import WhenBuilder
 
 SOURCE = Path(target.__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: each module's layer; imports point down only
 LAYERS = [
-    {"errors", "status", "states", "steps"},
+    {"errors", "status", "states", "steps", "expressions"},
     {"quantity", "labels", "periods", "colours", "shapes", "workdays"},
     {"deadlines"},
-    {"target", "syntax.text", "syntax.words", "syntax.amounts"},
+    {"target", "syntax.text", "syntax.words", "syntax.amounts", "syntax.tokens"},
     {"bands", "trajectories", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
-    {"syntax.when_pieces", "syntax.when_words"},
+    {"syntax.when_pieces", "syntax.when_words", "syntax.compiling"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},
     {"syntax.parts", "syntax.banded", "syntax.brackets", "syntax.checks", "syntax.when_built", "syntax.stretches"},
     {"syntax.when_sorting"},
@@ -44,6 +48,7 @@ LAYERS = [
     {"judging", "prorating"},
     {"movement"},
     {"front", "strategies", "formula"},
+    {"sql", "exchange"},
     {"models"},
     {"files", "highlights"},
     {"reported", "timing", "published"},
@@ -68,6 +73,16 @@ LAZY = {
         "settings",
         "syntax.reading",
     ): "benchmarks and baselines are readings; settings in figures need no reading of text",
+    ("syntax.parser", "syntax.composer"): "puts several pieces together; most targets are one condition, no more",
+    ("syntax.grammar", "syntax.when_pieces"): "only where a text says when; one parser is made without the other",
+    ("rules", "explicit"): "only for a target that names its colours",
+    ("rules", "deadlines"): "only for a target that is a date",
+    ("judging", "syntax.finish"): "only for readings that are dates",
+    ("front", "movement"): "only with an earlier reading",
+    (
+        "syntax.grammar",
+        "syntax.compiling",
+    ): "needs Lark, and only where the stored tables are not of the grammar at hand",
     ("bands", "reports.svg"): "draws itself in a notebook, and nowhere else",
     ("outcomes", "reports.svg"): "see bands",
     ("models", "reports.svg"): "see bands",
@@ -99,7 +114,7 @@ LAZY = {
 }
 #: the packages that are not of the standard library, and the one part that may import each
 HOMES = {
-    "lark": ("syntax",),
+    "lark": ("syntax.compiling",),
     "pydantic": ("models",),
     "dateutil": ("periods",),
     "hypothesis": ("strategies",),
@@ -181,12 +196,34 @@ def test_each_package_has_one_home(path: Path) -> None:
                 assert _name(path).startswith(HOMES[package]), f"{package} is imported in {_name(path)}"
 
 
-def test_every_rule_of_the_grammar_has_a_builder_method() -> None:
-    kept = ("start", "refused", "condition", "comparison", "clause")
-    for rule in target_parser().rules:
-        name = rule.alias or str(getattr(rule.origin.name, "value", rule.origin.name))
-        if not name.startswith("_") and name not in kept and not name.startswith("__"):
-            assert hasattr(Builder, name), name
+@pytest.mark.parametrize(("parser", "builder"), [(target_parser, Builder), (date_parser, WhenBuilder)])
+def test_the_grammar_and_the_builder_have_the_same_names(parser: Callable[[], TableParser], builder: type) -> None:
+    methods = {name for name in vars(builder) if not name.startswith("_")}
+    assert methods == parser().methods
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_the_stored_tables_are_those_of_the_grammar(name: str) -> None:
+    file = SOURCE / "syntax" / "stored" / f"{name}.json"
+    stored = json.loads(file.read_text("utf-8"))
+    assert stored == json.loads(json.dumps(compiled(name))), "after a change of the grammar run `make tables`"
+
+
+def test_tables_of_another_grammar_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = grammar_text().replace("OPEN.2: /[(\\[]/", "OPEN.2: /[({\\[]/")
+    assert changed != grammar_text()
+    with monkeypatch.context() as patched:
+        patched.setattr(grammar, "grammar_text", lambda: changed)
+        parser = TableParser(grammar._tables("target"), Builder())
+    assert [token.type for token in parser.lexer.lex("{")] == ["OPEN"]
+    with pytest.raises(Unreadable):
+        list(target_parser().lexer.lex("{"))
+
+
+@pytest.mark.parametrize("found", ["", "{", "{}", '{"grammar": 0}'])
+def test_tables_that_are_broken_are_not_used(found: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grammar, "_stored", lambda name: found)
+    assert grammar._tables("time") == compiled("time")
 
 
 FAMILIES = {
@@ -240,7 +277,7 @@ def test_every_spelling_of_a_unit_is_one_amount_to_the_grammar(spelling: str) ->
         "pound", "pounds", "sterling", "pounds sterling", "dollar", "dollars", "euro", "euros", "yen", "rupees", "p", "pence",
     )  # fmt: skip
     text = f"{spelling} 5" if before else f"5{'' if len(spelling) == 1 else ' '}{spelling}"
-    tokens = list(target_parser().lex(text))
+    tokens = list(target_parser().lexer.lex(text))
     assert [token.type for token in tokens] == ["AMOUNT"], tokens
     assert unit(spelling) == SPELLINGS[spelling]
 

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
         TargetSyntaxError,
         UnitError,
     )
-    from rag_rules.formula import to_excel
+    from rag_rules.exchange import (
+        NagiosRanges,
+        bands_from_json,
+        bands_to_json,
+        from_feel,
+        from_intervals,
+        from_nagios,
+        from_soda,
+        to_feel,
+        to_nagios,
+    )
+    from rag_rules.formula import to_dax, to_excel
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
     from rag_rules.rules import Rule, resolve
     from rag_rules.scorecard import assess, read_scorecard
     from rag_rules.settings import Setting
+    from rag_rules.sql import RuleBand, join_sql, rules_table, to_sql
     from rag_rules.status import Reason, Status
     from rag_rules.syntax.cache import parse_target
     from rag_rules.syntax.reading import Reading, parse_reading
@@ -51,7 +63,11 @@ _HOMES = {
     "RagRulesError": "errors", "TargetSyntaxError": "errors", "ReadingSyntaxError": "errors", "SettingError": "errors",
     "DateSyntaxError": "errors",
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
-    "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula",
+    "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula", "to_dax": "formula",
+    "to_sql": "sql", "rules_table": "sql", "RuleBand": "sql", "join_sql": "sql",
+    "bands_to_json": "exchange", "bands_from_json": "exchange", "to_feel": "exchange", "from_feel": "exchange",
+    "to_nagios": "exchange", "from_nagios": "exchange", "NagiosRanges": "exchange", "from_intervals": "exchange",
+    "from_soda": "exchange",
 }  # fmt: skip
 
 __all__ = [
@@ -66,7 +82,9 @@ __all__ = [
     # pictures
     "badge_svg", "bands_svg",
     # elsewhere
-    "to_excel",
+    "to_excel", "to_dax", "to_sql", "rules_table", "RuleBand", "join_sql",
+    "bands_to_json", "bands_from_json", "to_feel", "from_feel", "to_nagios", "from_nagios", "NagiosRanges", "from_intervals",
+    "from_soda",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance", "reconcile",
     # errors

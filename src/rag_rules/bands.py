@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from rag_rules.errors import BandsError, RagRulesError
+from rag_rules.expressions import expression
 from rag_rules.labels import Scale
 from rag_rules.quantity import DATE, NUMBER, Quantity, Unit, exponent_of, trimmed
 from rag_rules.status import Status, best, worst
@@ -19,8 +19,8 @@ from rag_rules.steps import Cut, Side, Steps
 
 __all__ = ["Band", "Bands"]
 
-_STATUS = re.compile(r"\b(green|amber|red|unrated)\b")
-_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_STATUS = expression(r"\b(green|amber|red|unrated)\b")
+_ISO_DATE: Final = expression(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INFINITY: Final = Decimal("Infinity")
 
 
@@ -169,8 +169,8 @@ def float_cut(cut: Cut[Decimal]) -> float:
     rounded, and so right for thresholds of any number of digits.
     """
     near = float(cut.at)
-    if math.isinf(near):
-        return near
+    if math.isinf(near):  # beyond all floats but infinity
+        return near if near > 0 else math.nextafter(near, math.inf)
     if Decimal(repr(near)) == cut.at:  # as for all but very long numbers
         return near if cut.side is Side.BEFORE else math.nextafter(near, math.inf)
     while _lies_after(near, cut):

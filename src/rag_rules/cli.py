@@ -12,7 +12,6 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 
 from rag_rules import __version__
@@ -21,6 +20,8 @@ from rag_rules.reports import FORMATS, SUFFIXES, format_of
 from rag_rules.reports.text import inert, one_line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag_rules.models import Report, Scorecard
     from rag_rules.reports.terminal import Tick
     from rag_rules.rules import Rule
@@ -223,6 +224,8 @@ def _progress() -> AbstractContextManager[Tick | None]:
 
 def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) -> None:
     """Refuse to write over a file that the scorecard was read from."""
+    from pathlib import Path  # slow to load, and explain needs none
+
     own = [] if source == "-" else [Path(source)]
     if own and own[0].is_dir():
         from rag_rules.files.folder import SETTINGS, read_settings
@@ -240,6 +243,8 @@ def _spare_sources(outputs: Sequence[str], scorecard: Scorecard, source: str) ->
 
 def _write(report: Report, outputs: Sequence[tuple[str, str]], templates: Path | None) -> None:
     """Write each file, all of them made before the first is written; their folders are made where needed."""
+    from pathlib import Path
+
     from rag_rules.reports import as_file
 
     with _progress() as tick:
@@ -287,6 +292,8 @@ def _gate(report: Report, fail_on: str | None) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from rag_rules.reports import template
 
     path = Path(options.output)
@@ -454,6 +461,8 @@ def _day(argument: str) -> date:
 
 def _folder(argument: str) -> Path:
     """A folder that is there."""
+    from pathlib import Path
+
     path = Path(_text(argument))
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder “{path}”")

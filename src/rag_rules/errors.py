@@ -108,7 +108,7 @@ class BandsError(RagRulesError):
 
 
 class FormulaError(RagRulesError):
-    """A rule that cannot be written as a spreadsheet formula, or a cell or word that cannot stand in one."""
+    """A rule that cannot be written as a formula, a query or another tool's condition, or a name or word that cannot stand in one."""
 
 
 class ScorecardError(RagRulesError):

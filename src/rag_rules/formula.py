@@ -21,7 +21,7 @@ from rag_rules.syntax.reading import Reading, parse_reading
 if TYPE_CHECKING:
     from rag_rules.rules import Rule
 
-__all__ = ["LONGEST_TEXT", "MOST_EXACT", "Typed", "formula", "to_excel", "typed"]
+__all__ = ["LONGEST_TEXT", "MOST_EXACT", "Typed", "formula", "quotable", "to_dax", "to_excel", "typed", "typed_by"]
 
 #: Excel's limits: the length of a formula, of a text in it, and how deep IFs may stand in each other
 LONGEST_FORMULA: Final = 8192
@@ -78,10 +78,41 @@ def to_excel(rule: Rule | Bands, cell: str, *, words: Mapping[Status, str] | Non
     Raises ``FormulaError`` for a rule without bands, of days, or that looks at an earlier reading; for what is no
     reference to one cell; and for what would be longer than a spreadsheet allows.
     """
-    return formula(_typed_in_bands(rule) if isinstance(rule, Bands) else typed(rule), cell, words=words)
+    return formula(typed_by(rule), cell, words=words)
+
+
+def to_dax(rule: Rule | Bands, measure: str, *, words: Mapping[Status, str] | None = None) -> str:
+    """The status of a measure, as an expression in DAX for Power BI; the comparisons are those of ``to_excel``.
+
+    ``measure`` is the measure's name, without brackets. A percentage is 0.95, as a measure formatted as one holds it.
+
+    >>> from rag_rules import rule
+    >>> to_dax(rule("<£21", tolerance="5%"), "Cost")
+    'IF(ISNUMBER([Cost]), SWITCH(TRUE(), [Cost] < 21, "Green", [Cost] <= 22.05, "Amber", "Red"), "Unrated")'
+
+    Raises ``FormulaError`` as ``to_excel`` does, and for a rule of words alone: a measure is a number.
+    """
+    typed = typed_by(rule)
+    if typed.numbers is None:
+        raise FormulaError("no measure can be rated by this: the readings are words, and a measure is a number")
+    if not measure.strip() or len(measure) > LONGEST_TEXT:
+        raise FormulaError(f"the name of a measure has 1 to {LONGEST_TEXT} characters")
+    names = _status_names(words)
+    name = f"[{quotable(measure).replace(']', ']]')}]"
+    tests = [f"{name} {sign} {literal}, {names[status]}" for sign, literal, status in _comparisons(typed)]
+    last = names[typed.numbers.values[-1]]
+    found = f"SWITCH(TRUE(), {', '.join(tests)}, {last})" if tests else last
+    if typed.is_whole:
+        found = f"IF({name} >= 1 && {name} = INT({name}), {found}, {names[Status.UNRATED]})"
+    return f"IF(ISNUMBER({name}), {found}, {names[Status.UNRATED]})"
 
 
 # what can be typed ----------------------------------------------------------------------------------------------------
+
+
+def typed_by(rule: Rule | Bands) -> Typed:
+    """What becomes of what is typed, by a rule or by bands alone; raises ``FormulaError`` as ``typed`` does."""
+    return _typed_in_bands(rule) if isinstance(rule, Bands) else typed(rule)
 
 
 def typed(rule: Rule, *, missing: frozenset[str] = frozenset()) -> Typed:
@@ -179,7 +210,7 @@ def formula(
     Raises ``FormulaError`` as ``to_excel`` does.
     """
     cell = _reference(cell)
-    names = {status: _quoted((words or {}).get(status, status.value.capitalize())) for status in Status}
+    names = _status_names(words)
     unrated = names[Status.UNRATED]
     logical = _of_logical(typed.words, cell, names)
     of_text = _of_words(typed.words, f"TRIM({cell})", names)
@@ -194,21 +225,35 @@ def formula(
     return whole
 
 
+def _status_names(words: Mapping[Status, str] | None) -> dict[Status, str]:
+    """What the statuses are called, quoted."""
+    return {status: _quoted((words or {}).get(status, status.value.capitalize())) for status in Status}
+
+
 def _of_numbers(typed: Typed, cell: str, names: Mapping[Status, str]) -> str:
+    assert typed.numbers is not None
+    found = names[typed.numbers.values[-1]]
+    for sign, literal, status in reversed(_comparisons(typed)):
+        found = f"IF({cell}{sign}{literal},{names[status]},{found})"
+    if typed.is_whole:
+        found = f"IF(AND({cell}>=1,{cell}=INT({cell})),{found},{names[Status.UNRATED]})"
+    return found
+
+
+def _comparisons(typed: Typed) -> list[tuple[str, str, Status]]:
+    """The sign and the number that each cut is compared by, from the lowest on, with the status before it."""
     assert typed.numbers is not None
     steps = typed.numbers
     if len(steps.cuts) > DEEPEST:
         raise FormulaError(f"bands with {len(steps.cuts)} cuts are more than a formula can hold, which is {DEEPEST}")
-    found = names[steps.values[-1]]
-    for cut, status in zip(reversed(steps.cuts), reversed(steps.values[:-1]), strict=True):
+    found = []
+    for cut, status in zip(steps.cuts, steps.values, strict=False):
         at = cut.at.scaleb(-2, context=EXACT) if typed.is_share else cut.at
         if _in_digits(at, MOST_EXACT) == at:
             sign, literal = ("<" if cut.side is Side.BEFORE else "<="), at
         else:
             sign, literal = "<", _beside(at)
-        found = f"IF({cell}{sign}{_literal(literal)},{names[status]},{found})"
-    if typed.is_whole:
-        found = f"IF(AND({cell}>=1,{cell}=INT({cell})),{found},{names[Status.UNRATED]})"
+        found.append((sign, _literal(literal), status))
     return found
 
 
@@ -269,12 +314,17 @@ def _of_logical(statuses: Mapping[str, Status], cell: str, names: Mapping[Status
 
 def _quoted(text: str) -> str:
     """A text in a formula: quotation marks doubled, and nothing in it that acts."""
+    doubled = quotable(text).replace('"', '""')
+    return f'"{doubled}"'
+
+
+def quotable(text: str) -> str:
+    """``text`` if it may stand in a formula or a query; raises ``FormulaError`` for one too long or that may act."""
     if len(text) > LONGEST_TEXT:
         raise FormulaError(f"a text of {len(text):,} characters cannot stand in a formula, which takes {LONGEST_TEXT}")
     if not text.replace("\u200c", "").replace("\u200d", "").isprintable():  # joiners, of Persian and of emoji
         raise FormulaError("a text with control characters cannot stand in a formula", text=text)
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"'
+    return text
 
 
 _NAME: Final = r"(?:[^\W\d]|\\)[\w.]{0,254}"

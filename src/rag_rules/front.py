@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from rag_rules.judging import judge_of
 from rag_rules.labels import Scale
-from rag_rules.movement import improved
 from rag_rules.outcomes import Outcome
 from rag_rules.periods import Year
 from rag_rules.rules import Rule, resolve
@@ -86,6 +85,8 @@ def evaluate(
         )  # fmt: skip
         made = made if on is None else made.at(on)
         if previous is not None:
+            from rag_rules.movement import improved
+
             return improved(made, parse_reading(reading), parse_reading(previous))
         return made.evaluate(reading)
     return known(reading)

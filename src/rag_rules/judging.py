@@ -16,7 +16,6 @@ from rag_rules.outcomes import Outcome
 from rag_rules.periods import written_date
 from rag_rules.quantity import CURRENCIES, EXACT, Quantity, Unit, exponent_of, trimmed
 from rag_rules.status import Reason, Status
-from rag_rules.syntax.finish import parse_finish
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
 from rag_rules.target import Trajectory
 from rag_rules.trajectories import has_always_a_stage
@@ -51,6 +50,8 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
     number, and the cuts for floats are exact, so floats find the status; the exact value can wait until it is wanted.
     """
     if rule.kind == "date":
+        from rag_rules.syntax.finish import parse_finish
+
         return lambda reading: _judge(rule, parse_finish(reading))
     mark, rest, sign = _own_sign(rule)
     cuts = rule.bands.float_cuts() if rule.bands is not None else ()

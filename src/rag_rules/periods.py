@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from rag_rules.errors import SettingError
+from rag_rules.expressions import expression
 
 __all__ = [
     "ACADEMIC",
@@ -37,7 +38,7 @@ MONTH: Final = (
 )
 #: how many months the kinds of period last
 LENGTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-_MONTH_NAME: Final = re.compile(rf"({MONTH})\.?")
+_MONTH_NAME: Final = expression(rf"({MONTH})\.?")
 
 
 def month_number(name: str) -> int | None:

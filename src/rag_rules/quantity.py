@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal
-from fractions import Fraction
 from functools import lru_cache
 
 from rag_rules.errors import UnitError
@@ -261,6 +260,8 @@ class Quantity:
         if kind.is_date:
             return date.fromordinal(int(self.value)).isoformat()
         if kind.is_percent and len(self.value.as_tuple().digits) > _MOST_SHOWN:
+            from fractions import Fraction  # slow to load, and few quantities need it
+
             share = Fraction(self.value) / 100  # a third is no decimal; "1 in 3" is read back as the same quotient
             near = share.limit_denominator(99)
             if abs(share - near) < Fraction(1, 10**60):

@@ -10,9 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rag_rules.bands import Bands
-from rag_rules.deadlines import Grace
 from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError
-from rag_rules.explicit import explicit_bands
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
 from rag_rules.periods import written_date
@@ -46,6 +44,7 @@ from rag_rules.trajectories import comes_round, holding
 if TYPE_CHECKING:
     from datetime import date
 
+    from rag_rules.deadlines import Grace
     from rag_rules.outcomes import Outcome
     from rag_rules.periods import Period, Year
     from rag_rules.todate import Due, Profile
@@ -636,6 +635,8 @@ def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
 
 
 def _banded(body: Banded, setting: Setting) -> _Meaning:
+    from rag_rules.explicit import explicit_bands
+
     found = explicit_bands(body, setting, _in_unit)
     return _Meaning(Mapped(found.steps), found.unit, "the bands as written", notes=found.notes, warnings=found.warnings, conflicts=found.conflicts,
                     scale=found.scale,
@@ -840,6 +841,8 @@ def _grace(tolerance: Tolerance) -> Grace | None:
     if tolerance.kind != "absolute" or kind not in ("day", "week", "month", "quarter", "year") or amount.value % 1:
         return None
     number = int(amount.value) * (3 if kind == "quarter" else 1)
+    from rag_rules.deadlines import Grace
+
     return Grace(number, "month" if kind == "quarter" else kind)
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rag_rules.errors import RagRulesError, SettingError
+from rag_rules.expressions import expression
 from rag_rules.labels import Scale
 from rag_rules.quantity import PERCENT, POINTS, Quantity, Unit, unit
 
@@ -199,7 +200,7 @@ class Improving:
         return f"{'no worse' if self.maintained else 'better'} than {self.earlier}"
 
 
-_IMPROVING: Final = re.compile(
+_IMPROVING: Final = expression(
     r"(?:amber )?(?:if |when |but )?(?:improving|improved|better)(?P<maintained> or (?:maintained|the same|unchanged|no worse))?"
     r"(?: (?:on|than|since|against|from|compared (?:to|with|on))"
     r" (?P<than>(?:the )?(?:same (?:period|quarter|month) (?:of |in )?)?(?:the )?(?:last|previous|prior) (?:year|period|quarter|month)))?"

@@ -58,7 +58,7 @@ class Reported(StrEnum):
 class Clash(StrEnum):
     """How what is reported and what the dates say disagree."""
 
-    PAST_DEADLINE = "past its deadline"
+    PAST_DEADLINE = "past the deadline"
     DUE_TODAY = "due that very day"
     FINISHED = "finished by its dates"
     FUTURE = "finished on a day that is still to come"

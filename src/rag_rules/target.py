@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from rag_rules.deadlines import Deadline
-from rag_rules.periods import Period, Year
 from rag_rules.quantity import Quantity
+
+if TYPE_CHECKING:
+    from rag_rules.deadlines import Deadline
+    from rag_rules.periods import Period, Year
 
 __all__ = [
     "AllOf",

@@ -1,25 +1,30 @@
 """The laws of the short ways: each gives what the long way gives."""
 
 import functools
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from hypothesis import assume, example, given
+import lark.lexer
+import pytest
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from lark import Lark, UnexpectedCharacters, UnexpectedInput
+from lark import Lark, UnexpectedCharacters, UnexpectedToken
 from lark.lexer import BasicLexer, LexerThread
 
 from rag_rules import Bands, RagRulesError, Rule, TargetSyntaxError, evaluate, parse_reading, parse_target, rule
 from rag_rules.judging import _judge, judge_of
 from rag_rules.quantity import Quantity
-from rag_rules.strategies import boundary_readings, rules, target_texts
+from rag_rules.strategies import boundary_readings, deadline_texts, period_texts, rules, target_texts
 from rag_rules.syntax import cache
-from rag_rules.syntax.builder import Trouble
-from rag_rules.syntax.grammar import target_parser
-from rag_rules.syntax.lexer import IndexedLexer
+from rag_rules.syntax.builder import Builder, Trouble
+from rag_rules.syntax.grammar import PARSERS, TableParser, date_parser, grammar_text, target_parser
 from rag_rules.syntax.parser import read_target
 from rag_rules.syntax.text import fold, tidy
+from rag_rules.syntax.tokens import Misplaced, Token, Unreadable
+from rag_rules.syntax.when_pieces import WhenBuilder
 from rag_rules.target import Target
 
 # readings ---------------------------------------------------------------------------------------------------------------
@@ -161,51 +166,141 @@ _texts = st.one_of(
 )
 
 
+_times = st.sampled_from(
+    "by before end of the start march 2024 31 31st 1 april 2023/24 2023-24 24 q3 quarter 2 first half h1 spring summer term week "
+    "ending commencing monday 30/09/2023 2023-09-30 30-sep-23 sep-23 09/2023 and to - – until from between then financial year "
+    "fy academic annually ongoing monthly subject to funding ( ) , ; : . \n tbc revised originally within six months day mid early late "
+    "council agreed 5 not if due target".split(" ")
+)
+
+
+@st.composite
+def _mutated(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> str:
+    """A text of which a stretch is lost, doubled, or has stray signs in it."""
+    text = draw(texts)
+    start, end = sorted((draw(st.integers(0, len(text))), draw(st.integers(0, len(text)))))
+    middle = draw(st.sampled_from(["", text[start:end] * 2, " than ", "(", ")", "£", "5%", " not ", "—", "\n", "§"]))
+    return text[:start] + middle + text[end:]
+
+
+_time_texts = st.one_of(deadline_texts(), period_texts(), st.lists(_times, max_size=9).map(" ".join))
+_calls = st.one_of(
+    st.tuples(st.just("target"), st.just("start"), st.one_of(_texts, _mutated(_texts), _mutated(target_texts()))),
+    st.tuples(
+        st.just("time"),
+        st.sampled_from(["deadline", "period"]),
+        st.one_of(_time_texts, _mutated(_time_texts), st.lists(_times, max_size=4).map("".join), _texts),
+    ),
+)
+
+
+class _LarkToken(Token):
+    """One of our tokens, which the builders ask for, with what Lark asks of a token."""
+
+    __slots__ = ()
+    line = column = end_line = end_column = None
+
+
+class _BasicLexer(lark.lexer.Lexer):
+    """The lexer of Lark with such tokens."""
+
+    def __init__(self, conf: Any) -> None:
+        self._basic = BasicLexer(conf)
+
+    def lex(self, text: str) -> Iterator[Any]:  # type: ignore[override]  # Lark asks this of a lexer of one's own
+        thread = LexerThread.from_text(self._basic, text)
+        for found in thread.lex(None):  # type: ignore[no-untyped-call]  # Lark's
+            token = str.__new__(_LarkToken, found)
+            token.type, token.start_pos, token.end_pos = found.type, found.start_pos, found.end_pos
+            yield token
+
+
 @functools.cache
-def _basic() -> BasicLexer:
-    return BasicLexer(target_parser().lexer_conf)
+def _lark(name: str) -> Lark:
+    """Lark itself, without tables of ours, an index, or a loop of our own."""
+    starts, beside = PARSERS[name]
+    builder: Any = {"target": Builder, "time": WhenBuilder}[name]()
+    return Lark(
+        grammar_text(), parser="lalr", lexer=_BasicLexer, start=[*starts, *beside], maybe_placeholders=False,
+        transformer=builder,
+    )  # fmt: skip
 
 
-def _lexed(lexer: Any, text: str) -> tuple[list[tuple[str, str, int]], Any]:
-    tokens: list[tuple[str, str, int]] = []
+_PARSERS: dict[str, Callable[[], TableParser]] = {"target": target_parser, "time": date_parser}
+
+
+def _lexed(lex: Callable[[str], Iterator[Token]], text: str) -> tuple[list[tuple[str, str, int, int]], int | None]:
+    tokens: list[tuple[str, str, int, int]] = []
     try:
-        if isinstance(lexer, IndexedLexer):
-            tokens.extend((token.type, str(token), token.start_pos or 0) for token in lexer.lex(text))
-        else:
-            thread = LexerThread.from_text(lexer, text)
-            tokens.extend((token.type, str(token), token.start_pos or 0) for token in thread.lex(None))  # type: ignore[no-untyped-call]  # Lark's
+        tokens.extend((token.type, str(token), token.start_pos, token.end_pos) for token in lex(text))
     except UnexpectedCharacters as error:
-        return tokens, (error.pos_in_stream, error.line, error.column)
+        return tokens, error.pos_in_stream
+    except Unreadable as error:
+        return tokens, error.place
     return tokens, None
 
 
-def test_terminals_are_tried_in_the_order_of_lark() -> None:
-    assert IndexedLexer(target_parser().lexer_conf).names == tuple(each.name for each in _basic().terminals)
-
-
-@given(_texts.map(tidy).map(fold))
-def test_the_indexed_lexer_finds_the_tokens_of_the_basic_lexer(text: str) -> None:
-    assert _lexed(_indexed(), text) == _lexed(_basic(), text)
-
-
-@functools.cache
-def _indexed() -> IndexedLexer:
-    return IndexedLexer(target_parser().lexer_conf)
-
-
 def _built(parse: Callable[[], Any]) -> Any:
+    """What a parse gives, or its error: what it is, where, and what would have been right."""
     try:
         return parse()
-    except UnexpectedInput as error:
-        return type(error), error.pos_in_stream, getattr(error, "accepts", None) or getattr(error, "expected", None)
+    except UnexpectedToken as error:
+        token: Any = error.token
+        return token.type, None if token.type == "$END" else (token.start_pos, token.end_pos), error.accepts
+    except Misplaced as error:
+        token = error.token
+        return token.type, None if token.type == "$END" else (token.start_pos, token.end_pos), error.accepted
+    except UnexpectedCharacters as error:
+        return error.pos_in_stream
+    except Unreadable as error:
+        return error.place
     except Trouble as trouble:
-        return str(trouble), trouble.span
+        return str(trouble), trouble.span, trouble.hint, trouble.nearest
 
 
-@given(_texts.map(tidy).map(fold))
-def test_the_short_way_through_the_table_builds_what_lark_builds(text: str) -> None:
-    parser = target_parser()
-    assert _built(lambda: parser.parse(text, start="start")) == _built(lambda: Lark.parse(parser, text, start="start"))
+def _read_twice(name: str, start: str, text: str) -> tuple[Any, Any]:
+    """What the stored tables make of a text, and what Lark makes of it."""
+    text = fold(tidy(text))
+    ours = _built(lambda: _PARSERS[name]().parse(text, start))
+    return ours, _built(lambda: _lark(name).parse(text, start=start))
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_terminals_are_tried_in_the_order_of_lark(name: str) -> None:
+    assert _PARSERS[name]().lexer.names == tuple(each.name for each in BasicLexer(_lark(name).lexer_conf).terminals)
+
+
+@given(_calls)
+def test_the_indexed_lexer_finds_the_tokens_of_the_basic_lexer(call: tuple[str, str, str]) -> None:
+    name, _, text = call
+    text = fold(tidy(text))
+    basic: Any = _lark(name).parser.lexer
+    assert _lexed(_PARSERS[name]().lexer.lex, text) == _lexed(basic.lexer.lex, text)
+
+
+@settings(max_examples=max(settings().max_examples, 400))
+@given(_calls)
+@example(("target", "start", "at least 5 than"))
+@example(("target", "start", "increase by"))
+@example(("target", "start", "(5"))
+@example(("target", "start", "5 § 6"))
+@example(("time", "period", ""))
+@example(("time", "period", "march 2024 to"))
+@example(("time", "deadline", "by march 31 and april ("))
+def test_the_stored_tables_read_what_lark_reads(call: tuple[str, str, str]) -> None:
+    ours, larks = _read_twice(*call)
+    assert ours == larks
+
+
+def test_the_stored_tables_read_the_cases_as_lark_does() -> None:
+    files = sorted((Path(__file__).parents[2] / "grammar" / "cases").glob("*.json"))
+    cases = [case for file in files for case in json.loads(file.read_text("utf-8"))["cases"]]
+    starts = {"text": ("target", "start"), "deadline": ("time", "deadline"), "period": ("time", "period")}
+    calls = [(*starts[key], case[key]) for case in cases for key in starts if key in case]
+    assert len(calls) > 1000
+    for call in calls:
+        ours, larks = _read_twice(*call)
+        assert ours == larks, call
 
 
 # shapes -----------------------------------------------------------------------------------------------------------------

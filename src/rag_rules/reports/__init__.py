@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Callable
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag_rules.models import Report
 
 __all__ = ["BINARY", "FORMATS", "SUFFIXES", "as_file", "format_of", "render"]
@@ -28,7 +30,7 @@ def format_of(name: str) -> str | None:
     >>> format_of("build/report.MD")
     'markdown'
     """
-    return SUFFIXES.get(PurePath(name).suffix.lower())
+    return SUFFIXES.get(os.path.splitext(name)[1].lower())
 
 
 def render(report: Report, form: str, *, templates: Path | None = None) -> str:

@@ -121,7 +121,8 @@ def objective_sections(report: Report) -> list[Section[RatedObjective]]:
 def aim_facts(aim: RatedAim) -> tuple[str, ...]:
     """The theme, the resource impact, who is responsible, and the progress."""
     code, meaning = aim.resource_impact, aim.resource_meaning
-    impact = f"{code} ({meaning})" if code and meaning and meaning != code else code
+    is_told = not code or not meaning or meaning.startswith(code)  # "I, as published" says the code itself
+    impact = (meaning or code) if is_told else f"{code} ({meaning})"
     facts = (
         ("Theme", aim.theme), ("Resource impact", impact), ("Responsible", "; ".join(aim.responsible)), ("Progress", aim.progress),
     )  # fmt: skip

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from rag_rules.expressions import expression
 
 __all__ = ["inert", "one_line", "shortened"]
 
 #: what tells a terminal to do something, whole, so that no "[31m" is left behind: CSI, OSC and short escapes
-_SEQUENCES: Final = re.compile(
+_SEQUENCES: Final = expression(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]"
 )
-_BREAKS: Final = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
+_BREAKS: Final = expression("[\t\n\v\f\r\x85\u2028\u2029]")
 #: controls (C0, C1), marks that turn the direction of writing, and characters that cannot be seen;
 #: the joiners U+200C and U+200D stay, since Persian and emoji need them
-_HIDDEN: Final = re.compile(
+_HIDDEN: Final = expression(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 #: halves of characters, which no file can hold
-_HALVES: Final = re.compile("[\ud800-\udfff]")
+_HALVES: Final = expression("[\ud800-\udfff]")
 
 
 def inert(text: str) -> str:

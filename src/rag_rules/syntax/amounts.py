@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from rag_rules.errors import UnitError
+from rag_rules.expressions import expression
 from rag_rules.quantity import EXACT, NUMBER, PERCENT, Quantity, Unit, out_of, unit
 
-__all__ = ["Suffix", "read_amount", "read_number", "read_suffix"]
+__all__ = ["Suffix", "number_words", "read_amount", "read_number", "read_suffix"]
 
 _ONES: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -22,7 +23,9 @@ _POWERS: Final = {
 }  # fmt: skip
 
 
-def _number_words() -> dict[str, Decimal]:
+@cache
+def number_words() -> dict[str, Decimal]:
+    """The numbers that are written in words."""
     words = {word: Decimal(i) for i, word in enumerate(_ONES)}
     words |= {"nil": Decimal(0), "once": Decimal(1), "twice": Decimal(2)}
     for i, ten in enumerate(_TENS, 2):
@@ -44,18 +47,17 @@ def _number_words() -> dict[str, Decimal]:
     return words
 
 
-NUMBER_WORDS: Final = _number_words()
 _PARTS_OF_ONE: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
-_AMOUNT = re.compile(
+_AMOUNT = expression(
     r"(?:(?:c\.? ?|circa |approx\.? |approximately |about |around |~ ?)(?=[-+.0-9£€¥₹]))?"
     r"((?:[a-z]{0,3}[£$€¥₹]|[a-z]{2,3}\.?(?= ?[-+0-9.])) ?)?([-+])?([0-9][0-9,]*(?:\.[0-9]+|[½¼¾])?|\.[0-9]+)(.*)",
     re.DOTALL,
 )
-_IN = re.compile(
+_IN = expression(
     r"([0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine) in ([0-9]{1,3}(?:,[0-9]{3})*(?![0-9])|two|three|four|five|six|seven|eight|nine|ten)(?![a-z])"
 )
-_SUFFIX = re.compile(
+_SUFFIX = expression(
     r"(?: ?(?:/|out of|of) ?(?P<whole>[0-9]+(?:\.[0-9]+)?)(?![0-9]))?"
     r"(?: ?(?P<power>k|mn|mln|m|bn|b|tn|thousand|million|billion|trillion)(?:(?<=and|ion)s)?(?![a-z0-9]))?"
     r"(?P<unit>.*?)"
@@ -63,13 +65,13 @@ _SUFFIX = re.compile(
     r"| (?:every|per) [0-9]+ (?:days|weeks|months|years)| p\.?a\.?| pcm)?",
     re.DOTALL,
 )
-_POPULATION = re.compile(
+_POPULATION = expression(
     r" (?:of )?(?:the )?(?:population|people|residents|inhabitants|collections|households|persons|head)$"
 )
 
 
 _VULGAR: Final = {"½": ".5", "¼": ".25", "¾": ".75"}
-_COMPOUND = re.compile(
+_COMPOUND = expression(
     r"([0-9]+ ?(?:hours?|hrs?|h|days?|years?|yrs?|weeks?|minutes?|mins?))(?: |, | and )?"
     r"([0-9]+ ?(?:minutes?|mins?|months?|mths?|days?|hours?|hrs?|seconds?|secs?))"
 )
@@ -131,8 +133,8 @@ def _per(text: str) -> str:
 
 def read_number(text: str) -> Decimal | None:
     """The number that digits or number words write; ``None`` if they write none."""
-    if text in NUMBER_WORDS:
-        return NUMBER_WORDS[text]
+    if text in number_words():
+        return number_words()[text]
     try:
         return Decimal(text.replace(",", ""))
     except ArithmeticError:
@@ -152,12 +154,12 @@ def _worded(text: str) -> tuple[Decimal, Unit, str]:
         return EXACT.divide(count * 100, whole), PERCENT, text[found.end() :]
     share = re.match(r"(?:(one|two|three|four|an?)[ -])?(half|third|quarter|fifth|tenth)s?", text)
     if share:
-        count = NUMBER_WORDS.get(share[1] or "one", Decimal(1))
+        count = number_words().get(share[1] or "one", Decimal(1))
         return EXACT.divide(count * 100, Decimal(_PARTS_OF_ONE[share[2]])), PERCENT, text[share.end() :]
-    longest = max((word for word in NUMBER_WORDS if text.startswith(word)), key=len, default="")
+    longest = max((word for word in number_words() if text.startswith(word)), key=len, default="")
     if not longest:
         raise UnitError(f"“{text}” is not an amount", hint="write the number in digits")
-    return NUMBER_WORDS[longest], NUMBER, text[len(longest) :]
+    return number_words()[longest], NUMBER, text[len(longest) :]
 
 
 def read_amount(text: str) -> tuple[Quantity, int, bool]:

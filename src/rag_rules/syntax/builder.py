@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from lark import Token, Transformer
-
 from rag_rules.errors import RagRulesError, TargetSyntaxError, UnitError
+from rag_rules.expressions import expression
 from rag_rules.labels import VOCABULARY
 from rag_rules.quantity import PERCENT, Quantity
 from rag_rules.syntax.amounts import read_amount
+from rag_rules.syntax.tokens import Token
 from rag_rules.target import (
     Around,
     Benchmark,
@@ -80,37 +80,37 @@ class Trouble(Exception):  # noqa: N818  # becomes an error where the whole text
 
 #: stems of words of change, and the way they point
 _DIRECTIONS: Final = (
-    ("better", re.compile(r"improv|better|positive")),
+    ("better", expression(r"improv|better|positive")),
     (
         "up",
-        re.compile(r"increas|rais|exceed|rising|grow|\bris|boost|lift|expand|\bmore|greater|higher|upward|gain|up by"),
+        expression(r"increas|rais|exceed|rising|grow|\bris|boost|lift|expand|\bmore|greater|higher|upward|gain|up by"),
     ),
-    ("down", re.compile(r"")),
+    ("down", expression(r"")),
 )
-_NOUN_OF_CHANGE = re.compile(
+_NOUN_OF_CHANGE = expression(
     r"(?:increase|rise|growth|uplift|gains?|reductions?|decrease|fall|drop|decline|cut|improvements?|better|more|fewer|less"
     r"|higher|lower|greater|saving)(?: (?:of|by))?$"
 )
 #: how a named benchmark is compared with, by the words before it; the first that is found counts
 _RELATIONS: Final = (
-    (Sign.NO_WORSE_THAN, re.compile(r"no worse|(?:not|never) .*worse|as good as|or (?:better|exceed)")),
+    (Sign.NO_WORSE_THAN, expression(r"no worse|(?:not|never) .*worse|as good as|or (?:better|exceed)")),
     (
         Sign.AT_LEAST,
-        re.compile(
+        expression(
             r">=|=>|≥|(?:not|never) .*(?:below|under|lower|less)|at or above|at least|no lower|not below|or (?:above|higher|more)"
         ),
     ),
     (
         Sign.AT_MOST,
-        re.compile(
+        expression(
             r"<=|=<|≤|(?:not|never) .*(?:above|over|higher|more|greater)|at or below|at most|no higher|not above|or (?:below|lower|less)|within"
         ),
     ),
-    (Sign.BETTER_THAN, re.compile(r"better than|beat|outperform")),
-    (Sign.MORE_THAN, re.compile(r">|higher than|greater than|more than|above|over\b|exceed")),
-    (Sign.LESS_THAN, re.compile(r"<|lower than|less than|fewer than|below|under\b")),
+    (Sign.BETTER_THAN, expression(r"better than|beat|outperform")),
+    (Sign.MORE_THAN, expression(r">|higher than|greater than|more than|above|over\b|exceed")),
+    (Sign.LESS_THAN, expression(r"<|lower than|less than|fewer than|below|under\b")),
 )
-_RELATION_WORDS = re.compile(
+_RELATION_WORDS = expression(
     r"^(?:[<>≤≥=]+ ?|(?:(?:must|should|shall|do|does|to|will|can) )?(?:not|never) (?:to )?(?:be |fall |drop |go |rise )?(?=[a-z])|(?:(?:better|higher|lower|greater|less|fewer|more|worse) than|above|below|under|over|exceed(?:ing|s)?|beat(?:ing)?"
     r"|outperform(?:ing)?|in line with|on a par with|on par with|comparable (?:to|with)|at or above|at or below|at least"
     r"|at most|no worse than|no lower than|no higher than|not worse than|not below|not above|at least as good as|equal to"
@@ -118,7 +118,7 @@ _RELATION_WORDS = re.compile(
     r"(?: (?:at|or (?:exceed(?:ing)?|beat|(?:better|worse|above|below|higher|lower|more|less)(?: than)?)))*\s*)+"
 )
 #: one comparison, with the verbs that people put before it
-_ONE_RELATION = re.compile(
+_ONE_RELATION = expression(
     r"(?:(?:maintain(?:ing)?|achiev(?:e|ing)|meet(?:ing)?|reach(?:ing)?|match(?:ing)?|remain|keep|at)\s+)*"
     r"(?:(?:in line with|equal to|match(?:ing)?|at|meet(?:ing)?|on par with|achiev(?:e|ing)|reach(?:ing)?|maintain(?:ing)?) or )?"
     r"(?:(?:(?:must|should|shall|do|does|to|will|can) )?(?:not|never) (?:to )?(?:be |fall |drop |go |rise )?)?"
@@ -126,29 +126,29 @@ _ONE_RELATION = re.compile(
     r"|at least as good as|in line with|on a par with|on par with|comparable (?:to|with)|equal to|above|below|under|over"
     r"|(?:better|higher|lower|greater|less|fewer|more|worse) than|better|exceed(?:ing|s)?|beat(?:ing)?|outperform(?:ing)?)?\s*"
 )
-_KNOWN_NAME = re.compile(
+_KNOWN_NAME = expression(
     r"\b(?:national|regional|england|english|scot|wales|welsh|uk|gb|great britain|london|midlands|north|south|east|west|yorkshire|county|unitary"
     r"|metropolitan|statistical|comparator|peers?|sector|industry|neighbour|nearest|family|similar|median|mean|average|benchmark|nhs|eu|oecd"
     r"|global|world|international|trust|group|cipfa|authorit|state|provincial|territorial|shire|district|borough|council)"
 )
 #: how the ways of saying "no target" begin, in the order to try
 _NO_TARGETS: Final = (
-    (NoTargetKind.BASELINE_YEAR, re.compile(r".*baselin")),
+    (NoTargetKind.BASELINE_YEAR, expression(r".*baselin")),
     (
         NoTargetKind.NO_TARGET_SET,
-        re.compile(r"no |none|not (?:set|available|agreed|targeted)|targets? not|un-?targeted"),
+        expression(r"no |none|not (?:set|available|agreed|targeted)|targets? not|un-?targeted"),
     ),
-    (NoTargetKind.NOT_APPLICABLE, re.compile(r"n/?\.?a|not applicable")),
-    (NoTargetKind.NEW_MEASURE, re.compile(r"new |under dev|in dev")),
-    (NoTargetKind.TREND, re.compile(r"trend")),
-    (NoTargetKind.MONITOR_ONLY, re.compile(r"monitor|track|for |information|context|data|reporting")),
-    (NoTargetKind.TO_BE_CONFIRMED, re.compile(r"")),
+    (NoTargetKind.NOT_APPLICABLE, expression(r"n/?\.?a|not applicable")),
+    (NoTargetKind.NEW_MEASURE, expression(r"new |under dev|in dev")),
+    (NoTargetKind.TREND, expression(r"trend")),
+    (NoTargetKind.MONITOR_ONLY, expression(r"monitor|track|for |information|context|data|reporting")),
+    (NoTargetKind.TO_BE_CONFIRMED, expression(r"")),
 )
 _QUARTERS: Final = (
-    (1, re.compile(r"top|upper|first|1st|best|highest")),
-    (2, re.compile(r"second|2nd")),
-    (3, re.compile(r"third|3rd")),
-    (4, re.compile(r"bottom|lower|lowest|fourth|4th|worst")),
+    (1, expression(r"top|upper|first|1st|best|highest")),
+    (2, expression(r"second|2nd")),
+    (3, expression(r"third|3rd")),
+    (4, expression(r"bottom|lower|lowest|fourth|4th|worst")),
 )
 _ORDINALS: Final = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _MULTIPLES: Final = {
@@ -160,11 +160,11 @@ _MULTIPLES: Final = {
     "trip": ("up", "200"),
     "quad": ("up", "300"),
 }
-_SINCE = re.compile(
+_SINCE = expression(
     r"^(?:[<>≤≥=]+ ?|(?:exceed(?:s|ing)?|beat(?:ing)?|under|on|from|over|against|compared (?:to|with)|versus|vs\.?|relative to|since|of|than|below|above|based on"
     r"|(?:better|higher|lower|less|more|fewer|greater|worse|quicker|faster|shorter|longer) than|(?:in|for) )\b ?)"
 )
-_YEAR_ON_YEAR = re.compile(
+_YEAR_ON_YEAR = expression(
     r"year[ -]on[ -]year|year[ -]over[ -]year|yoy|(?:the )?(?:previous|prior|preceding) year|last year's"
 )
 
@@ -246,10 +246,10 @@ def _clause(kind: str) -> Any:
     return build
 
 
-_DIGIT = re.compile("[0-9]")
+_DIGIT = expression("[0-9]")
 
 
-class Builder(Transformer[Token, list[Piece]]):
+class Builder:
     """One method for each rule of the grammar."""
 
     def start(self, children: list[Any]) -> list[Piece]:
@@ -266,7 +266,7 @@ class Builder(Transformer[Token, list[Piece]]):
 
     def amount(self, children: list[Token]) -> Amount:
         token = children[-1]
-        start, end = children[0].start_pos or 0, token.end_pos or 0
+        start, end = children[0].start_pos, token.end_pos
         try:
             quantity, power, has_currency = read_amount(token)
         except UnitError as error:
@@ -276,7 +276,7 @@ class Builder(Transformer[Token, list[Piece]]):
         )
 
     def negative(self, children: list[Token]) -> Amount:
-        positive = self.amount(children[1:])._replace(start=children[0].start_pos or 0)
+        positive = self.amount(children[1:])._replace(start=children[0].start_pos)
         quantity = Quantity(positive.quantity.value.copy_negate(), positive.quantity.unit)
         return positive._replace(quantity=quantity, sign=children[0].type.lower())
 
@@ -658,9 +658,7 @@ def _parted(text: str, token: Token) -> tuple[str, str]:
     if inside.count(", ") == 1:
         low, high = inside.split(", ")
         return low, high
-    raise Trouble(
-        "the ends of the interval are not clear", (token.start_pos or 0, token.end_pos or 0), hint="write [10, 20)"
-    )
+    raise Trouble("the ends of the interval are not clear", (token.start_pos, token.end_pos), hint="write [10, 20)")
 
 
 def _same_unit(quantity: Quantity, other: Quantity) -> Quantity:
@@ -727,13 +725,11 @@ def _next_to(word: Token, children: list[Any]) -> str:
     """The word of change, which must stand right beside its amount: in "95% of patients improve" it does not."""
     amount = _amounts(children)[0]
     between = _tokens(children, "SINCE")
-    nearest = max(
-        [amount.end, *((token.end_pos or 0) for token in between if (token.end_pos or 0) <= (word.start_pos or 0))]
-    )
-    if (word.start_pos or 0) - nearest > 1 or (word.type == "CHANGE" and not _NOUN_OF_CHANGE.search(str(word))):
+    nearest = max([amount.end, *(token.end_pos for token in between if token.end_pos <= word.start_pos)])
+    if word.start_pos - nearest > 1 or (word.type == "CHANGE" and not _NOUN_OF_CHANGE.search(str(word))):
         raise Trouble(
             f"“{word}” may or may not be about the {amount.quantity} before it",
-            (amount.start, word.end_pos or 0),
+            (amount.start, word.end_pos),
             nearest=(f"{amount.quantity} increase", f"{amount.quantity} reduction", str(amount.quantity)),
         )
     return str(word)

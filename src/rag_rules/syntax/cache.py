@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable
 from dataclasses import fields
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from rag_rules.errors import TargetSyntaxError
 from rag_rules.periods import Year
 from rag_rules.quantity import Quantity
-from rag_rules.syntax.amounts import NUMBER_WORDS
+from rag_rules.syntax.amounts import number_words
 from rag_rules.syntax.parser import read_target
 from rag_rules.syntax.text import fold
 from rag_rules.target import Benchmark, Change, Comparison, Place, Plain, Target
@@ -71,11 +71,13 @@ _ONE_NUMBER: Final = re.compile(
 _ANY_DIGIT: Final = str.maketrans("123456789", "000000000")
 _DIGIT: Final = re.compile("[0-9]")
 _WORD: Final = re.compile("[a-z]+")
-#: words of numbers, which the language may compare with the number: "20 (twenty)" is one amount, "21 (twenty)" is two
-_SPOKEN: Final = frozenset(
-    [word for phrase in NUMBER_WORDS for word in _WORD.findall(phrase) if word != "a"]
-    + "half halves third thirds quarter quarters fifth fifths tenth tenths".split()
-)
+
+
+@cache
+def _spoken() -> frozenset[str]:
+    """Words of numbers, which the language may compare with the number: "20 (twenty)" is one amount, "21 (twenty)" two."""
+    words = [word for phrase in number_words() for word in _WORD.findall(phrase) if word != "a"]
+    return frozenset([*words, *"half halves third thirds quarter quarters fifth fifths tenth tenths".split()])
 
 
 class _Shape:
@@ -123,7 +125,7 @@ def _maker(target: Target, digits: str) -> Callable[[str], Target] | None:
     said = [part for part in parts if isinstance(part, str)] + [old.unit.name, old.unit.dimension, old.unit.per]
     said += [word for clause in target.clauses for word in (clause.kind, clause.text)] + [target.subject, *target.notes]
     folded, number = fold(target.text), _number(digits)
-    is_its_only_number = len(_DIGIT.findall(folded)) == len(_DIGIT.findall(digits)) and _SPOKEN.isdisjoint(
+    is_its_only_number = len(_DIGIT.findall(folded)) == len(_DIGIT.findall(digits)) and _spoken().isdisjoint(
         _WORD.findall(folded)
     )
     if not is_its_only_number or _DIGIT.search(" ".join(said)):

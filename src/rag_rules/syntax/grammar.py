@@ -1,173 +1,186 @@
-"""The grammar file, found and compiled once in a process."""
+"""The parsers of the grammar, made of its stored tables; once in a process.
+
+The tables in ``stored/`` are what Lark makes of ``target.lark``: its terminals, and its LALR states and rules. A script
+writes them, so that neither Lark nor its work is needed to read a text. They carry the check sum of the grammar that
+they were made of; where that is not the grammar that is there, Lark compiles it afresh.
+"""
 
 from __future__ import annotations
 
 import gc
+import json
+import os.path
 from collections.abc import Callable
 from functools import cache
 from itertools import chain
-from pathlib import Path
-from typing import Any, Final, TypeVar
-
-from lark import GrammarError, Lark, UnexpectedInput
-from lark.parsers.lalr_analysis import Shift
+from typing import Any, Final
+from zlib import crc32
 
 from rag_rules.syntax.builder import Builder
-from rag_rules.syntax.lexer import IndexedLexer, placed
-from rag_rules.syntax.when_pieces import WhenBuilder
+from rag_rules.syntax.lexer import Lexer
+from rag_rules.syntax.tokens import Misplaced, placed
 
-__all__ = ["TargetParser", "date_parser", "grammar_text", "target_parser"]
+__all__ = ["PARSERS", "TableParser", "compiled", "date_parser", "grammar_text", "target_parser"]
 
 _Row = dict[str, Any]
 _Build = Callable[[list[Any]], Any]
-_Parser = TypeVar("_Parser", bound=Lark)
 
-_HERE = Path(__file__).parent
+_HERE = os.path.dirname(os.path.abspath(__file__))
+#: the start symbols of each parser, and those that only keep their terminals in its lexer
+PARSERS: Final = {"target": (("start",), ("refused",)), "time": (("deadline", "period"), ())}
 
 
 @cache
 def grammar_text() -> str:
     """The text of ``target.lark``: beside this module in an installed package, else in the checkout's ``grammar/``."""
-    for folder in (_HERE, _HERE.parents[2] / "grammar"):
-        file = folder / "target.lark"
-        if file.is_file():
-            return file.read_text("utf-8")
-    from importlib.resources import files  # an installation that is not a folder: a zipped wheel
+    for folder in (_HERE, os.path.join(_HERE, "..", "..", "..", "grammar")):
+        file = os.path.join(folder, "target.lark")
+        if os.path.isfile(file):
+            with open(file, encoding="utf-8") as opened:
+                return opened.read()
+    return _packed("target.lark")
 
-    return files("rag_rules.syntax").joinpath("target.lark").read_text("utf-8")
+
+def _packed(name: str) -> str:
+    """A file of this package in an installation that is not a folder: a zipped wheel."""
+    from importlib.resources import files
+
+    return files("rag_rules.syntax").joinpath(name).read_text("utf-8")
 
 
 @cache
-def target_parser() -> TargetParser:
-    """The compiled grammar with its builder inside."""
-    return _compiled(lambda: TargetParser(grammar_text(), Builder()))
+def target_parser() -> TableParser:
+    """The parser of targets with its builder inside."""
+    return TableParser(_tables("target"), Builder())
 
 
 @cache
-def date_parser() -> Lark:
-    """The compiled grammar of deadlines and periods; it holds the terminals that those need, and no others."""
-    starts = ["deadline", "period"]
-    return _compiled(
-        lambda: Lark(
-            grammar_text(), parser="lalr", lexer=IndexedLexer, start=starts, maybe_placeholders=False,
-            transformer=WhenBuilder(),
-        )
-    )  # fmt: skip
+def date_parser() -> TableParser:
+    """The parser of deadlines and periods; it knows the terminals that those need, and no others."""
+    from rag_rules.syntax.when_pieces import WhenBuilder
+
+    return TableParser(_tables("time"), WhenBuilder())
 
 
-def _compiled(compile_it: Callable[[], _Parser]) -> _Parser:
+def _tables(name: str) -> dict[str, Any]:
+    """The tables of a parser: the stored ones, if they are those of the grammar that is there."""
+    try:
+        tables: dict[str, Any] = json.loads(_stored(name))
+        if tables["grammar"] == crc32(grammar_text().encode()):
+            return tables
+    except (OSError, ValueError, KeyError):
+        pass  # there are none, or what is there is no table
+    return compiled(name)
+
+
+def _stored(name: str) -> str:
+    file = os.path.join(_HERE, "stored", f"{name}.json")
+    if not os.path.isfile(file):
+        return _packed(f"stored/{name}.json")
+    with open(file, encoding="utf-8") as opened:
+        return opened.read()
+
+
+def compiled(name: str) -> dict[str, Any]:
+    """The tables that Lark makes of the grammar for one of ``PARSERS``, with the check sum of the grammar."""
+    from rag_rules.syntax.compiling import tables_of
+
     was_enabled = gc.isenabled()
     gc.disable()  # compiling makes a great many objects and no garbage; looking for some takes a quarter of the time
     try:
-        return compile_it()
+        return {"grammar": crc32(grammar_text().encode()), **tables_of(grammar_text(), *PARSERS[name])}
     finally:
         if was_enabled:
             gc.enable()
 
 
-_END: Final = (placed("$END", "", 0, 0),)
+class TableParser:
+    """An LALR parser that runs tables as Lark makes them, and builds while it reads."""
 
+    def __init__(self, tables: dict[str, Any], builder: object) -> None:
+        symbols = tables["symbols"]
+        self.lexer: Final = Lexer(tables["terminals"], tables["ignored"])
+        #: the names of the builder's methods that the rules need
+        self.methods: Final = frozenset(how for _, _, how, _ in tables["rules"] if how)
+        rules = [
+            (length, _build_of(how, length, spliced, builder), symbols[name])
+            for name, length, how, spliced in tables["rules"]
+        ]
+        rows: list[_Row] = [{} for _ in tables["states"]]
+        after = [*rows, *rules]  # a rule's number is negative, and the last of a list is its -1st
+        after[len(rows) :] = reversed(rules)
+        for row, pairs in zip(rows, tables["states"], strict=True):
+            numbers = iter(pairs)
+            row.update((symbols[name], after[number]) for name, number in zip(numbers, numbers, strict=True))
+        self._starts: Final = {start: (rows[first], rows[last]) for start, (first, last) in tables["starts"].items()}
 
-class TargetParser(Lark):
-    """Lark, with a short way through its own table for texts that have no error.
+    def parse(self, text: str, start: str) -> Any:
+        """What the builder makes of ``text``.
 
-    Most of Lark's time for a short text goes into what only errors need: counting lines, keeping a state that can be
-    resumed. ``parse`` does without, and leaves a text that does not parse to Lark, which then says why in its own way.
-    """
-
-    def __init__(self, grammar: str, builder: Builder) -> None:
-        starts = ["start", "refused"]
-        super().__init__(
-            grammar, parser="lalr", lexer=IndexedLexer, start=starts, maybe_placeholders=False, transformer=builder
-        )
-        lexer: Any = self.parser.lexer
-        inner: Any = self.parser.parser.parser
-        rows = _rows(inner.parse_table.states, inner.callbacks, builder)
-        self._lex: Final = lexer.lexer.lex
-        self._first: Final = rows[inner.parse_table.start_states["start"]]
-        self._last: Final = rows[inner.parse_table.end_states["start"]]
-
-    def parse(self, text: str, start: str | None = None, on_error: Any = None) -> Any:  # type: ignore[override]  # texts only
-        """What the builder makes of ``text``; raises as Lark does."""
-        if start == "start" and on_error is None:
-            try:
-                return self._parsed(text)
-            except (UnexpectedInput, KeyError):
-                pass
-        return super().parse(text, start, on_error)
-
-    def _parsed(self, text: str) -> Any:
-        row, last = self._first, self._last
+        Raises ``Unreadable`` where no token begins, ``Misplaced`` for a token that no rule takes, and what the builder
+        raises.
+        """
+        row, last = self._starts[start]
         rows, values = [row], list[Any]()
-        for token in chain(self._lex(text), _END):
-            while (action := row[token.type]).__class__ is tuple:
+        for token in chain(self.lexer.lex(text), (placed("$END", "", len(text), len(text)),)):
+            kind = token.type
+            while (action := row.get(kind)).__class__ is tuple:
                 length, build, name = action
                 if build is None:
                     row = rows[-1] = rows[-2][name]
-                    continue
-                value = build(values[-length:] if length else [])
-                if length:
-                    del rows[-length:], values[-length:]
-                row = rows[-1][name]
-                if row is last:
-                    return value
-                rows.append(row)
-                values.append(value)
+                else:
+                    value = build(values[-length:] if length else [])
+                    if length:
+                        del rows[-length:], values[-length:]
+                    row = rows[-1][name]
+                    if row is last:
+                        return value
+                    rows.append(row)
+                    values.append(value)
+            if action is None:
+                raise Misplaced(token, _accepted(rows, last))
             row = action
             rows.append(row)
             values.append(token)
         raise AssertionError("no rule takes the end of the text")
 
 
-def _rows(states: dict[Any, Any], callbacks: dict[Any, _Build], builder: Builder) -> dict[Any, _Row]:
-    """Lark's table with the builder inside.
-
-    For each state, what comes of a token, or of a rule that has ended: the row of the next state, or a rule that ends
-    here, as its length, what builds its value, and its name.
-    """
-    rows: dict[Any, _Row] = {state: {} for state in states}
-    for state, actions in states.items():
-        for name, (action, arg) in actions.items():
-            if action is Shift:
-                rows[state][str(name)] = rows[arg]
-            else:
-                rows[state][str(name)] = (
-                    len(arg.expansion),
-                    _build_of(arg, callbacks[arg], builder),
-                    str(arg.origin.name),
-                )
-    for row in rows.values():
-        for name, after in row.items():
-            while (other := _only_renamed(after)) is not None:
-                after = row[other]  # a state that would only be passed through
-            row[name] = after
-    return rows
+def _accepted(rows: list[_Row], last: _Row) -> frozenset[str]:
+    """The kinds of token that a rule would take, where these rows have been reached."""
+    return frozenset(kind for kind in rows[-1] if kind.isupper() and _is_taken(kind, rows, last))
 
 
-def _only_renamed(row: Any) -> str | None:
-    """The rule that a state always ends, where that rule is worth the one child that it has."""
-    actions = list(row.values()) if row.__class__ is dict else []
-    if actions and all(action.__class__ is tuple and action[1:] == (None, actions[0][2]) for action in actions):
-        return str(actions[0][2])
-    return None
+def _is_taken(kind: str, rows: list[_Row], last: _Row) -> bool:
+    rows = list(rows)
+    while (action := rows[-1].get(kind)).__class__ is tuple:
+        length, _, name = action
+        if length:
+            del rows[-length:]
+        rows.append(rows[-1][name])
+    return action is not None or rows[-1] is last
 
 
-def _build_of(rule: Any, callback: _Build, builder: Builder) -> _Build | None:
+def _build_of(how: str | None, length: int, spliced: list[int], builder: object) -> _Build | None:
     """What makes a rule's value of its children's; ``None`` where it is worth its one child.
 
-    It is Lark's callback, except where Lark makes a tree and takes it apart again: a repetition, whose name Lark begins
-    with two underscores, is a list here, and an inlined rule such as `_piece` is the one child that it has.
+    ``how`` is the builder's method, "" for a list; children at the places ``spliced`` are lists, of which it takes up
+    what they hold.
     """
-    name, is_list = rule.origin.name, rule.origin.name.startswith("__")
-    lists = [not symbol.is_term and symbol.name.startswith("__") for symbol in rule.expansion]
-    if len(lists) == 1 and not is_list and not rule.alias and (rule.options.expand1 or name.startswith("_")):
+    if how is None:
         return None
-    if not is_list and name.startswith("_"):
-        raise GrammarError(f"the rule {name} holds more than one thing, and so cannot stand for it")
-    if not is_list and not any(lists):
-        return callback
-    build: _Build = list if is_list else getattr(builder, rule.alias or name)
-    if lists == [True]:
+    build: _Build = list if how == "" else getattr(builder, how)
+    if not spliced:
+        return build
+    if spliced == [0] and length == 1:
         return lambda children: build(children[0])
-    pairs = tuple(enumerate(lists))
-    return lambda children: build([each for i, many in pairs for each in (children[i] if many else [children[i]])])
+    if spliced == [0] and length == 2 and how == "":
+        return _longer
+    return lambda children: build(
+        [each for place, child in enumerate(children) for each in (child if place in spliced else [child])]
+    )
+
+
+def _longer(children: list[Any]) -> list[Any]:
+    found: list[Any] = children[0]
+    found.append(children[1])
+    return found

@@ -6,21 +6,22 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from rag_rules.expressions import expression
 from rag_rules.labels import BALANCED, VOCABULARY, normal
 from rag_rules.target import Banded, BandText, Label, Sign, Target
 
 __all__ = ["read_label", "read_worded_bands", "scale_labels"]
 
-_DIGIT: Final = re.compile("[0-9]")
-_LABEL: Final = re.compile(
+_DIGIT: Final = expression("[0-9]")
+_LABEL: Final = expression(
     r"(?P<lead>(?:(?:achieve|maintain|retain|remain|rated|rating(?: of)?|to be|be|obtain|receive|attain|a|an|the|status(?: of)?|target:?|(?:overall )?(?:cqc|ofsted|estyn|hmicfrs|hmiccfrs|care inspectorate|nhs england|our|inspection)(?: rating| judgement| inspection)*(?: of)?:?"
     r"|at least(?: an?)?|minimum(?: of)?(?: an?)?|min\.?|no (?:worse|lower|less) than|not below|at or above|above|better than|higher than"
     r")(?![a-z]) ?|(?:≥|>=|>|=) ?)*)(?P<word>.*?)"
     r"(?P<tail> (?:or|and) (?:better|above|higher|more|outstanding(?= ?$))|\+)?(?: (?:rating|status|judge?ment|award|grade))?[ .*†]*",
     re.DOTALL,
 )
-_AT_LEAST_WORDS = re.compile(r"at least|minimum|min\b|no (?:worse|lower|less) than|not below|at or above|≥|>=")
-_ABOVE_WORDS = re.compile(r"(?<!or )above|better than|higher than|>(?!=)")
+_AT_LEAST_WORDS = expression(r"at least|minimum|min\b|no (?:worse|lower|less) than|not below|at or above|≥|>=")
+_ABOVE_WORDS = expression(r"(?<!or )above|better than|higher than|>(?!=)")
 
 
 def read_label(shown: str, folded: str, labels: Sequence[str]) -> Target | None:
@@ -50,7 +51,7 @@ def read_label(shown: str, folded: str, labels: Sequence[str]) -> Target | None:
     return Target(Label(label, sign), text=shown, span=(start, start + len(whole)))
 
 
-_COLOURED: Final = re.compile(r"[ ,;.|\n]*(green|amber|yellow|red)(?: ?[:=]| is| -)? ")
+_COLOURED: Final = expression(r"[ ,;.|\n]*(green|amber|yellow|red)(?: ?[:=]| is| -)? ")
 
 
 def read_worded_bands(shown: str, folded: str, labels: Sequence[str]) -> Target | None:

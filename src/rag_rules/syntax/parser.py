@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from lark import UnexpectedCharacters, UnexpectedToken
-from lark.exceptions import VisitError
-
 from rag_rules.errors import TargetSyntaxError
 from rag_rules.periods import Year
 from rag_rules.syntax.builder import Piece, Trouble
-from rag_rules.syntax.composer import Composer
 from rag_rules.syntax.grammar import target_parser
 from rag_rules.syntax.labelled import read_label, read_worded_bands, scale_labels
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.refusals import unexpected, unreadable
 from rag_rules.syntax.text import check_size, fold, tidy
+from rag_rules.syntax.tokens import Misplaced, Unreadable
 from rag_rules.target import Between, Comparison, NoTarget, NoTargetKind, Plain, Target
 
 __all__ = ["read_target"]
@@ -39,6 +36,8 @@ def read_target(text: str, labels: tuple[str, ...] = (), year: Year | None = Non
     pieces = _pieces(shown, folded)
     if len(pieces) == 1 and (body := pieces[0].body) is not None and _is_all(folded, pieces[0]):
         return Target(body, text=shown, span=(pieces[0].start, pieces[0].end))
+    from rag_rules.syntax.composer import Composer
+
     try:
         return Composer(Passage(shown, folded, labels, year)).target(pieces)
     except Trouble as trouble:
@@ -66,14 +65,10 @@ def _pieces(shown: str, folded: str) -> list[Piece]:
     """The pieces that the grammar finds in a text; raises ``TargetSyntaxError`` where it finds one that fits nowhere."""
     try:
         return cast("list[Piece]", target_parser().parse(folded, start="start"))
-    except UnexpectedToken as error:
+    except Misplaced as error:
         raise unexpected(shown, folded, error) from None
-    except UnexpectedCharacters as error:
-        raise unreadable(shown, folded, cast("int", error.pos_in_stream)) from None
-    except VisitError as error:
-        if isinstance(error.orig_exc, Trouble):
-            raise error.orig_exc.about(shown) from None
-        raise
+    except Unreadable as error:
+        raise unreadable(shown, folded, error.place) from None
     except Trouble as trouble:
         raise trouble.about(shown) from None
 
@@ -85,6 +80,8 @@ def _label_and_clauses(shown: str, folded: str, labels: Sequence[str]) -> Target
     label = read_label(shown[: len(head)], head, labels)
     if label is None:
         return None
+    from rag_rules.syntax.composer import Composer
+
     composer = Composer(Passage(shown, folded, labels))
     try:
         return composer.with_clauses(label, _pieces(shown, " " * len(head) + folded[len(head) :]))

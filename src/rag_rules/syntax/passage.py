@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag_rules.expressions import expression
 from rag_rules.periods import Year
 from rag_rules.syntax.builder import Piece, Span
 
 __all__ = ["WORDS", "Passage"]
 
-WORDS = re.compile(r"[^\W\d_][\w'’&/.-]*")
+WORDS = expression(r"[^\W\d_][\w'’&/.-]*")
 
 
 @dataclass(slots=True)

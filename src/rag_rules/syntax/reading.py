@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rag_rules.errors import ReadingSyntaxError, UnitError
+from rag_rules.expressions import expression
 from rag_rules.periods import MONTH
 from rag_rules.quantity import EXACT, Quantity, out_of
-from rag_rules.syntax.amounts import NUMBER_WORDS, read_amount
+from rag_rules.syntax.amounts import number_words, read_amount
 from rag_rules.syntax.text import check_size, fold, tidy
 
 __all__ = ["MISSING_WORDS", "Missing", "Reading", "parse_reading"]
@@ -81,54 +82,54 @@ class Reading:
 _SUFFIX_MARKS: Final = (
     (
         "approximate",
-        re.compile(
+        expression(
             r" ?\((?:approx\.?|approximate(?:ly)?|c\.?|est\.?|estimated?|e)\)$| ?(?:approx\.?|approximately|est\.?|\(e\))$"
         ),
     ),
     (
         "provisional",
-        re.compile(
+        expression(
             r" ?[\[(](?:p|prov\.?|provisional|interim|draft|unvalidated|unaudited)[\])]$| (?:provisional|interim|unvalidated|unaudited|draft)$|(?<=%)p$"
         ),
     ),
-    ("revised", re.compile(r" ?[\[(](?:r|rev\.?|revised)[\])]$|(?<=[0-9%])r$")),
-    ("footnote", re.compile(r" ?(?:\*+|†+|‡+|#|\[[0-9a-z]{1,2}\]|\([0-9]\)(?<=%\([0-9]\)))$")),
-    ("", re.compile(r"[ .;,]+$")),
+    ("revised", expression(r" ?[\[(](?:r|rev\.?|revised)[\])]$|(?<=[0-9%])r$")),
+    ("footnote", expression(r" ?(?:\*+|†+|‡+|#|\[[0-9a-z]{1,2}\]|\([0-9]\)(?<=%\([0-9]\)))$")),
+    ("", expression(r"[ .;,]+$")),
 )
 _PREFIX_MARKS: Final = (
     (
         "approximate",
-        re.compile(
+        expression(
             r"^(?:c\.? ?|circa |ca\.? |approx\.? |approximately |about |around |est\.? |estimated |~ ?|≈ ?)(?=[-+£€.0-9])"
         ),
     ),
-    ("provisional", re.compile(r"^(?:provisional(?:ly)?:? |\(p\) ?)(?=[-+£$€.0-9])")),
+    ("provisional", expression(r"^(?:provisional(?:ly)?:? |\(p\) ?)(?=[-+£$€.0-9])")),
 )
-_UNCONFIRMED = re.compile(
+_UNCONFIRMED = expression(
     r"[ ([-]*(?:\b(?:tbc|tba|to be confirmed|subject to (?:confirmation|audit)|unconfirmed|awaiting confirmation)\b)[)\]. ]*$"
 )
-_ACCOUNTING = re.compile(r"\( ?([£$€]? ?[0-9][0-9,]*(?:\.[0-9]+)? ?(?:k|m|bn|million)?%?) ?\)(%?)")
-_OF = re.compile(
+_ACCOUNTING = expression(r"\( ?([£$€]? ?[0-9][0-9,]*(?:\.[0-9]+)? ?(?:k|m|bn|million)?%?) ?\)(%?)")
+_OF = expression(
     r"([0-9][0-9,]*(?:\.[0-9]+)?) ?(?:/|out of|of|from) ?(?:a total of )?([0-9][0-9,]*(?:\.[0-9]+)?)(?: [a-z ]{1,30})?"
 )
-_PLACE = re.compile(
+_PLACE = expression(
     r"(?:(?:joint|equal|ranked|rank|position|place|=) ?)*(?:(?P<nth>[0-9]+)(?:st|nd|rd|th)=?|#(?P<number>[0-9]+))(?: ?(?:place|position|=))?"
     r"(?: ?(?:out of|of|/) ?(?P<whole>[0-9]+))?"
     r"(?: (?:nationally|regionally|overall|in england|in the (?:country|region|uk)|authorities|councils|trusts|best|highest|lowest|joint|equal|rank))*"
 )
-_SIDE = re.compile(
+_SIDE = expression(
     r"(?P<amount>.+?) (?:(?P<good>surplus|under[ -]?spend|underspent|under budget|favourable|credit)"
     r"|(?P<bad>deficit|over[ -]?spend|overspent|over budget|adverse|shortfall|overdrawn|over(?=$)))(?: .{0,40})?"
     r"|(?P<good2>surplus|under[ -]?spend|favourable|credit)(?: of)?:? (?P<amount2>.+)"
     r"|(?P<bad2>deficit|over[ -]?spend|adverse|shortfall)(?: of)?:? (?P<amount3>.+)"
 )
-_SIGNED = re.compile(
+_SIGNED = expression(
     r"(?P<sign>[-+]) ?(?P<rest>[£$€.0-9].*)|(?P<money>[a-z]{0,3}[£$€]) ?(?P<inner>[-+]) ?(?P<digits>[.0-9].*)|(?P<word>minus|plus) (?P<after>.+)"
 )
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_NUMBER_AND_MORE = re.compile(r"[a-z]{0,3}[£$€]? ?[-+]?\.?[0-9]")
-_QUARTILE = re.compile(r"(?:in )?(?:the )?[1-4](?:st|nd|rd|th) quartile")
-_COMPARED = re.compile(r"[<>≤≥]|(?:less|more|fewer) than|over|under|up to|at least")
+_NUMBER_AND_MORE = expression(r"[a-z]{0,3}[£$€]? ?[-+]?\.?[0-9]")
+_QUARTILE = expression(r"(?:in )?(?:the )?[1-4](?:st|nd|rd|th) quartile")
+_COMPARED = expression(r"[<>≤≥]|(?:less|more|fewer) than|over|under|up to|at least")
 
 
 def parse_reading(text: Any, *, missing: frozenset[str] | tuple[str, ...] = ()) -> Reading:
@@ -281,7 +282,7 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
     return made(quantity_or_none, is_signed=quantity_or_none.value == 0)
 
 
-_PLAIN = re.compile(
+_PLAIN = expression(
     r"(?:[a-z]{0,3}[£$€¥₹] ?|[a-z]{3} (?=[0-9]))?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?(?![0-9,.])|\.[0-9]+)(?P<rest>.*)"
 )
 
@@ -291,8 +292,8 @@ def _amount(text: str) -> Quantity | None:
     text = text.strip()
     found = _PLAIN.fullmatch(text)
     if found is None:
-        if text in NUMBER_WORDS:
-            return Quantity(NUMBER_WORDS[text])
+        if text in number_words():
+            return Quantity(number_words()[text])
         return None
     rest = found["rest"]
     try:
@@ -316,14 +317,14 @@ def _amount(text: str) -> Quantity | None:
 
 
 #: words behind a number that make it mean something else than itself
-_CHANGES_MEANING = re.compile(
+_CHANGES_MEANING = expression(
     r"\b(?:not|no|below|above|under|over|less|more|fewer|higher|lower|increase|decrease|reduction|change|to|or|and|than|target|out|"
     r"million|thousand|mil|mill|mio|mm|bil|thou|dozens?|lakhs?|crores?|thousands|millions|billions|fold|squared|hundreds?|target|in|every|each|days?|hours?|weeks?|decile|quartile|class|quarter|short|off|minus|plus|behind|ahead|early|earlier|late|later|overdue|outstanding|missed|failed|breached|gbp|usd|eur|aud|cad|better|worse|hundred|dozen|up|down|per)\b"
 )
 
 
 #: remarks behind a label that say when or by whom, and leave it what it is
-_HARMLESS = re.compile(
+_HARMLESS = expression(
     r"(?:(?:as at|as of|in|on|since|at|by|from|to|of|the|for|and|inspect(?:ed|ion)|published|report(?:ed)?|visit(?:ed)?|rated|rating|final|confirmed"
     r"|validated|audited|ofsted|cqc|estyn|last|latest|draft|provisional|date|dated|year|quarter|q[1-4]"
     rf"|{MONTH}"

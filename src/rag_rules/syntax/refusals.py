@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import cast
-
-from lark import Token, UnexpectedToken
 
 from rag_rules.errors import TargetSyntaxError
+from rag_rules.expressions import expression
+from rag_rules.syntax.tokens import Misplaced
 from rag_rules.syntax.words import called, mistyped
 
 __all__ = ["unexpected", "unreadable"]
 
 
-def unexpected(shown: str, folded: str, error: UnexpectedToken) -> TargetSyntaxError:
-    token = cast("Token", error.token)
-    expected = called(set(error.accepts or error.expected or ()))
+def unexpected(shown: str, folded: str, error: Misplaced) -> TargetSyntaxError:
+    token = error.token
+    expected = called(set(error.accepted))
     if token.type == "$END":
         end = len(shown)
         return TargetSyntaxError("the text ends too early", text=shown, span=(end - 1, end), expected=expected)
-    span = (token.start_pos or 0, token.end_pos or 0)
+    span = (token.start_pos, token.end_pos)
     found = shown[span[0] : span[1]].strip()
     if token.type == "NEGATION":
         return TargetSyntaxError(
@@ -59,7 +58,7 @@ def unexpected(shown: str, folded: str, error: UnexpectedToken) -> TargetSyntaxE
     return TargetSyntaxError(f"“{found}” does not fit here", text=shown, span=span, expected=expected)
 
 
-_EXPONENT = re.compile(r"[0-9]e[+-]?[0-9]")
+_EXPONENT = expression(r"[0-9]e[+-]?[0-9]")
 
 
 def unreadable(shown: str, folded: str, position: int) -> TargetSyntaxError:

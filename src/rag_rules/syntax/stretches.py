@@ -7,15 +7,14 @@ more such words, and each of them may change which days are meant. So a time is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast
-
-from lark import Token, UnexpectedCharacters
+from typing import Final
 
 from rag_rules.syntax.builder import Piece, Span, Trouble
 from rag_rules.syntax.grammar import date_parser
 from rag_rules.syntax.passage import Passage
+from rag_rules.syntax.tokens import Token, Unreadable
 
 __all__ = ["RELATIONS", "TIME_KINDS", "DateWord", "date_words", "whole_times"]
 
@@ -50,11 +49,10 @@ def date_words(folded: str, pieces: Sequence[Piece]) -> list[DateWord]:
     """
     for start, end in _other_spans(pieces):
         folded = folded[:start] + " " * (end - start) + folded[end:]
-    lexer: Any = date_parser().parser.lexer
     try:
-        tokens = list(cast("Iterator[Token]", lexer.lexer.lex(folded)))
-    except UnexpectedCharacters as error:
-        place = cast("int", error.pos_in_stream)
+        tokens = list(date_parser().lexer.lex(folded))
+    except Unreadable as error:
+        place = error.place
         raise Trouble(f"“{folded[place]}” cannot be read beside a time", (place, place + 1), _PLAINLY) from None
     return [_trimmed(token, folded) for token in tokens]
 
@@ -64,7 +62,7 @@ def _other_spans(pieces: Sequence[Piece]) -> list[Span]:
 
 
 def _trimmed(token: Token, folded: str) -> DateWord:
-    start, end = token.start_pos or 0, token.end_pos or 0
+    start, end = token.start_pos, token.end_pos
     while end > start and folded[end - 1] == " ":
         end -= 1
     return DateWord(token.type, start, end)

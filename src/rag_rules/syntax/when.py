@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from lark import Token, UnexpectedCharacters, UnexpectedToken
-
 from rag_rules.deadlines import Deadline
 from rag_rules.errors import DateSyntaxError, SettingError
 from rag_rules.periods import Period, Year
@@ -14,6 +12,7 @@ from rag_rules.syntax.builder import Trouble
 from rag_rules.syntax.grammar import date_parser
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.text import check_size, fold, tidy
+from rag_rules.syntax.tokens import Misplaced, Token, Unreadable
 from rag_rules.syntax.when_built import Times
 from rag_rules.syntax.when_due import deadline_of
 from rag_rules.syntax.when_named import period_from
@@ -95,10 +94,10 @@ def _read(text: str, start: str) -> tuple[Passage, list[Any]]:
     folded = fold(shown)
     try:
         return Passage(shown, folded), cast("list[Any]", date_parser().parse(folded, start=start))
-    except UnexpectedToken as error:
-        raise _unexpected(shown, cast("Token", error.token), start) from None
-    except UnexpectedCharacters as error:
-        place = cast("int", error.pos_in_stream)
+    except Misplaced as error:
+        raise _unexpected(shown, error.token, start) from None
+    except Unreadable as error:
+        place = error.place
         raise DateSyntaxError(
             f"“{shown[place : place + 12]}” cannot be read as a time",
             text=shown, span=(place, place + 1), hint=_HINTS[start],
@@ -119,7 +118,7 @@ def _unexpected(shown: str, token: Token, start: str) -> DateSyntaxError:
             "the text names no time" if start == "period" else "the text ends too early",
             text=shown, span=(max(0, len(shown) - 1), len(shown)), hint=_HINTS[start],
         )  # fmt: skip
-    span = (token.start_pos or 0, token.end_pos or 0)
+    span = (token.start_pos, token.end_pos)
     found = shown[span[0] : span[1]].strip()
     if token.type == "DAY":
         return DateSyntaxError(f"“{found}” has no month to go with", text=shown, span=span, hint=_HINTS[start])

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
 
-from lark import Token
-
 from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
 from rag_rules.periods import ACADEMIC, CALENDAR, MONTHS, Year, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
+from rag_rules.syntax.tokens import Token
 from rag_rules.syntax.when_pieces import Timed
 from rag_rules.syntax.when_words import is_broken, meant
 
@@ -90,7 +89,7 @@ class Times:
 
     def _item(self, piece: Any) -> Item:
         if isinstance(piece, Token):
-            return Item(piece.type, piece.start_pos or 0, piece.end_pos or 0)
+            return Item(piece.type, piece.start_pos, piece.end_pos)
         assert isinstance(piece, Timed)
         for (_, end), (start, _) in pairwise(piece.spans):
             if not self.is_bare(end, start):

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lark import Token, Transformer
-
 from rag_rules.named_times import NamedTime, YearName
 from rag_rules.periods import month_number
 from rag_rules.syntax.builder import Span, Trouble
+from rag_rules.syntax.tokens import Token
 
 __all__ = ["Timed", "WhenBuilder", "figure"]
 
@@ -66,7 +65,7 @@ def figure(text: str) -> int:
 
 
 def _span(token: Token) -> Span:
-    return (token.start_pos or 0, token.end_pos or 0)
+    return (token.start_pos, token.end_pos)
 
 
 def _full(digits: str) -> int:
@@ -94,7 +93,7 @@ def _dated(time: NamedTime, tokens: list[Token], year: _Year | None) -> Timed:
     return Timed(replace(time, year=year.name, edge=edge), tuple(sorted(spans)))
 
 
-class WhenBuilder(Transformer[Token, Any]):
+class WhenBuilder:
     """One method for each rule of the grammar that stands for a time."""
 
     def deadline(self, children: list[Any]) -> list[Any]:

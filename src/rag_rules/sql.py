@@ -1,0 +1,502 @@
+"""A rule as SQL: the status of a column by the same cuts as in the library, and many rules as a table to join."""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
+
+from rag_rules.bands import Bands, float_cut
+from rag_rules.errors import FormulaError
+from rag_rules.formula import quotable, typed_by
+from rag_rules.quantity import EXACT, exponent_of
+from rag_rules.status import Status
+from rag_rules.steps import Cut, Side, Steps
+
+if TYPE_CHECKING:
+    from rag_rules.rules import Rule
+
+__all__ = ["Dialect", "Kind", "RuleBand", "join_sql", "rules_table", "to_sql"]
+
+Dialect = Literal["duckdb", "sqlite", "postgres", "spark"]
+#: what the numbers of a column are: whole or decimal ones, floats of 64 bits (double), floats of 32 bits (real)
+Kind = Literal["decimal", "float", "float32"]
+
+#: digits that a decimal of DuckDB and of Spark has, and those behind the point that a long quotient keeps
+_MOST_DIGITS: Final = 38
+_DECIMALS: Final = 18
+_LARGEST_32: Final = 3.4028234663852886e38
+#: how many bands a join may be made for
+MOST_BANDS: Final = 100
+#: up to here every whole number is a float, and beyond it every float is a whole number
+_ALL_WHOLE: Final = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class _Sql:
+    """What the dialects say differently."""
+
+    #: around a name; doubled inside it. SQLite takes a name in double quotes that is no column for a text
+    mark: str
+    #: the types of numbers, by kind; a kind without one cannot be compared exactly
+    types: Mapping[Kind, str]
+    text: Callable[[str], str]
+    #: the condition that a column holds no number, by kind
+    no_number: Callable[[str, Kind], str]
+    has_dates: bool = True
+    #: whether decimals have only so many digits
+    has_short_decimals: bool = False
+    #: what Spark puts in place of `${...}` before it reads a query
+    forbidden: str = ""
+
+    def name(self, name: str) -> str:
+        """A name in quotation marks; raises ``FormulaError`` for one that cannot be a name."""
+        if not name or (self.forbidden and self.forbidden in name):
+            raise FormulaError(f"“{name}” cannot be the name of a column or a table here", text=name)
+        doubled = quotable(name).replace(self.mark, self.mark * 2)
+        return f"{self.mark}{doubled}{self.mark}"
+
+
+def _plain_text(text: str) -> str:
+    doubled = quotable(text).replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _postgres_text(text: str) -> str:
+    """Old settings of a server take a backslash for an escape unless it is said which it is."""
+    plain = _plain_text(text)
+    return "E" + plain.replace("\\", "\\\\") if "\\" in plain else plain
+
+
+def _spark_text(text: str) -> str:
+    """What a quotation mark or a backslash means inside quotation marks depends on Spark's settings; bytes do not."""
+    if re.search(r"['\"\\$]", quotable(text)):
+        return f"decode(unhex('{text.encode().hex().upper()}'), 'UTF-8')"
+    return f"'{text}'"
+
+
+_DIALECTS: Final[Mapping[str, _Sql]] = {
+    "duckdb": _Sql(
+        '"', {"decimal": "DECIMAL(38, 18)", "float": "DOUBLE", "float32": "REAL"}, _plain_text,
+        lambda column, kind: f"{column} IS NULL OR isnan({column})", has_short_decimals=True,
+    ),
+    # a column may hold texts, which sort behind all numbers; there are no decimals, and no floats of 32 bits
+    "sqlite": _Sql(
+        "`", {"float": "REAL"}, _plain_text,
+        lambda column, kind: f"typeof({column}) NOT IN ('integer', 'real')", has_dates=False,
+    ),
+    "postgres": _Sql(
+        '"', {"decimal": "numeric", "float": "double precision", "float32": "real"}, _postgres_text,
+        lambda column, kind: f"{column} IS NULL OR {column} = CAST('NaN' AS {'numeric' if kind == 'decimal' else 'double precision'})",
+    ),
+    "spark": _Sql(
+        "`", {"decimal": "DECIMAL(38, 18)", "float": "DOUBLE", "float32": "FLOAT"}, _spark_text,
+        lambda column, kind: f"{column} IS NULL OR isnan({column})", has_short_decimals=True, forbidden="${",
+    ),
+}  # fmt: skip
+
+
+def to_sql(
+    rule: Rule | Bands,
+    column: str,
+    dialect: Dialect,
+    *,
+    kind: Kind | None = None,
+    words: Mapping[Status, str] | None = None,
+) -> str:
+    """The status of what stands in ``column``, as a ``CASE`` expression.
+
+    ``dialect`` is duckdb, sqlite, postgres or spark. ``kind`` says what the numbers are: ``decimal`` for whole and
+    decimal numbers (the default, but in SQLite), ``float`` for floats of 64 bits (the default in SQLite, which keeps
+    no decimals), ``float32``. They are in the unit of the bands: 95 for 95%. What is no number is unrated, and a rule
+    of words rates texts, a rule of days dates.
+
+    >>> from rag_rules import rule
+    >>> print(to_sql(rule("<£21", tolerance="5%"), "cost", "sqlite"))
+    CASE WHEN typeof(`cost`) NOT IN ('integer', 'real') THEN 'unrated'
+     WHEN `cost` < 21.0 THEN 'green'
+     WHEN `cost` <= 22.05 THEN 'amber'
+     ELSE 'red' END
+
+    Raises ``FormulaError`` for a rule without bands or that looks at an earlier reading, for what a dialect cannot
+    compare exactly, and for names and words that cannot be quoted.
+    """
+    sql = _dialect(dialect)
+    chosen = _kind(dialect, kind)
+    name = sql.name(column)
+    names = {status: sql.text((words or {}).get(status, status.value)) for status in Status}
+    if _is_of_days(rule):
+        return _of_days(rule, name, dialect, names)
+    typed = typed_by(rule)
+    if typed.numbers is None:
+        return _of_words(typed.words, name, dialect, names)
+    return _of_numbers(typed.numbers, name, dialect, chosen, names, is_whole=typed.is_whole)
+
+
+def _dialect(dialect: str) -> _Sql:
+    if dialect not in _DIALECTS:
+        raise FormulaError(f"“{dialect}” is no dialect of SQL that is known here", expected=tuple(_DIALECTS))
+    return _DIALECTS[dialect]
+
+
+def _kind(dialect: str, kind: str | None) -> Kind:
+    types = _dialect(dialect).types
+    chosen = kind if kind is not None else next(iter(types))
+    if chosen not in types:
+        hint = "SQLite keeps whole numbers and floats of 64 bits" if dialect == "sqlite" else ""
+        raise FormulaError(f"“{chosen}” is no kind of number that {dialect} compares", expected=tuple(types), hint=hint)
+    return cast("Kind", chosen)
+
+
+def _cases(tests: Iterable[tuple[str, str]], last: str) -> str:
+    lines = [*(f"WHEN {test} THEN {status}" for test, status in tests), f"ELSE {last} END"]
+    return "CASE " + "\n ".join(lines) if len(lines) > 1 else last
+
+
+def _of_numbers(
+    steps: Steps[Decimal, Status], name: str, dialect: str, kind: Kind, names: Mapping[Status, str], *, is_whole: bool
+) -> str:
+    unrated = names[Status.UNRATED]
+    tests = [(_DIALECTS[dialect].no_number(name, kind), unrated)]
+    if is_whole:
+        tests.append((_no_place(name, dialect), unrated))
+    compared = [_compared(cut, dialect, kind) for cut in steps.cuts]
+    tests += [
+        (f"{name} {sign} {literal}", names[status])
+        for (sign, literal), status in zip(compared, steps.values, strict=False)
+    ]
+    last = names[steps.values[-1]]
+    if dialect == "spark" and kind == "decimal" and compared:
+        # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
+        sign, literal = compared[-1]
+        tests.append((f"{name} {'>=' if sign == '<' else '>'} {literal}", last))
+        last = unrated
+    return _cases(tests, last)
+
+
+def _no_place(name: str, dialect: str) -> str:
+    """The condition that a number is no place: places are whole numbers from 1 on, and infinity is none."""
+    if dialect == "sqlite":  # floor() may not be there, and whole numbers end at 2^63
+        return f"{name} < 1 OR {name} - {name} IS NULL OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
+    return f"{name} < 1 OR {name} <> floor({name}) OR {name} - {name} <> 0"
+
+
+def _of_words(statuses: Mapping[str, Status], name: str, dialect: str, names: Mapping[Status, str]) -> str:
+    text = _DIALECTS[dialect].text
+    by_status: dict[Status, dict[str, None]] = {}
+    for word, status in statuses.items():
+        plain = " ".join(word.split())
+        # lower() of some engines and settings knows only the letters from A to Z
+        spellings = {_ascii_lower(each) for each in (plain, plain.lower(), plain.upper(), plain.title())}
+        by_status.setdefault(status, {}).update(dict.fromkeys(sorted(spellings)))
+    unrated = names[Status.UNRATED]
+    tests = [
+        (f"lower(trim({name})) IN ({', '.join(map(text, spellings))})", names[status])
+        for status, spellings in by_status.items()
+        if status is not Status.UNRATED
+    ]
+    return _cases(tests, unrated)
+
+
+def _ascii_lower(text: str) -> str:
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+
+
+def _is_of_days(rule: Rule | Bands) -> bool:
+    bands = rule if isinstance(rule, Bands) else rule.bands
+    return bands is not None and bands.unit.is_date
+
+
+def _of_days(rule: Rule | Bands, name: str, dialect: str, names: Mapping[Status, str]) -> str:
+    if not _DIALECTS[dialect].has_dates:
+        raise FormulaError("SQLite has no dates, and a text or a number may stand for a day in several ways")
+    bands = rule if isinstance(rule, Bands) else rule.bands
+    assert bands is not None
+    if not isinstance(rule, Bands) and rule.setting.improving is not None:
+        raise FormulaError("no query can rate this: red is amber by an earlier reading, which is not in the column")
+    tests = [(f"{name} IS NULL", names[Status.UNRATED])]
+    for cut, status in zip(bands.steps.cuts, bands.steps.values, strict=False):
+        sign = "<" if cut.side is Side.BEFORE else "<="
+        day = date.fromordinal(int(cut.at)).isoformat()
+        tests.append((f"CAST({name} AS DATE) {sign} CAST('{day}' AS DATE)", names[status]))
+    return _cases(tests, names[bands.steps.values[-1]])
+
+
+# numbers in a query ---------------------------------------------------------------------------------------------------
+
+
+def _compared(cut: Cut[Decimal], dialect: str, kind: Kind) -> tuple[str, str]:
+    """The sign and the number with which a reading before the cut is compared."""
+    if kind == "decimal":
+        kept = _fitting(cut) if _DIALECTS[dialect].has_short_decimals else cut
+        return "<" if kept.side is Side.BEFORE else "<=", _decimal_literal(kept.at, dialect)
+    first = float_cut(cut) if kind == "float" else float32_cut(cut)
+    below = math.nextafter(first, -math.inf) if kind == "float" else _beside_32(first, up=False)
+    if cut.side is Side.AFTER and _standing_for(below, kind) == cut.at:
+        return "<=", _float_literal(below, dialect, kind)  # as people would write it
+    return "<", _float_literal(first, dialect, kind)
+
+
+def _fitting(cut: Cut[Decimal], whole_digits: int | None = None) -> Cut[Decimal]:
+    """A cut with at most 18 decimals, that has all numbers of as few on the sides on which they were.
+
+    Raises ``FormulaError`` for a number of more digits than a decimal of DuckDB or Spark has.
+    """
+    at = cut.at
+    if exponent_of(at) < -_DECIMALS:
+        at = at.quantize(Decimal(1).scaleb(-_DECIMALS), rounding=ROUND_FLOOR, context=EXACT)
+    behind = max(-exponent_of(at), 0) if whole_digits is None else 0
+    digits = (at.adjusted() + 1 if at else 1) + behind
+    most = whole_digits or _MOST_DIGITS
+    if digits > most:
+        raise FormulaError(f"a limit of {digits} digits is more than a decimal column can be compared with ({most})")
+    return Cut(at, cut.side if at == cut.at else Side.AFTER, cut.why)
+
+
+def _decimal_literal(number: Decimal, dialect: str) -> str:
+    short = number.normalize(EXACT) if number else Decimal(0)
+    plain = format(short, "f")
+    digits = plain.lstrip("-").replace(".", "")
+    if len(digits) <= _DECIMALS:
+        return plain
+    behind = max(-exponent_of(short), 0)
+    precision = f"({len(digits)}, {behind})" if dialect != "postgres" else ""
+    return f"CAST('{plain}' AS {'numeric' if dialect == 'postgres' else 'DECIMAL'}{precision})"
+
+
+def _float_literal(number: float, dialect: str, kind: Kind) -> str:
+    if dialect == "sqlite":
+        return _sqlite_float(number)
+    shown = str(_standing_for(number, kind)) if math.isfinite(number) else f"{'-' if number < 0 else ''}Infinity"
+    return f"CAST('{shown}' AS {_DIALECTS[dialect].types[kind]})"
+
+
+def _sqlite_float(number: float) -> str:
+    """A float for SQLite, whose versions differ in how they round long numbers.
+
+    Up to fifteen digits, four of them decimals, all read what is written; other floats are made by steps without rounding.
+    """
+    if math.isinf(number):
+        return "9e999" if number > 0 else "-9e999"
+    shown = format(Decimal(repr(number)), "f")
+    shown = shown if "." in shown else f"{shown}.0"
+    before, behind = shown.lstrip("-").split(".")
+    if len(before) + len(behind) <= 15 and len(behind) <= 4:
+        return shown
+    mantissa, exponent = math.frexp(number)
+    whole, power = int(mantissa * _ALL_WHOLE), exponent - 53
+    while whole % 2 == 0:
+        whole, power = whole // 2, power + 1
+    steps = [f"{whole}.0"]
+    sign = "*" if power > 0 else "/"
+    while power:
+        step = min(abs(power), 60)
+        steps.append(f"{2**step}.0")
+        power -= step if power > 0 else -step
+    return f"({f' {sign} '.join(steps)})"
+
+
+def float32_cut(cut: Cut[Decimal]) -> float:
+    """The smallest float of 32 bits that lies after ``cut``; like ``float_cut``, each stands for its shortest decimal."""
+    near = _nearest_32(cut.at)
+
+    def lies_after(number: float) -> bool:
+        if math.isinf(number):
+            return number > 0
+        exact = _standing_for(number, "float32")
+        assert exact is not None
+        return exact >= cut.at if cut.side is Side.BEFORE else exact > cut.at
+
+    while lies_after(near) and near > -math.inf:
+        near = _beside_32(near, up=False)
+    while not lies_after(near):
+        near = _beside_32(near, up=True)
+    return near
+
+
+def _nearest_32(number: Decimal) -> float:
+    near = float(number)
+    return near if math.isinf(near) else _as_32(near)
+
+
+def _as_32(number: float) -> float:
+    """A float rounded to 32 bits."""
+    try:
+        return float(struct.unpack("<f", struct.pack("<f", number))[0])
+    except OverflowError:
+        return math.copysign(math.inf, number)
+
+
+def _beside_32(number: float, *, up: bool) -> float:
+    """The next float of 32 bits."""
+    if math.isinf(number):
+        inwards = (number > 0) != up
+        return math.copysign(_LARGEST_32, number) if inwards else number
+    if number == 0:
+        return math.copysign(2.0**-149, 1 if up else -1)
+    bits = struct.unpack("<i", struct.pack("<f", number))[0]
+    return float(struct.unpack("<f", struct.pack("<i", bits + (1 if up == (number > 0) else -1)))[0])
+
+
+def _standing_for(number: float, kind: Kind) -> Decimal | None:
+    """The shortest decimal that a float prints as; ``None`` for infinity."""
+    if math.isinf(number):
+        return None
+    if kind == "float":
+        return Decimal(repr(number))
+    return Decimal(next(text for digits in range(1, 10) if _as_32(float(text := f"{number:.{digits}g}")) == number))
+
+
+# many rules -----------------------------------------------------------------------------------------------------------
+
+
+class RuleBand(NamedTuple):
+    """One band of one rule, as a row of plain values."""
+
+    #: the rule's name
+    name: str
+    #: the number of the band, 1 being the lowest
+    band: int
+    #: where it begins; nothing if it has no beginning
+    low: Decimal | float | None
+    #: on which side of ``low`` the limit lies: "before" it, so that ``low`` belongs to the band, or "after" it
+    low_side: str | None
+    #: where it ends; nothing if it has no end
+    high: Decimal | float | None
+    #: on which side of ``high`` the limit lies: "before" it, so that ``high`` does not belong to the band, or "after" it
+    high_side: str | None
+    #: green, amber, red or unrated
+    status: str
+    #: 1 where only whole numbers from 1 on have a status, as places do; else 0
+    whole: int
+    #: why a rule without bands has no status: "no target"
+    reason: str | None
+
+
+def rules_table(
+    rules: Mapping[str, Rule | Bands] | Iterable[tuple[str, Rule | Bands]], *, kind: Kind = "decimal"
+) -> list[RuleBand]:
+    """The bands of many rules, one row for each band, for a table that ``join_sql`` joins.
+
+    ``kind`` is what the numbers of the readings are, as in ``to_sql``. Decimals are cut to 18 decimals, which is exact
+    for readings of as many. A rule without bands has one row, unrated, with its reason.
+
+    >>> from rag_rules import rule
+    >>> for row in rules_table({"Cost": rule("<£21")}):
+    ...     print(*row)
+    Cost 1 None None 21 before green 0 None
+    Cost 2 21 before None None red 0 None
+
+    Raises ``FormulaError`` for two rules of one name, and for a rule of words, of days or that looks at an earlier
+    reading.
+    """
+    if kind not in ("decimal", "float", "float32"):
+        raise FormulaError(f"“{kind}” is no kind of number", expected=("decimal", "float", "float32"))
+    seen: set[str] = set()
+    rows: list[RuleBand] = []
+    for name, rule in rules.items() if isinstance(rules, Mapping) else rules:
+        if name in seen:
+            raise FormulaError(f"two rules are called “{name}”", hint="a reading can be rated by one of them only")
+        seen.add(name)
+        try:
+            rows += _rows(quotable(name), rule, kind)
+        except FormulaError as error:
+            raise FormulaError(f"“{name}” has no rows in a table of rules: {error.sentence}") from error
+    return rows
+
+
+def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
+    if not isinstance(rule, Bands) and rule.bands is None:
+        return [RuleBand(name, 1, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
+    if _is_of_days(rule):
+        raise FormulaError("its readings are days; use to_sql")
+    typed = typed_by(rule)
+    if typed.numbers is None:
+        raise FormulaError("its readings are words; use to_sql")
+    edges: list[tuple[Decimal | float | None, str | None]] = [(None, None)]
+    edges += [_edge(cut, kind) for cut in typed.numbers.cuts]
+    edges.append((None, None))
+    return [
+        RuleBand(name, number, *edges[number - 1], *edges[number], status.value, int(typed.is_whole), None)
+        for number, status in enumerate(typed.numbers.values, start=1)
+    ]
+
+
+def _edge(cut: Cut[Decimal], kind: Kind) -> tuple[Decimal | float, str]:
+    if kind == "decimal":
+        kept = _fitting(cut, _MOST_DIGITS - _DECIMALS)
+        return kept.at.normalize(EXACT) if kept.at else Decimal(0), kept.side.name.lower()
+    return (float_cut(cut) if kind == "float" else float32_cut(cut)), "before"
+
+
+def join_sql(
+    readings: str,
+    rules: str,
+    dialect: Dialect,
+    *,
+    rule: str = "indicator",
+    reading: str = "reading",
+    kind: Kind | None = None,
+    bands: int = 5,
+    into: str = "status",
+    reason: str | None = "reason",
+) -> str:
+    """A query that gives each row of the table ``readings`` its status by a table that ``rules_table`` filled.
+
+    ``rule`` is the column with the name of the rule, ``reading`` that with the number; all columns come out, and then
+    the status ``into`` and, unless it is ``None``, the ``reason`` for having none. ``bands`` is the most that a rule
+    may have; the fewer, the quicker. A row comes out once, in no order. Unrated are: what is no number ("no
+    reading"), a name that is no rule's ("no such rule"), a rule of more bands ("too many bands"), a place that is no
+    whole number ("no place"), and a rule without bands, for its own reason.
+
+    >>> print(join_sql("readings", "rules", "duckdb", kind="float", bands=2, reason=None))
+    WITH b AS (SELECT name, max(band) AS band_count, max(whole) AS whole, max(reason) AS reason,
+     max(CASE WHEN high IS NULL THEN status END) AS last_status,
+     max(CASE WHEN band = 1 THEN high END) AS high1,
+     max(CASE WHEN band = 1 AND high IS NOT NULL THEN status END) AS status1
+     FROM "rules" GROUP BY name)
+    SELECT r.*, CASE WHEN r."reading" IS NULL OR isnan(r."reading") OR b.name IS NULL OR b.band_count > 2 THEN 'unrated'
+     WHEN b.whole = 1 AND (r."reading" < 1 OR r."reading" <> floor(r."reading") OR r."reading" - r."reading" <> 0) THEN 'unrated'
+     WHEN r."reading" < b.high1 THEN b.status1
+     ELSE b.last_status END AS "status"
+    FROM "readings" AS r LEFT JOIN b ON b.name = r."indicator"
+
+    Raises ``FormulaError`` as ``to_sql`` does, and for a number of bands that is not from 1 to 100.
+    """
+    sql = _dialect(dialect)
+    chosen = _kind(dialect, kind)
+    if not 1 <= bands <= MOST_BANDS:
+        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {bands}")
+    value, name = f"r.{sql.name(reading)}", f"r.{sql.name(rule)}"
+    missing = sql.no_number(value, chosen)
+    if dialect == "spark" and chosen == "decimal":  # beside the limits it would become NULL, and be less than none
+        missing += f" OR CAST({value} AS {sql.types[chosen]}) IS NULL"
+    no_place = f"b.whole = 1 AND ({_no_place(value, dialect)})"
+    too_many = f"b.band_count > {bands}"
+    columns = ["max(CASE WHEN high IS NULL THEN status END) AS last_status"]
+    tests = [(f"{missing} OR b.name IS NULL OR {too_many}", "'unrated'"), (no_place, "'unrated'")]
+    for band in range(1, bands):
+        columns.append(f"max(CASE WHEN band = {band} THEN high END) AS high{band}")
+        columns.append(f"max(CASE WHEN band = {band} AND high IS NOT NULL THEN status END) AS status{band}")
+        before = f"{value} < b.high{band}"
+        if chosen == "decimal":  # floats lie before all limits that are theirs
+            columns.append(f"max(CASE WHEN band = {band} AND high_side = 'after' THEN high END) AS after{band}")
+            before += f" OR {value} = b.after{band}"
+        tests.append((before, f"b.status{band}"))
+    found = [f"{_cases(tests, 'b.last_status')} AS {sql.name(into)}"]
+    if reason is not None:
+        reasons = [(missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), (too_many, "'too many bands'"), (no_place, "'no place'")]  # fmt: skip
+        found.append(f"{_cases(reasons, 'b.reason')} AS {sql.name(reason)}")
+    return (
+        "WITH b AS (SELECT name, max(band) AS band_count, max(whole) AS whole, max(reason) AS reason,\n "
+        + ",\n ".join(columns)
+        + f"\n FROM {sql.name(rules)} GROUP BY name)\n"
+        + "SELECT r.*, "
+        + ",\n ".join(found)
+        + f"\nFROM {sql.name(readings)} AS r LEFT JOIN b ON b.name = {name}"
+    )

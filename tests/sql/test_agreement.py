@@ -1,0 +1,129 @@
+"""Two thousand bands in every engine: each reading has the status that the library gives it."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from rag_rules import Bands, Status, join_sql, rule, rules_table, to_sql
+from rag_rules.sql import Kind
+from tests.sql import drawn, engines
+from tests.test_sql import COLUMNS, RULES, values_of, wanted_of
+
+pytestmark = pytest.mark.sql
+
+
+@pytest.fixture(scope="module")
+def bands() -> list[Bands]:
+    return drawn.drawn_bands(drawn.CASES)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[engines.Postgres]:
+    with engines.postgres() as started:
+        yield started
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_duckdb_agrees(bands: list[Bands], kind: Kind, tmp_path: Path) -> None:
+    chosen = [each for each in bands if kind != "decimal" or drawn.fits_decimals(each)]
+    assert len(chosen) >= 1_000
+    rows, wanted = engines.table_of(chosen, kind)
+    engines.check(engines.in_duckdb(rows, kind, tmp_path), chosen, rows, wanted, "duckdb", kind)
+
+
+def test_sqlite_agrees(bands: list[Bands]) -> None:
+    rows, wanted = engines.table_of(bands, "float")
+    engines.check(engines.in_sqlite(rows), bands, rows, wanted, "sqlite", "float")
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_postgres_agrees(bands: list[Bands], kind: Kind, server: engines.Postgres, tmp_path: Path) -> None:
+    rows, wanted = engines.table_of(bands, kind)
+    if kind == "decimal":  # numeric holds every cut itself, what is nearest to it, and what is no number
+        for case, each in enumerate(bands):
+            near = [cut.at for cut in each.steps.cuts]
+            values = [
+                *near,
+                *(cut.next_plus(drawn.FINE) for cut in near),
+                *(cut.next_minus(drawn.FINE) for cut in near),
+            ]
+            for value in (*values, Decimal("NaN"), Decimal("Infinity"), Decimal("-Infinity")):
+                rows.append((len(rows), case, value))
+                wanted.append(drawn.expected(each, value, kind))
+    table = engines.TYPES["postgres"][kind]
+    server.run(
+        [f"DROP TABLE IF EXISTS readings; CREATE TABLE readings (id integer, indicator integer, reading {table})"]
+    )
+    server.load("readings", drawn.write_rows(tmp_path / "readings.csv", rows))
+    server.run(["CREATE INDEX ON readings (indicator)"])
+    engines.check(server.run, bands, rows, wanted, "postgres", kind)
+
+
+def test_names_and_words_cannot_break_out_of_their_quotation_marks(server: engines.Postgres) -> None:
+    name = 'a"; DROP TABLE kept; --\\'
+    words = {status: f"{status}'; DROP TABLE kept; --\\" for status in Status}
+    server.run(["CREATE TABLE kept (x integer)"])
+    quoted = '"a""; DROP TABLE kept; --\\"'
+    for setting in ("on", "off"):
+        made = to_sql(rule("<21"), name, "postgres", words=words)
+        found = server.run(
+            [f"SET standard_conforming_strings = {setting}", f"SELECT {made} FROM (SELECT 20 AS {quoted}) AS t"]
+        )
+        assert found[1] == [(words[Status.GREEN],)]
+    assert server.run(["SELECT count(*) FROM kept"]) == [[("0",)]]
+
+
+def test_readings_of_the_conformance_cases_have_their_statuses_in_postgres(server: engines.Postgres) -> None:
+    queries, wanted = [], []
+    for tried, outcomes in drawn.conformance_rules():
+        made = to_sql(tried, "x", "postgres")
+        for value, status in outcomes:
+            queries.append(f"SELECT {made} FROM (SELECT CAST('{value:f}' AS numeric) AS x) AS t")
+            wanted.append((status.value,))
+    assert len(queries) > 2_000
+    found = [answer[0] for answer in server.run(queries)]
+    wrong = [(query, want, got) for query, want, got in zip(queries, wanted, found, strict=True) if want != got]
+    assert not wrong, wrong[:3]
+
+
+@pytest.mark.parametrize(
+    ("target", "type_", "values"),
+    [
+        ("<21", "integer", {"20": "green", "21": "red", "NULL": "unrated"}),
+        ("≥ 0.5", "bigint", {"-9223372036854775808": "red", "0": "red", "1": "green", "9223372036854775807": "green"}),
+        ("Top 5", "numeric", {"5": "green", "2.5": "unrated", "0": "unrated", "'Infinity'": "unrated", "'NaN'": "unrated", "6": "red"}),
+        ("at least Good", "text", {"'Good'": "green", "' gOOD '": "green", "'Inadequate'": "red", "'x'": "unrated", "NULL": "unrated"}),
+        ("By 30th November 2019", "date", {"'2019-11-30'": "green", "'2019-12-01'": "red", "'infinity'": "red", "NULL": "unrated"}),
+        ("By 30th November 2019", "timestamp", {"'2019-11-30 23:59'": "green", "'2019-12-01 00:00'": "red"}),
+    ],
+)  # fmt: skip
+def test_columns_of_other_types_are_rated_in_postgres(
+    server: engines.Postgres, target: str, type_: str, values: dict[str, str]
+) -> None:
+    made = to_sql(rule(target), "x", "postgres")
+    found = server.run([f"SELECT {made} FROM (SELECT CAST({value} AS {type_}) AS x) AS t" for value in values])
+    assert [answer[0][0] for answer in found] == list(values.values())
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_one_join_rates_readings_by_many_rules_in_postgres(
+    server: engines.Postgres, kind: Kind, tmp_path: Path
+) -> None:
+    number = engines.TYPES["postgres"][kind]
+    server.run([
+        "DROP TABLE IF EXISTS rules; DROP TABLE IF EXISTS readings",
+        f"CREATE TABLE rules ({COLUMNS.format(text='text', number=number)}, PRIMARY KEY (name, band))",
+        f"CREATE TABLE readings (id integer, indicator text, reading {number})",
+    ])  # fmt: skip
+    rows = [(name, value) for name in RULES for value in values_of(name, kind)]
+    rows += [("nobody", values_of("cost", kind)[1]), ("nobody", None)]
+    server.load("rules", drawn.write_rows(tmp_path / "rules.csv", rules_table(RULES, kind=kind)))
+    server.load("readings", drawn.write_rows(tmp_path / "all.csv", [(i, *row) for i, row in enumerate(rows)]))
+    found = {int(row[0]): row[-2:] for row in server.run([join_sql("readings", "rules", "postgres", kind=kind)])[0]}
+    wanted = {i: wanted_of(*row, kind) for i, row in enumerate(rows)}
+    wrong = [(rows[i], want, found[i]) for i, want in wanted.items() if found[i] != (want[0], want[1] or "")]
+    assert len(found) == len(rows)
+    assert not wrong, wrong[:5]

@@ -1,0 +1,320 @@
+"""Rules as SQL, run by DuckDB and SQLite. tests/sql asks the same of PostgreSQL, and more of all three."""
+
+import math
+import sqlite3
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args
+
+import duckdb
+import pytest
+
+from rag_rules import Bands, FormulaError, Rule, Status, evaluate, join_sql, rule, rules_table, to_sql
+from rag_rules.labels import Scale
+from rag_rules.sql import Dialect, Kind, float32_cut
+from rag_rules.steps import Cut, Side, Steps
+from tests.sql import drawn, engines
+
+FEW = 250
+DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
+
+
+@pytest.fixture(scope="module")
+def bands() -> list[Bands]:
+    return drawn.drawn_bands(FEW)
+
+
+def duck(expression: str, value: object, type_: str) -> Any:
+    """What DuckDB makes of an expression on one value in the column x."""
+    found = duckdb.execute(f"SELECT {expression} FROM (SELECT CAST(? AS {type_}) AS x)", [value]).fetchone()
+    return found[0] if found else None
+
+
+def lite(expression: str, value: object) -> Any:
+    """What SQLite makes of an expression on one value in the column x."""
+    return sqlite3.connect(":memory:").execute(f"SELECT {expression} FROM (SELECT ? AS x)", [value]).fetchone()[0]
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_duckdb_gives_drawn_readings_the_status_of_the_library(bands: list[Bands], kind: Kind, tmp_path: Path) -> None:
+    chosen = [each for each in bands if kind != "decimal" or drawn.fits_decimals(each)]
+    rows, wanted = engines.table_of(chosen, kind)
+    assert len(rows) > FEW * 8
+    engines.check(engines.in_duckdb(rows, kind, tmp_path), chosen, rows, wanted, "duckdb", kind)
+
+
+def test_sqlite_gives_drawn_readings_the_status_of_the_library(bands: list[Bands]) -> None:
+    rows, wanted = engines.table_of(bands, "float")
+    engines.check(engines.in_sqlite(rows), bands, rows, wanted, "sqlite", "float")
+
+
+def test_readings_of_the_conformance_cases_have_their_statuses() -> None:
+    checked = 0
+    for tried, outcomes in drawn.conformance_rules():
+        for value, status in outcomes:
+            if abs(value) < 10**12 and value == round(value, 6):
+                made = to_sql(tried, "x", "duckdb")
+                assert duck(made, format(value, "f"), "DECIMAL(18, 6)") == status.value, (tried, value)
+                assert lite(to_sql(tried, "x", "sqlite"), float(value)) == status.value, (tried, value)
+                checked += 1
+    assert checked > 300
+
+
+def test_comparisons_are_as_people_write_them() -> None:
+    cost = rule("<£21", tolerance="5%")
+    assert to_sql(cost, "cost", "postgres") == (
+        "CASE WHEN \"cost\" IS NULL OR \"cost\" = CAST('NaN' AS numeric) THEN 'unrated'\n"
+        " WHEN \"cost\" < 21 THEN 'green'\n WHEN \"cost\" <= 22.05 THEN 'amber'\n ELSE 'red' END"
+    )
+    assert "<= CAST('22.05' AS DOUBLE)" in to_sql(cost, "cost", "duckdb", kind="float")
+    assert "<= CAST('22.05' AS REAL)" in to_sql(cost, "cost", "duckdb", kind="float32")
+    assert cost.bands is not None
+    assert to_sql(cost.bands, "cost", "spark") == to_sql(cost, "cost", "spark")
+
+
+@pytest.mark.parametrize("value", [20, 21, 22, 2**62])
+def test_whole_numbers_are_compared_as_they_are(value: int) -> None:
+    made = rule("<21", tolerance="5%")
+    wanted = made.evaluate(value).status.value
+    for type_ in ("BIGINT", "UBIGINT", "HUGEINT", "DECIMAL(38, 0)"):
+        assert duck(to_sql(made, "x", "duckdb"), value, type_) == wanted
+    assert lite(to_sql(made, "x", "sqlite"), value) == wanted
+
+
+@pytest.mark.parametrize("value", [None, "21", "", "abc", b"21"])
+def test_what_is_no_number_in_sqlite_is_unrated(value: object) -> None:
+    assert lite(to_sql(rule(">5"), "x", "sqlite"), value) == "unrated"
+
+
+def test_a_misspelt_column_is_an_error_in_sqlite() -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such column"):
+        lite(to_sql(rule(">5"), "y", "sqlite"), 6)
+
+
+def test_places_are_whole_numbers_from_one() -> None:
+    made = rule("Top 5")
+    for value, wanted in ((0, "unrated"), (1, "green"), (2.5, "unrated"), (5, "green"), (6, "red"), (math.inf, "unrated"),
+                          (1e300, "red"), (-math.inf, "unrated"), (None, "unrated")):  # fmt: skip
+        assert duck(to_sql(made, "x", "duckdb", kind="float"), value, "DOUBLE") == wanted, value
+        assert lite(to_sql(made, "x", "sqlite"), value) == wanted, value
+    assert duck(to_sql(made, "x", "duckdb"), "2.5", "DECIMAL(9, 2)") == "unrated"
+
+
+def test_words_are_matched_without_case_and_spaces_around_them() -> None:
+    made = rule("at least Good")
+    for value, wanted in (("Good", "green"), (" gOOD ", "green"), ("Requires Improvement", "red"), ("", "unrated"), (None, "unrated"),
+                          ("good'", "unrated"), ("Goodness", "unrated")):  # fmt: skip
+        assert duck(to_sql(made, "x", "duckdb"), value, "VARCHAR") == wanted, value
+        assert lite(to_sql(made, "x", "sqlite"), value) == wanted, value
+    accented = rule("Élevé", scale="Bas < Élevé")
+    for value in ("Élevé", "élevé", "ÉLEVÉ"):
+        assert lite(to_sql(accented, "x", "sqlite"), value) == "green"
+        assert duck(to_sql(accented, "x", "duckdb"), value, "VARCHAR") == "green"
+
+
+def test_days_are_compared_as_days() -> None:
+    made = to_sql(rule("By 30th November 2019", tolerance="1 month"), "x", "duckdb")
+    for day in ("2019-11-30", "2019-12-01", "2019-12-31", "2020-01-01"):
+        wanted = evaluate("By 30th November 2019", day, tolerance="1 month").status
+        assert duck(made, day, "DATE") == wanted.value, day
+        assert duck(made, f"{day} 23:59:59", "TIMESTAMP") == wanted.value, day
+    assert {duck(made, day, "DATE") for day in ("2019-11-30", "2019-12-01", "2020-01-01", None)} == {
+        "green", "amber", "red", "unrated",
+    }  # fmt: skip
+    with pytest.raises(FormulaError, match="SQLite has no dates"):
+        to_sql(rule("By 30th November 2019"), "x", "sqlite")
+
+
+HOSTILE = ['a"b', "a`b", "a'; DROP TABLE t; --", "x\\", "é ü", "select", "a.b", "[x]", "$x", 'a""b`` \\\' "']
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_are_quoted(name: str) -> None:
+    doubled, ticked = name.replace('"', '""'), name.replace("`", "``")
+    made = to_sql(rule("<21"), name, "duckdb")
+    assert duckdb.execute(f'SELECT {made} FROM (SELECT 20 AS "{doubled}")').fetchone() == ("green",)
+    made = to_sql(rule("<21"), name, "sqlite")
+    assert sqlite3.connect(":memory:").execute(f"SELECT {made} FROM (SELECT 20 AS `{ticked}`)").fetchone() == ("green",)
+    assert f"`{ticked}`" in to_sql(rule("<21"), name, "spark")
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_words_are_quoted(word: str) -> None:
+    words = {Status.GREEN: word}
+    assert duck(to_sql(rule("<21"), "x", "duckdb", words=words), 20, "INTEGER") == word
+    assert lite(to_sql(rule("<21"), "x", "sqlite", words=words), 20) == word
+    spark = to_sql(rule("<21"), "x", "spark", words=words)
+    assert word in spark or f"unhex('{word.encode().hex().upper()}')" in spark
+    scaled = Bands(Steps((Cut(Decimal(1), Side.BEFORE),), (Status.RED, Status.GREEN)), scale=Scale(("bad", word)))
+    assert lite(to_sql(scaled, "x", "sqlite"), word.upper()) == "green"
+
+
+@pytest.mark.parametrize(
+    ("target", "settings", "problem"),
+    [
+        ("TBC", {}, "there is no target"),
+        ("<5", {"improving": "improving", "polarity": "lower"}, "by an earlier reading"),
+    ],
+)
+def test_what_no_query_can_rate_is_refused(target: str, settings: dict[str, Any], problem: str) -> None:
+    with pytest.raises(FormulaError, match=problem):
+        to_sql(rule(target, **settings), "x", "duckdb")
+
+
+@pytest.mark.parametrize("name", ["", "a\x00b", "a\nb", "x" * 256])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_names_that_cannot_be_quoted_are_refused(name: str, dialect: Dialect) -> None:
+    with pytest.raises(FormulaError):
+        to_sql(rule("<5"), name, dialect)
+
+
+def test_a_name_that_spark_would_replace_is_refused() -> None:
+    with pytest.raises(FormulaError, match="cannot be the name"):
+        to_sql(rule("<5"), "${env:HOME}", "spark")
+
+
+def test_unknown_dialects_and_kinds_are_refused() -> None:
+    with pytest.raises(FormulaError, match="no dialect"):
+        to_sql(rule("<5"), "x", "oracle")  # type: ignore[arg-type]
+    with pytest.raises(FormulaError, match="no kind of number"):
+        to_sql(rule("<5"), "x", "sqlite", kind="decimal")
+    with pytest.raises(FormulaError, match="no kind of number"):
+        rules_table({"a": rule("<5")}, kind="double")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("at", ["1e25", "-1e39"])
+def test_a_limit_too_long_for_decimals_is_refused(at: str) -> None:
+    wide = Bands(Steps((Cut(Decimal(at), Side.BEFORE),), (Status.RED, Status.GREEN)))
+    with pytest.raises(FormulaError, match="digits"):
+        rules_table({"wide": wide})
+    assert len(rules_table({"wide": wide}, kind="float")) == 2
+
+
+def test_spark_does_not_let_a_number_too_long_fall_through_to_the_last_status() -> None:
+    assert to_sql(rule("<21"), "x", "spark").endswith("WHEN `x` >= 21 THEN 'red'\n ELSE 'unrated' END")
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize(
+    "at", ["0", "94.7", "-94.7", "1e-45", "1e-46", "-1e-46", "1e39", "-1e39", "33.333333333333333", "3.4028235e38"]
+)
+def test_cuts_for_floats_of_32_bits_are_directed(at: str, side: Side) -> None:
+    cut = Cut(Decimal(at), side)
+    first = float32_cut(cut)
+    assert drawn.as_32(first) == first
+    for value, after in ((first, True), (drawn.beside_32(first, -1 if first > 0 else 1), False)):
+        if math.isfinite(value) and value != 0 and (value != first or after):
+            exact = drawn.meant(value, "float32")
+            assert (exact >= cut.at if side is Side.BEFORE else exact > cut.at) is after
+
+
+# many rules -----------------------------------------------------------------------------------------------------------
+
+RULES: dict[str, Rule | Bands] = {
+    "cost": rule("<£21", tolerance="5%"), "range": rule("Between 10%-20%", tolerance="5%"), "third": rule("at least 1 in 3"),
+    "top": rule("Top 5"), "none": rule("TBC"), "o'neill \\ \"": rule(">5"), "all": Bands.read("red |0 amber 0| red"),
+    "always": Bands(Steps((), (Status.GREEN,))), "long": rule("≥ 0.123456789012345678"),
+}  # fmt: skip
+COLUMNS = "name {text}, band INTEGER, low {number}, low_side {text}, high {number}, high_side {text}, status {text}, whole INTEGER, reason {text}"
+
+
+def values_of(name: str, kind: Kind) -> list[drawn.Number]:
+    made = RULES[name]
+    bands = made if isinstance(made, Bands) else made.bands
+    return drawn.readings(bands, kind) if bands is not None else [None, 1.0 if kind != "decimal" else Decimal(1)]
+
+
+def wanted_of(name: str, value: drawn.Number, kind: Kind) -> tuple[str, str | None]:
+    """The status of a reading in the join, and the reason for having none."""
+    if value is None or (value.__class__ is float and math.isnan(value)):
+        return "unrated", "no reading"
+    if name not in RULES:
+        return "unrated", "no such rule"
+    made = RULES[name]
+    if not isinstance(made, Bands) and made.bands is None:
+        return "unrated", "no target"
+    if name == "top" and (value < 1 or not math.isfinite(value) or value != int(value)):
+        return "unrated", "no place"
+    bands = made if isinstance(made, Bands) else made.bands
+    assert bands is not None
+    return drawn.expected(bands, value, kind), None
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_one_join_rates_readings_by_many_rules_in_duckdb(kind: Kind, tmp_path: Path) -> None:
+    base = duckdb.connect()
+    number = engines.TYPES["duckdb"][kind]
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='VARCHAR', number=number)}, PRIMARY KEY (name, band))")
+    base.executemany(
+        "INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            [format(each, "f") if isinstance(each, Decimal) else each for each in row]
+            for row in rules_table(RULES, kind=kind)
+        ],
+    )
+    rows = [(name, value) for name in RULES for value in values_of(name, kind)] + [
+        ("nobody", Decimal(1)),
+        ("nobody", None),
+        (None, Decimal(1)),
+    ]
+    base.execute(f'CREATE TABLE "my readings" (id INTEGER, "KPI ""name""" VARCHAR, "the value" {number})')
+    path = drawn.write_rows(tmp_path / "readings.csv", [(i, *row) for i, row in enumerate(rows)])
+    base.execute(
+        f"INSERT INTO \"my readings\" SELECT * FROM read_csv('{path}', header=false, all_varchar=true, nullstr='', quote='\"', escape='\"')"
+    )
+    query = join_sql(
+        "my readings",
+        "rules",
+        "duckdb",
+        rule='KPI "name"',
+        reading="the value",
+        kind=kind,
+        into="RAG",
+        reason="why not",
+    )
+    found = {row[0]: row[-2:] for row in base.execute(query).fetchall()}
+    assert len(found) == len(rows)
+    wrong = [(row, found[i]) for i, row in enumerate(rows) if found[i] != wanted_of(str(row[0]), row[1], kind)]
+    assert not wrong, wrong[:5]
+
+
+def test_one_join_rates_readings_by_many_rules_in_sqlite() -> None:
+    base = sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')}, PRIMARY KEY (name, band))")
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(RULES, kind="float"))
+    rows = [(name, value) for name in RULES for value in values_of(name, "float")] + [("nobody", 1.0), ("nobody", None)]
+    base.execute("CREATE TABLE readings (id INTEGER, indicator TEXT, reading REAL)")
+    base.executemany("INSERT INTO readings VALUES (?, ?, ?)", [(i, *row) for i, row in enumerate(rows)])
+    found = {row[0]: row[-2:] for row in base.execute(join_sql("readings", "rules", "sqlite")).fetchall()}
+    assert [found[i] for i in range(len(rows))] == [wanted_of(name, value, "float") for name, value in rows]
+
+
+def test_a_rule_of_more_bands_than_the_join_takes_is_unrated() -> None:
+    base = sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')})")
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(RULES, kind="float"))
+    base.execute(
+        "CREATE TABLE readings AS SELECT 'range' AS indicator, 15 AS reading UNION ALL SELECT 'third', 50 ORDER BY 1"
+    )
+    query = join_sql("readings", "rules", "sqlite", bands=4)
+    assert base.execute(query).fetchall() == [("range", 15, "unrated", "too many bands"), ("third", 50, "green", None)]
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(RULES, kind="float"))  # twice
+    query = join_sql("readings", "rules", "sqlite", reason=None)
+    assert base.execute(query).fetchall() == [("range", 15, "green"), ("third", 50, "green")]
+
+
+@pytest.mark.parametrize("bands", [0, -1, 101])
+def test_a_join_for_no_bands_or_too_many_is_refused(bands: int) -> None:
+    with pytest.raises(FormulaError, match="bands"):
+        join_sql("readings", "rules", "duckdb", bands=bands)
+
+
+def test_two_rules_of_one_name_are_refused() -> None:
+    with pytest.raises(FormulaError, match="two rules are called “a”"):
+        rules_table([("a", rule("<5")), ("b", rule("<5")), ("a", rule("<6"))])
+
+
+@pytest.mark.parametrize("target", ["at least Good", "By 30th November 2019"])
+def test_a_rule_of_words_or_days_has_no_rows(target: str) -> None:
+    with pytest.raises(FormulaError, match="“it” has no rows"):
+        rules_table({"it": rule(target)})
