@@ -964,3 +964,38 @@ def test_names_are_compared_without_case_space_and_punctuation() -> None:
 def test_a_problem_is_plain_data() -> None:
     problem = scorecard_of("ref,target,Q1\n1,95%\n").problems[0]
     assert Problem.model_validate_json(problem.model_dump_json()) == problem
+
+
+# columns that look like targets or periods ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heading", ["Revised target", "Target (revised)", "Stretch target", "Period 7 target"])
+def test_a_second_column_of_targets_is_named(heading: str) -> None:
+    scorecard = scorecard_of(f"ref,Target,{heading},Q1 2023/24\n1,95%,97%,96%\n")
+    assert messages(scorecard) == [f"warning: kpis.csv: “{heading}” is not used: the targets are those of “Target”"]
+    assert scorecard.indicators[0].target == "95%"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Revised target", ""), ("Target date", "2024-03-01"), ("Target owner", "Jo"), ("On target?", "Yes, 96"), ("Variance from target", "3%"),
+        ("Target met", "Y"),
+    ],
+)  # fmt: skip
+def test_a_column_about_targets_is_passed_over(heading: str, cell: str) -> None:
+    assert messages(scorecard_of(f'ref,Target,{heading},Q1 2023/24\n1,95%,"{cell}",96%\n')) == []
+
+
+def test_columns_that_look_like_periods_are_named_beside_those_that_are_read() -> None:
+    scorecard = scorecard_of("ref,Target,Week 53,Month 1 actual,Q1 2023/24,Week 2 comment\n1,95%,94%,93%,96%,3\n")
+    assert messages(scorecard) == [
+        "warning: kpis.csv: “Week 53” and “Month 1 actual” are not used, though they look like periods: the readings are those "
+        "of “Q1 2023/24”; name such columns as [[indicators.periods]] in scorecard.toml"
+    ]
+    assert [period.label for period in scorecard.periods] == ["Q1 2023/24"]
+
+
+def test_periods_that_are_listed_leave_no_column_out() -> None:
+    scorecard = read_scorecard_text("ref,Target,Week 53,Q1 2023/24\n1,95%,,96%\n", "kpis.csv")
+    assert messages(scorecard) == []

@@ -211,3 +211,21 @@ def test_no_switches_it_off() -> None:
 def test_other_words_are_refused(text: str) -> None:
     with pytest.raises(SettingError, match="does not say when red is amber"):
         Improving.read(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "moved"),
+    [
+        ("74% (2022/23)", "74% (2022/23)", None), ("74% (2022/23)", "75% (2022/23)", None), ("74% (2021/22)", "75% (2022/23)", "better"),
+        ("74% (2022/23)", "75% (2021/22)", None), ("74%", "75%", "better"), ("74%", "75% (Q1 2023/24)", None), ("74%", "74%", "same"),
+    ],
+)  # fmt: skip
+def test_a_figure_of_two_periods_does_not_move(before: str, now: str, moved: str | None) -> None:
+    text = f"target,polarity,Q1 2023/24,Q2 2023/24\n70%,higher,{before},{now}\n"
+    assert assess(read_scorecard_text(text, "kpis.csv"), as_of=date(2023, 9, 30)).indicators[0].movement == moved
+
+
+def test_a_figure_of_two_periods_has_not_improved() -> None:
+    text = "target,polarity,Q1 2023/24,Q2 2023/24\n80%; amber if improved or maintained,higher,74% (2022/23),74% (2022/23)\n"
+    found = assess(read_scorecard_text(text, "kpis.csv"), as_of=date(2023, 9, 30)).indicators[0]
+    assert (found.status, found.reason) == (Status.UNRATED, Reason.NO_EARLIER_READING)

@@ -6,8 +6,11 @@ from datetime import date
 
 import pytest
 
+from rag_rules.errors import DateSyntaxError, TargetSyntaxError
 from rag_rules.periods import month_number
+from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.period_names import named_period, sort_keys
+from rag_rules.syntax.when import parse_deadline, parse_period
 
 
 @pytest.mark.parametrize(
@@ -69,3 +72,15 @@ def test_a_quarter_of_another_year_is_another_period() -> None:
 @pytest.mark.parametrize("name", ["Apr", "april", " APRIL "])
 def test_a_month_is_known_by_its_first_letters(name: str) -> None:
     assert month_number(name) == 4
+
+
+@pytest.mark.parametrize("lead", ["", "by ", "before ", "after ", "until ", "from ", "3 months after ", "10 working days after ", "between 2020 and "])  # fmt: skip
+@pytest.mark.parametrize("day", ["31/12/9999", "31.12.9999", "12/31/9999", "01/01/0001"])
+def test_the_first_and_last_of_all_days_are_refused(lead: str, day: str) -> None:
+    for read in (parse_deadline, parse_period):
+        with pytest.raises(DateSyntaxError):
+            read(lead + day)
+    with pytest.raises(TargetSyntaxError):
+        parse_target(f"95% by {day}")
+    named = named_period(day)
+    assert named is None or named.ends is None

@@ -763,3 +763,41 @@ def test_the_objectives_of_the_example_are_counted_by_theme(rutland: Report) -> 
         ("Protecting the Vulnerable", 14, 1, 6, 7, 0, 0),
         ("Customer Focussed Services", 9, 3, 4, 0, 0, 2),
     ]
+
+
+# working days ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("due", "holidays", "day"),
+    [
+        ("5 clear working days before 20 September 2023", (), date(2023, 9, 12)),
+        ("5 clear working days before 20 September 2023", (date(2023, 9, 18),), date(2023, 9, 11)),
+        ("5 working days before 20/09/2023", (), date(2023, 9, 13)),
+        ("10 working days after 1 March 2024", (), date(2024, 3, 15)),
+        ("within 10 working days of 1 March 2024", (date(2024, 3, 4),), date(2024, 3, 18)),
+        ("2 clear business days after 1 March 2024", (), date(2024, 3, 6)),
+    ],
+)
+def test_working_days_are_counted_with_the_holidays_of_the_scheme(
+    due: str, holidays: tuple[date, ...], day: date
+) -> None:
+    shown = rated(as_of=day, scheme={"holidays": holidays}, due=due, reported="On track")
+    assert shown.due is not None
+    assert (shown.due.last_day, shown.state) == (day, State.DUE_TODAY)
+    assert "since no holidays are given" in shown.notes[0] if not holidays else "but for the holidays" in shown.notes[0]
+    assert rated(as_of=day, due=due, finished_on=day.isoformat(), scheme={"holidays": holidays}).status is Status.GREEN
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        "5 clear days before 20 September 2023", "5 working days before the end of March 2024", "5 school days before 20 September 2023",
+        "5 working days before 03/04/2024", "within 5 working days before 20 September 2023",
+        "5 working days before 1 March 2024 and 10 working days after 1 May 2024",
+    ],
+)  # fmt: skip
+def test_other_counted_days_give_no_date(due: str) -> None:
+    shown = rated(due=due, reported="On track")
+    assert shown.due is not None
+    assert (shown.due.last_day, shown.state) == (None, State.NO_DATE)

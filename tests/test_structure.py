@@ -26,9 +26,9 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 #: each module's layer; imports point down only
 LAYERS = [
     {"errors", "status", "states", "steps", "expressions"},
-    {"quantity", "labels", "periods", "colours", "shapes"},
+    {"quantity", "labels", "periods", "colours", "shapes", "workdays"},
     {"deadlines"},
-    {"workdays", "target", "syntax.text", "syntax.words", "syntax.amounts", "syntax.tokens"},
+    {"target", "syntax.text", "syntax.words", "syntax.amounts", "syntax.tokens"},
     {"bands", "trajectories", "syntax.reading", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.when_pieces", "syntax.when_words", "syntax.compiling"},

@@ -492,3 +492,103 @@ def test_what_is_suppressed_or_has_no_target_is_not_called_not_due() -> None:
 def test_an_unknown_frequency_is_a_warning_with_the_nearest() -> None:
     found = warnings(f"target,frequency,{Q2}\n≥95%,quartely,96%\n")
     assert [(column, "quarterly" in message) for column, message in found] == [("frequency", True)]
+
+
+# targets with a time of their own -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "by March 2025", "by March 2023", "by December 2023", "by 31 May 2024", "in 2024/25", "in 2022/23", "in Q2 2023/24",
+        "until March 2025", "after March 2024", "by Autumn 2023",
+    ],
+)  # fmt: skip
+def test_a_target_for_another_time_is_not_pro_rated_over_the_year(said: str) -> None:
+    text = f"target,accumulation,{Q1},{Q2}\nat least 100 homes {said},cumulative,20,49\n"
+    found = rated(text)
+    assert (found.status, found.reason) == (Status.UNRATED, Reason.NOT_PRO_RATED)
+    assert found.explanation == (
+        f"At least 100 {said} is not a target for the financial year 2023/24, so it cannot be pro-rated over that "
+        "(give the target for the year to 31 March 2024)"
+    )
+    assert [column for column, _ in errors(text)] == ["target"]
+
+
+@pytest.mark.parametrize("said", ["by March 2024", "in 2023/24", "until March 2024", "by the end of the year", "by March", "after March 2023"])  # fmt: skip
+def test_a_target_for_the_year_of_the_reading_is_pro_rated(said: str) -> None:
+    found = rated(f"target,accumulation,{Q2}\nat least 100 homes {said},cumulative,49\n")
+    assert found.explanation == "Red: 49 is 1 under the 50 due by 30 September 2023 (100 for the year, pro-rated)."
+
+
+@pytest.mark.parametrize("said", ["by September 2023", "by Q2 2023/24"])
+def test_a_target_that_is_due_on_the_last_day_of_the_period_is_taken_as_written(said: str) -> None:
+    found = rated(f"target,accumulation,{Q2}\nat least 100 homes {said},cumulative,49\n")
+    assert found.explanation == "Red: 49 is 51 under the target of 100."
+    assert "the target is due in full on the last day of the period; taken as written, not pro-rated" in found.notes
+
+
+@pytest.mark.parametrize(
+    ("said", "period", "why"),
+    [
+        ("by Q3", Q2, "at least 100 by Q3"), ("by Q2", Q2, "at least 100 by Q2"), ("until Q2 2023/24", Q2, "is not a target for"), ("by 03/04/2024", Q2, "3 April 2024 or 4 March 2024"),
+        ("by March 2025", "Q2", "the year of the reading's period is not known"),
+    ],
+)  # fmt: skip
+def test_a_target_whose_year_cannot_be_told_is_not_pro_rated(said: str, period: str, why: str) -> None:
+    found = rated(f"target,accumulation,{period}\nat least 100 homes {said},cumulative,49\n")
+    assert found.reason is Reason.NOT_PRO_RATED
+    assert why.lower() in found.explanation.lower()
+
+
+def test_a_target_for_this_year_is_no_error_beside_readings_of_the_year_before() -> None:
+    text = f"target,accumulation,{Q4},{Q2}\nat least 100 by March 2024,cumulative,90,50\n"
+    report = report_of(text)
+    assert report.indicators[0].status is Status.GREEN
+    assert [each.status for each in report.indicators[0].history] == [Status.UNRATED, Status.GREEN]
+    assert report.problems == ()
+
+
+def test_at_the_end_of_another_year_the_target_is_not_due_in_full() -> None:
+    text = f"target,accumulation,{Q4}\nat least 100 by March 2025,cumulative,49\n"
+    assert rated(text).reason is Reason.NOT_PRO_RATED
+
+
+@pytest.mark.parametrize(
+    ("target", "rate"),
+    [("20 per month", "per month"), ("at least 10 each quarter", "per quarter"), ("5 a week", "per week"), ("at least 20 monthly", "monthly")],
+)  # fmt: skip
+def test_a_rate_is_no_target_for_a_total(target: str, rate: str) -> None:
+    text = f"target,polarity,accumulation,{Q2}\n{target},higher,cumulative,44.9\n"
+    found = rated(text)
+    assert (found.status, found.reason) == (Status.UNRATED, Reason.NOT_PRO_RATED)
+    assert f"is a rate ({rate})" in found.explanation
+    assert [column for column, _ in errors(text)] == ["accumulation"]
+    assert rated(text.replace("cumulative", "average")).status is Status.GREEN
+
+
+# percentages that grow over the year ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reading", "status", "said"),
+    [
+        ("91%", "green", "at this rate it would be 182% by 31 March 2024, more than everything: if it is an average, and not a figure that grows over the year, it is green against at least 90%"),
+        ("60%", "green", "at this rate it would be 120% by 31 March 2024, more than everything: if it is an average, and not a figure that grows over the year, it is green pro-rated and red against at least 90%"),
+        ("50%", "green", None), ("44%", "red", None),
+    ],
+)  # fmt: skip
+def test_a_percentage_that_would_pass_everything_may_be_an_average(reading: str, status: str, said: str | None) -> None:
+    found = rated(f"target,accumulation,{Q2}\nat least 90%,cumulative,{reading}\n")
+    assert (found.status, [note for note in found.notes if "average, and not a figure" in note]) == (
+        status,
+        [said] if said else [],
+    )
+
+
+def test_a_stage_for_another_kind_of_year_is_not_pro_rated_over_the_year() -> None:
+    text = "target,accumulation,{}\nat least 50 in {}; at least 100 in {},cumulative,49\n"
+    assert rated(text.format(Q2, "2023/24", "2024/25")).target.to_date == "at least 25 by 30 September 2023"
+    found = rated(text.format(Q2, "2023", "2024"))
+    assert found.reason is Reason.NOT_PRO_RATED
+    assert found.explanation.startswith("At least 50 in 2023 is not a target for the financial year 2023/24")

@@ -265,3 +265,14 @@ def test_the_end_of_time_is_refused() -> None:
 def test_a_figure_of_uncertain_size_has_no_forecast(target: str, reading: str) -> None:
     outcome = rule(target).to_date(SEPTEMBER).evaluate(reading)
     assert (outcome.status, outcome.forecast) == (Status.GREEN, None)
+
+
+def test_a_target_for_another_year_has_no_rule_to_date() -> None:
+    with pytest.raises(SettingError, match="at least 100 by March 2025 is not a target for the financial year 2023/24"):
+        rule("at least 100 homes by March 2025").to_date(SEPTEMBER)
+    with pytest.raises(SettingError, match="it cannot be told that at least 100 by Q2 is a target for"):
+        rule("at least 100 by Q2").to_date(SEPTEMBER)
+    assert rule("at least 100 by September 2023").to_date(SEPTEMBER).due is None
+    assert rule("at least 100 by March").to_date(SEPTEMBER).aim == "at least 50"
+    assert rule("at least 100 by March 2024").to_date(SEPTEMBER).aim == "at least 50"
+    assert rule("top 5 by March 2025").to_date(SEPTEMBER).due is None

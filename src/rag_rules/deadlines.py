@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from rag_rules.errors import SettingError
-from rag_rules.periods import add_months
+from rag_rules.periods import add_months, written_date
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
+from rag_rules.workdays import CountedDays
 
-__all__ = ["Deadline", "Grace", "Precision", "Window"]
+__all__ = ["Deadline", "Grace", "Precision", "Window", "untold"]
 
 
 class Precision(StrEnum):
@@ -74,6 +76,8 @@ class Deadline:
     original: Window | None = None
     #: why a time that the text names gives no date: "no year is given for “Q4”"; empty where it names none, as in "TBC"
     unclear: str = ""
+    #: working days that it is counted in from a date, whose last day depends on holidays; ``None`` for any other
+    counted: CountedDays | None = None
     #: the text as tidied for reading
     text: str = field(default="", compare=False)
 
@@ -96,6 +100,31 @@ class Deadline:
                 (Cut(last, Side.AFTER, "grace"), Status.RED),
             ]
         return Steps.of(Status.GREEN, *cuts)
+
+    def with_holidays(self, holidays: Collection[date] = ()) -> Deadline:
+        """The deadline with the day that its working days come to; this one where it is not counted in them.
+
+        >>> papers = Deadline(event="20 September 2023", counted=CountedDays(5, date(2023, 9, 20), is_before=True, is_clear=True))
+        >>> papers.with_holidays([date(2023, 9, 18)]).last_day
+        datetime.date(2023, 9, 11)
+
+        Raises ``SettingError`` for more working days than can be counted.
+        """
+        if self.counted is None:
+            return self
+        day = self.counted.day(holidays)
+        taken = "but for the holidays that are given" if holidays else "since no holidays are given"
+        note = f"“{self.counted.said}” is taken as {written_date(day)}: working days are Monday to Friday, {taken}"
+        others = tuple(each for each in self.notes if each != untold(self.counted))
+        first = self.counted.anchor if self.counted.is_within else day
+        return replace(
+            self, first_day=first, last_day=day, precision=Precision.DAY, event="", counted=None, notes=(note, *others)
+        )
+
+
+def untold(counted: CountedDays) -> str:
+    """The note of a deadline that is counted in working days, while no holidays are known."""
+    return f"it is due “{counted.said}”; no date is worked out, since working days depend on a calendar of holidays"
 
 
 _GRACE: Final = re.compile(r"([0-9]{1,4}) (day|week|month|year)s?")

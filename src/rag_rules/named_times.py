@@ -30,6 +30,7 @@ _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 #: outside these, years would not be told from other numbers
 _EARLIEST: Final = date(1900, 1, 1)
+_NOT_READ: Final = "only times from 1900 to 2099 are read"
 _LATEST: Final = date(2100, 1, 1)
 _LEAP_YEAR: Final = 2024
 _THIRDS: Final = {"early": 0, "mid": 1, "late": 2}
@@ -127,7 +128,7 @@ def meanings(time: NamedTime, year: Year | None, day_order: str | None, *, is_pe
         found = [_start(meaning) for meaning in found]
     known = [meaning for meaning in found if meaning.period.start >= _EARLIEST and meaning.period.end <= _LATEST]
     if not known or known[0] is not found[0]:
-        raise Impossible("only times from 1900 to 2099 are read")
+        raise Impossible(_NOT_READ)
     return known
 
 
@@ -260,6 +261,8 @@ def _day(time: NamedTime, given: Year | None, _: str | None, __: bool) -> list[M
 
 
 def _one_day(day: date, key: str = "", *, is_usual: bool = True, notes: tuple[str, ...] = ()) -> Meaning:
+    if day == date.max:  # a placeholder, and no period can end after it
+        raise Impossible(_NOT_READ)
     return Meaning(period_of(day, day, written_date(day)), Precision.DAY, key, is_usual, notes)
 
 

@@ -336,7 +336,8 @@ class TaskRater:
     def _read(self, text: str) -> Deadline:
         # 2023/24 begins in April unless another month is said; where a kind of year is said, a plain 2024 could be one
         # of that kind too, and in a scorecard of the usual year it is the calendar year
-        return parse_deadline(text, year=self._year, day_order=self.scheme.day_order)
+        found = parse_deadline(text, year=self._year, day_order=self.scheme.day_order)
+        return found.with_holidays(self.scheme.holidays)
 
     # what is concluded
 

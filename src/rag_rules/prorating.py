@@ -10,23 +10,37 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from rag_rules.bands import Bands
+from rag_rules.errors import SettingError
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, moved_for_rounding
 from rag_rules.outcomes import Outcome
-from rag_rules.periods import Period, Year
+from rag_rules.periods import Period, Year, written_date
 from rag_rules.quantity import EXACT, POINTS, Quantity, exponent_of, trimmed
 from rag_rules.rules import IN_FULL, Rule, digits_shown
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Steps
-from rag_rules.target import Sign
+from rag_rules.syntax.period_names import named_period
+from rag_rules.target import Sign, When
 from rag_rules.todate import Accumulation, Due, Lag, Profile, due_by
 
-__all__ = ["Forecast", "accumulation_of", "forecast", "pro_rated", "to_date", "year_target"]
+__all__ = [
+    "IN_FULL_THAT_DAY",
+    "Forecast",
+    "accumulation_of",
+    "forecast",
+    "is_for_the_year",
+    "pro_rated",
+    "rate_of",
+    "to_date",
+    "year_target",
+]
 
 #: 95% of what is collected in a year grows from nothing; 95% of calls answered in time does not
 _GROWS: Final = (
     "taken as a percentage that grows over the year, such as money collected; one that does not is an average, "
     "and not pro-rated if the column accumulation or the target says so"
 )
+#: said of a target that is due in full on the last day of the reading's period
+IN_FULL_THAT_DAY: Final = "the target is due in full on the last day of the period; taken as written, not pro-rated"
 _A_FIGURE: Final = {
     Accumulation.SNAPSHOT: "a snapshot",
     Accumulation.ROLLING: "a rolling one",
@@ -34,6 +48,8 @@ _A_FIGURE: Final = {
 }
 #: times that a rate is per: what happens per month happens per month all year
 _TIMES: Final = ("day", "week", "month", "quarter", "hour", "term")
+#: words that say the same of an amount without a unit: "20 monthly"
+_OFTEN: Final = frozenset({"hourly", "daily", "weekly", "fortnightly", "monthly", "quarterly", "termly"})
 
 
 def to_date(
@@ -53,9 +69,11 @@ def to_date(
     behind = Lag.read(lag) if lag is not None else None
     planned = Profile.read(profile) if profile is not None else None
     target = year_target(rule)
-    return pro_rated(
-        rule, due_by(behind.before(day) if behind is not None else day, Year.read(year), profile=planned, target=target)
-    )
+    last, kind = behind.before(day) if behind is not None else day, Year.read(year)
+    due = due_by(last, kind, profile=planned, target=target)
+    if not is_for_the_year(rule, due, kind, last):
+        return noted(rule, IN_FULL_THAT_DAY)
+    return pro_rated(rule, due)
 
 
 def accumulation_of(rule: Rule) -> Accumulation | None:
@@ -76,6 +94,60 @@ def year_target(rule: Rule) -> Quantity | None:
         case Within(low=low, high=high) if low == high:
             return Quantity(low, rule.unit)
     return None
+
+
+def is_for_the_year(rule: Rule, due: Due, year: Year, last_day: date | None) -> bool:
+    """Whether a target is one for the year, of which a part is due; not so where it is due in full on the last day itself.
+
+    ``last_day`` is ``None`` where it is not known which year that is.
+
+    >>> from rag_rules.front import rule
+    >>> day, year = date(2023, 9, 30), Year.read("financial")
+    >>> [is_for_the_year(rule(f"≥100 by {end}"), due_by(day, year), year, day) for end in ("March 2024", "Sep 2023")]
+    [True, False]
+
+    Raises ``SettingError`` for a target that is for another time, of which nobody knows how much is due.
+    """
+    if rule.bands is None or _does_not_add_up(rule) is not None:
+        return True
+    _refuse_times_without_days(rule, due, year)
+    for said, first, last, is_due in _own_times(rule):
+        if first is None and last is None:
+            continue
+        if last_day is None:
+            raise SettingError(
+                f"it cannot be told that {rule.aim} {said} is a target for {due.year}: the year of the reading's period is not known",
+                hint="name the period with its year, such as Q2 2023/24",
+            )
+        within = year.containing(last_day)
+        if last in (None, within.last_day) and (
+            first in (None, within.start) or (last is None and first < within.start)
+        ):
+            continue
+        if is_due and last == last_day:
+            return False
+        raise SettingError(
+            f"{rule.aim} {said} is not a target for {due.year}, so it cannot be pro-rated over that",
+            hint=f"give the target for the year to {written_date(within.last_day)}",
+        )
+    return True
+
+
+def _refuse_times_without_days(rule: Rule, due: Due, year: Year) -> None:
+    """Refuse a target by a time that names a part of a year which is not said, or that could be one of several days."""
+    for clause in rule.target.clauses:
+        if clause.kind != "deadline" or clause.begins is not None or clause.ends is not None:
+            continue
+        named = named_period(clause.text, year_start=year.starts)
+        if named is None:  # "by the end of the year"
+            continue
+        days = named.days if named.year is None and not named.untold else None  # of any year: "by March"
+        if days is not None and days.end.month == year.starts:
+            continue
+        raise SettingError(
+            f"it cannot be told that {rule.aim} {clause.text} is a target for {due.year}",
+            hint=named.untold or "give the target for the year, or its last day in full, such as by 31 March 2024",
+        )
 
 
 def pro_rated(rule: Rule, due: Due) -> Rule:
@@ -117,6 +189,26 @@ def noted(rule: Rule, note: str) -> Rule:
     return replace(rule, notes=(*(each for each in rule.notes if each != IN_FULL), note), quick={})
 
 
+def _own_times(rule: Rule) -> Iterable[tuple[str, date | None, date | None, bool]]:
+    """Each time that a target names for itself: its words, the first and the last day, and whether it is due on the last."""
+    for clause in rule.target.clauses:
+        if clause.kind == "deadline" and clause.ends is None:
+            yield clause.text, None, clause.begins, True
+        else:
+            yield clause.text, clause.begins, clause.ends, False
+    if rule.stage is not None and rule.stage.when is When.IN and rule.stage.window is not None:
+        yield rule.stage.time, rule.stage.window.first_day, rule.stage.window.last_day, False
+
+
+def rate_of(rule: Rule) -> str:
+    """The time that the amounts of a rule are per, as it says so: "per month", "monthly"; empty where they are not."""
+    per = rule.unit.per.lower().split()
+    if any(time in per or f"{time}s" in per for time in _TIMES):
+        return f"per {rule.unit.per}"
+    words = [] if rule.unit.is_percent else rule.target.subject.lower().replace(",", " ").split()
+    return next((word for word in words if word in _OFTEN), "")
+
+
 def _does_not_add_up(rule: Rule) -> str | None:
     """Why the amounts of a rule are the same at any time of the year; ``None`` for amounts that add up."""
     if rule.kind == "rank":
@@ -126,9 +218,8 @@ def _does_not_add_up(rule: Rule) -> str | None:
     if rule.kind != "value" or (rule.bands is not None and rule.bands.scale is not None):
         return "words do not add up over the year"
     unit = rule.unit
-    per = unit.per.lower().split()
-    if per and any(time in per or f"{time}s" in per for time in _TIMES):
-        return f"a rate per {unit.per} does not add up over the year"
+    if unit.per and (rate := rate_of(rule)):
+        return f"a rate {rate} does not add up over the year"
     if unit.dimension.startswith("out of") or unit.dimension == "ratio":
         return f"an amount in “{unit}” does not add up over the year"
     return None
@@ -201,6 +292,8 @@ class Forecast:
     #: where that is settled, or where the target is a range. Rounded to the side on which the target is met.
     needed_per_month: Quantity | None
     sentence: str
+    #: why the figure may not be one that adds up, with the status that it would have otherwise; empty where nothing says so
+    doubt: str = ""
 
 
 def forecast(outcome: Outcome) -> Forecast | None:
@@ -217,7 +310,20 @@ def forecast(outcome: Outcome) -> Forecast | None:
     would = f"would be {status}" if status is not Status.UNRATED else "would have no status"
     reading = rule.bands.write(value) if rule.bands is not None else ""
     sentence = f"{rate.capitalize()} {reading} by {due.by} makes {shown} by {due.ends}, which {would}{words}."
-    return Forecast(shown, status, "profile" if due.by_profile else "run-rate", needed, sentence)
+    doubt = _doubt(outcome, exact, shown, whole.bands.status(value))
+    return Forecast(shown, status, "profile" if due.by_profile else "run-rate", needed, sentence, doubt)
+
+
+def _doubt(outcome: Outcome, exact: Decimal, shown: Quantity, in_full: Status) -> str:
+    """What is odd about a percentage that would be more than everything by the end of the year."""
+    rule = outcome.rule
+    if not rule.unit.is_percent or rule.unit.per or exact <= 100 or rule.whole is None or rule.due is None:
+        return ""
+    but = f"{outcome.status} pro-rated and " if in_full is not outcome.status else ""
+    return (
+        f"at this rate it would be {shown} by {rule.due.ends}, more than everything: if it is an average, and not a figure that "
+        f"grows over the year, it is {but}{in_full} against {rule.whole.aim}"
+    )
 
 
 def _is_certain(outcome: Outcome, value: Decimal) -> bool:

@@ -149,8 +149,16 @@ class Rater:
         before = judged.get(self.previous.label) if self.previous is not None else None
         year_before = judged.get(self._year_before.label) if self._year_before is not None else None
         if isinstance(rule, Rule) and rule.setting.improving is not None and label is not None:
-            self._improve(indicator, rule, now, before if rule.setting.improving.since == "period" else year_before)
+            is_of_period = rule.setting.improving.since == "period"
+            known, period = (before, self.previous) if is_of_period else (year_before, self._year_before)
+            self._improve(indicator, rule, now, None if self._repeats(indicator, period) else known)
         return self._rated(indicator, rule, now, before, year_before, self._history(rules, judged))
+
+    def _repeats(self, indicator: Indicator, earlier: ReportingPeriod | None) -> bool:
+        """Whether the figure of the period that is assessed is no newer than that of an earlier one."""
+        if self.period is None or earlier is None:
+            return False
+        return self._timing.is_one_figure(indicator, self.period.label, earlier.label)
 
     def _labels(self) -> list[str | None]:
         """Every period that there is, and no period where none is assessed."""
@@ -338,6 +346,8 @@ class Rater:
         """Add what is wrong with the target and its setting, once for each place."""
         said: set[tuple[str, str]] = set()
         for label, rule in rules.items():
+            if self.period is not None and label != self.period.label and _is_of_another_year(rule):
+                continue
             _, target = self._target(indicator, label)
             for severity, key, message in _rule_troubles(rule):
                 place = target if key == "target" else key
@@ -440,8 +450,12 @@ class Rater:
         if isinstance(rule, Rule):
             notes += (*self._timing.notes(indicator, label, rule), *self._change_notes(indicator))
             if reason not in _FAULTS:
-                moved = None if self._timing.is_cumulative(indicator, rule) else _moved(rule, now, before)
-                moved_in_year = _moved(rule, now, year_before)
+                if not (self._timing.is_cumulative(indicator, rule) or self._repeats(indicator, self.previous)):
+                    moved = _moved(rule, now, before)
+                if not self._repeats(indicator, self._year_before):
+                    moved_in_year = _moved(rule, now, year_before)
+            if reason is None and now.outcome is not None and (doubt := _doubt(now.outcome)):
+                notes += (doubt,)
         return RatedIndicator(
             row=indicator.row,
             ref=indicator.ref,
@@ -535,6 +549,17 @@ def _is_of_its_time(stage: Stage) -> bool:
     """Whether the target of a stage is for the time that it names, and not for a year of which a part may have gone."""
     months = stage.window.months if stage.window is not None else None
     return stage.quarter is not None or stage.when is When.BY or (stage.when is When.IN and months != 12)
+
+
+def _is_of_another_year(rule: Rule | _Fault) -> bool:
+    """Whether a target is none for the year of a period, which is wrong in the period that is assessed and in no other."""
+    return isinstance(rule, _Fault) and rule.reason is Reason.NOT_PRO_RATED and rule.key == "target"
+
+
+def _doubt(outcome: Outcome) -> str:
+    """Why a figure to date may not be one that adds up over the year; empty where nothing says so."""
+    found = outcome.forecast
+    return printable(found.doubt) if found is not None else ""
 
 
 def _forecast(now: _Judged) -> Forecast | None:

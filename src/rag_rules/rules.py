@@ -158,8 +158,8 @@ class Rule:
         >>> rule("28", polarity="lower", tolerance="5%").to_date(date(2023, 9, 30)).bands
         <Bands green 14| amber 14.7| red>
 
-        Raises ``SettingError`` for a day on which no month ends, for a profile that does not come to the target, and
-        for words that nobody knows.
+        Raises ``SettingError`` for a day on which no month ends, for a profile that does not come to the target, for a
+        target that is for another year (``100 by March 2025`` in 2023/24), and for words that nobody knows.
         """
         from rag_rules.prorating import to_date
 

@@ -24,7 +24,15 @@ from rag_rules.periods import (
     months_between,
     written_date,
 )
-from rag_rules.prorating import accumulation_of, noted, pro_rated, year_target
+from rag_rules.prorating import (
+    IN_FULL_THAT_DAY,
+    accumulation_of,
+    is_for_the_year,
+    noted,
+    pro_rated,
+    rate_of,
+    year_target,
+)
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
 from rag_rules.syntax.period_names import named_period
@@ -245,6 +253,19 @@ class Timing:
         month = (span.month - lag.months - 1) % 12 + 1 if span.month is not None else None
         return replace(span, ends=ends, month=month)
 
+    def is_one_figure(self, indicator: Indicator, label: str, earlier: str) -> bool:
+        """Whether what stands in two periods is for one time, by the marks of the cells: "74% (2022/23)" in both.
+
+        So too where the earlier period's figure is marked with a later time than the later one's: nothing moves backwards.
+        """
+        marks = [marked(indicator.readings.get(each))[1] for each in (label, earlier)]
+        if not any(marks):
+            return False
+        if marks[0].casefold() == marks[1].casefold():
+            return True
+        now, before = self.span_of(indicator, label), self.span_of(indicator, earlier)
+        return now.ends is not None and before.ends is not None and now.ends <= before.ends
+
     # targets
 
     def to_date(self, indicator: Indicator, label: str | None, rule: Rule) -> Rule:
@@ -276,14 +297,34 @@ class Timing:
             raise TimingError(Reason.BAD_SETTING, *fault)
         if rule.bands is None:
             return rule
+        if rate := rate_of(rule):
+            raise TimingError(
+                Reason.NOT_PRO_RATED, "accumulation",
+                f"the figure is cumulative, and the target, “{printable(rule.target.text)}”, is a rate ({rate}): a total since the year "
+                "began cannot be held against it; write the target for the year, or average in the column accumulation if the "
+                f"figure is {rate} too",
+            )  # fmt: skip
         if self._is_of_the_period(indicator, label):
             return noted(rule, f"the target is the one given for {printable(label)}; taken as written, not pro-rated")
-        due = self._due(times, self.span_of(indicator, label), rule)
+        span = self.span_of(indicator, label)
+        due = self._due(times, span, rule)
+        if not self._is_for_the_year(times, span, rule, due):
+            return noted(rule, IN_FULL_THAT_DAY)
         key = (id(rule), due)  # rules live as long as the rater does
         found = self._rules.get(key)
         if found is None:
             found = self._rules[key] = pro_rated(rule, due)
         return found
+
+    def _is_for_the_year(self, times: Times, span: _Span, rule: Rule, due: Due) -> bool:
+        """Whether the target is one for the year of a span, and not due in full at its end.
+
+        Raises ``TimingError`` where neither is so.
+        """
+        try:
+            return is_for_the_year(rule, due, times.year, span.ends)
+        except SettingError as error:
+            raise TimingError(Reason.NOT_PRO_RATED, "target", printable(error.sentence)) from error
 
     def _is_of_the_period(self, indicator: Indicator, label: str) -> bool:
         """Whether the target is that of one period and not of the year: it has a column, or a figure, of its own."""

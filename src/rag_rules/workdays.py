@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from rag_rules.errors import SettingError
 
-__all__ = ["add_working_days", "clear_working_days_before", "is_working_day", "working_days"]
+__all__ = ["CountedDays", "add_working_days", "clear_working_days_before", "is_working_day", "working_days"]
 
 _DAY: Final = timedelta(days=1)
 #: more than any period of notice, and few enough to count one by one
@@ -74,3 +75,31 @@ def clear_working_days_before(day: date, number: int, holidays: Collection[date]
     if number < 0:
         raise SettingError(f"{number} is no number of clear days", expected=("0 or more",))
     return add_working_days(day, -(number + 1), holidays)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDays:
+    """So many working days before or after a day: which day that is depends on the holidays.
+
+    >>> papers = CountedDays(5, date(2023, 9, 20), is_before=True, is_clear=True)
+    >>> papers.day(), papers.day([date(2023, 9, 18)])
+    (datetime.date(2023, 9, 12), datetime.date(2023, 9, 11))
+    """
+
+    number: int
+    #: the day that they are counted from
+    anchor: date
+    is_before: bool = False
+    #: whether neither that day nor the one that is sought counts
+    is_clear: bool = False
+    #: whether any day up to the one that is sought will do: "within 10 working days of 1 March 2024"
+    is_within: bool = False
+    #: as written
+    said: str = ""
+
+    def day(self, holidays: Collection[date] = ()) -> date:
+        """The day that it comes to; raises ``SettingError`` as ``add_working_days`` does."""
+        if self.is_before and self.is_clear:
+            return clear_working_days_before(self.anchor, self.number, holidays)
+        number = self.number + self.is_clear
+        return add_working_days(self.anchor, -number if self.is_before else number, holidays)

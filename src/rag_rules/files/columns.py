@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -154,6 +155,17 @@ _PERIODS: Final = frozenset(
 )
 
 
+#: a heading that calls its column a target: not "on target" and not "variance from target"
+_CALLED_TARGET: Final = re.compile(
+    r"(?!.*\b(?:of|on|to|from|against|vs|versus|above|below|over|under|off|met|meeting|achieved) (?:the )?targets?\b)"
+    r"(?:.* )?targets?(?P<behind>| .*)"
+)
+#: a heading that numbers a stretch of time in a way that is not read: "Week 53", "P6 2023/24"
+_PERIOD_LIKE: Final = re.compile(
+    r"(?:week|wk|w|month|mth|m|period|p|quarter|qtr|q|term|half|h|year|yr|y) ?[0-9]{1,2}(?: (?:of )?[0-9 /-]{2,9})?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodColumn:
     """A column of a wide table: the readings of one period."""
@@ -227,7 +239,8 @@ def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_targe
     groups = finder.groups()
     layout = finder.with_readings(fields, colours, groups)
     notes = tuple(printable(note) for _, index in dated if (named := finder.named[index]) for note in named.notes)
-    return replace(layout, dated=dated, slips=finder.slips(layout), warnings=(*layout.warnings, *notes))
+    layout = replace(layout, dated=dated, slips=finder.slips(layout))
+    return replace(layout, warnings=(*layout.warnings, *notes, *finder.passed_over(layout)))
 
 
 def targets_layout(table: Table, mapped: TableOnFile, *, year_start: int) -> tuple[Layout, int]:
@@ -540,11 +553,72 @@ class _Finder(Finder):
         heading = self.table.heading(column)
         return ReportingPeriod(label=heading, ends=named.ends if named is not None else None, column=heading)
 
+    def _used(self, layout: Layout) -> set[int]:
+        used = {*self.taken, *layout.fields.values(), *layout.colours.values(), *layout.benchmarks, *layout.groups}
+        used |= {
+            *layout.period_names,
+            *(column.column for column in layout.periods),
+            *(index for index, _ in layout.slips),
+        }
+        used |= {column.target for column in layout.periods if column.target is not None}
+        return used | ({layout.value} if layout.value is not None else set())
+
+    def passed_over(self, layout: Layout) -> tuple[str, ...]:
+        """What to say of columns with cells that are used for nothing and look like targets, or like periods, of their own."""
+        used = self._used(layout)
+        free = [
+            index
+            for index, plain in enumerate(self.plain)
+            if plain and index not in used and any(row.cell(index) for row in self.table.rows)
+        ]
+        found: list[str] = []
+        targets = [index for index in free if self._holds_targets(index)]
+        if targets:
+            own = [layout.fields["target"]] if "target" in layout.fields else []
+            own += [*layout.colours.values(), *(index for _, index in layout.dated)]
+            own += [column.target for column in layout.periods if column.target is not None]
+            found.append(
+                f"{self._unused(targets)}: the targets are those of {self._headings(own)}"
+                if own
+                else self._unused(targets)
+            )
+        readings = [index for index in free if _PERIOD_LIKE.fullmatch(self._without_readings(index))]
+        if readings and layout.periods:
+            periods = self._headings([column.column for column in layout.periods])
+            found.append(
+                f"{self._unused(readings)}, though {'it looks like a period' if len(readings) == 1 else 'they look like periods'}: the readings "
+                f"are those of {periods}; name such columns as [[indicators.periods]] in scorecard.toml"
+            )
+        return tuple(found)
+
+    def _headings(self, columns: Iterable[int]) -> str:
+        return listed([f"“{self.table.heading(index)}”" for index in sorted(set(columns))])
+
+    def _unused(self, columns: Sequence[int]) -> str:
+        return f"{self._headings(columns)} {'is' if len(columns) == 1 else 'are'} not used"
+
+    def _holds_targets(self, index: int) -> bool:
+        """Whether a column is called a target of some kind, and its cells may be such: "Revised target", not "Target date"."""
+        found = _CALLED_TARGET.fullmatch(self.plain[index])
+        if found is None:
+            return False
+        cells = [cell for row in self.table.rows[:100] if (cell := row.cell(index))]
+        days = [named_period(cell, year_start=self.year_start) for cell in cells]
+        has_amounts = any(
+            any(sign.isdigit() for sign in cell) and day is None for cell, day in zip(cells, days, strict=True)
+        )
+        return has_amounts or (found["behind"] == "" and not all(days))
+
+    def _without_readings(self, index: int) -> str:
+        """A heading without words for readings: "Month 1 actual" is "month 1"."""
+        named = self.named[index]
+        if named is not None and not set(named.rest.split()) <= _READING_WORDS | _SMALL_WORDS:
+            return ""
+        return " ".join(word for word in self.plain[index].split() if word not in _READING_WORDS)
+
     def slips(self, layout: Layout) -> tuple[tuple[int, str], ...]:
         """The columns with cells that are used for nothing and look like a known heading, with that heading."""
-        used = {*self.taken, *layout.fields.values(), *layout.colours.values(), *layout.benchmarks, *layout.groups}
-        used |= {*layout.period_names, *(column.column for column in layout.periods)}
-        used |= {layout.value} if layout.value is not None else set()
+        used = self._used(layout)
         return self.slipped(used, _KNOWN | {"readings"} if self.table.addresses == "lines" else _KNOWN)
 
     def _refuse_twice(self, periods: Sequence[PeriodColumn]) -> None:

@@ -34,7 +34,8 @@ def parse_deadline(text: str, *, year: str | int | Year | None = None, day_order
     >>> deadline.first_day, deadline.last_day, deadline.precision
     (datetime.date(2020, 6, 1), datetime.date(2020, 6, 30), <Precision.MONTH: 'month'>)
 
-    Raises ``DateSyntaxError`` for a text that names no time, or a day that there is not, or contradicts itself.
+    Raises ``DateSyntaxError`` for a text that names no time, or a day that there is not, or contradicts itself;
+    ``SettingError`` for a ``year`` or a ``day_order`` that is none.
     """
     check_size(text, DateSyntaxError)
     return _deadline(text, _kind_of_year(year), _order(day_order))
@@ -50,7 +51,7 @@ def parse_period(text: str, *, year: str | int | Year | None = None) -> Period:
     ('2023/24 Q4', datetime.date(2024, 3, 31))
 
     Raises ``DateSyntaxError`` for words that are no part of a period, for a period without its year, and for one that
-    contradicts itself.
+    contradicts itself; ``SettingError`` for a ``year`` that is none.
     """
     check_size(text, DateSyntaxError)
     return _period(text, _kind_of_year(year))

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
-from rag_rules.deadlines import Deadline, Precision, Window
+from rag_rules.deadlines import Deadline, Precision, Window, untold
 from rag_rules.named_times import Meaning, meanings
 from rag_rules.periods import add_months, period_of, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.when_built import Item, Times, listed
 from rag_rules.syntax.when_pieces import figure
 from rag_rules.syntax.when_sorting import LEADS, UNTIMED, Sorting
+from rag_rules.workdays import CountedDays
 
 __all__ = ["deadline_of"]
 
@@ -65,6 +66,8 @@ class _Composer(Sorting):
         self.which = ""
         #: where the other end of an "or" stands
         self.other_end = (0, 0)
+        #: working days from a date, of which a calendar of holidays tells the last
+        self.counted: list[CountedDays] = []
         #: what "March 24" means if it is no day
         self.perhaps: list[Window] = []
 
@@ -106,6 +109,7 @@ class _Composer(Sorting):
         ]
         return replace(
             made, recurring=recurring, ongoing=ongoing, event=self.event, notes=notes, text=self.shown,
+            counted=self.counted[0] if len(self.counted) == 1 and not (due or recurring or ongoing) else None,
             original=min(moved, key=_due_day, default=None),
             unclear="" if says_so else "; ".join(note for note in notes if note not in promised),
         )  # fmt: skip
@@ -309,18 +313,28 @@ class _Composer(Sorting):
         start = self.items[anchor - 2].start if within else item.start
         whole = self.times.passage.words(start, time.end)
         working = re.search(r"clear|working|business|school", said)
-        if working or len(time.meanings) != 1 or time.meanings[0].precision is not Precision.DAY:
+        is_before = relation in ("before", "prior to", "ahead of", "in advance of")
+        is_one_day = len(time.meanings) == 1 and time.meanings[0].precision is Precision.DAY
+        if working or not is_one_day:
             due.remove(anchor)
             self.event = self.times.said(time)
+            if is_one_day and re.search(r"(?:working|business) days?", said) and not (within and is_before):
+                counted = CountedDays(
+                    figure(said), time.meanings[0].period.first_day, is_before=is_before, is_clear="clear" in said,
+                    is_within=within, said=whole,
+                )  # fmt: skip
+                self.counted.append(counted)
+                self.notes.append(untold(counted))
+                return
             why = f"{working[0]} days depend on a calendar of holidays" if working else "its day is not given"
             self.notes.append(f"it is due “{whole}”; no date is worked out, since {why}")
             return
         day = time.meanings[0].period.first_day
-        number, back = figure(said), relation in ("before", "prior to", "ahead of", "in advance of")
-        moved = _moved(day, -number if back else number, said)
+        number = figure(said)
+        moved = _moved(day, -number if is_before else number, said)
         first = min(day, moved) if within else moved
         last = max(day, moved) if within else moved
-        if back and within:
+        if is_before and within:
             last = day
         time.meanings = [_between(time.meanings[0], first, last)]
         item.kind = "COUNTED"
