@@ -36,7 +36,7 @@ def test_a_block_prints_what_it_promises(block: str, monkeypatch: pytest.MonkeyP
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(block, "page", "exec"), {"__name__": "page"})
-    assert out.getvalue().splitlines() == _promised(block)
+    assert [line.rstrip() for line in out.getvalue().splitlines()] == _promised(block)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
