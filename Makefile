@@ -13,7 +13,7 @@ DEV_READY := $(VENV)/.dev-ready
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
 $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
 
-.PHONY: help report test lint types tests wheel browser workbook sql bench fuzz tables clean
+.PHONY: help report test lint types tests wheel browser workbook sql frames bench fuzz tables clean
 .NOTPARALLEL:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make browser  open the web page in Chromium: accessibility, filters, print (installs what it needs)'
 	@echo 'make workbook prove in LibreOffice that the formulas of workbooks agree with the library (installs it if missing)'
 	@echo 'make sql      prove in PostgreSQL and Node.js that statuses agree with the library (installs them if missing)'
+	@echo 'make frames   prove that Spark, Ibis and Dask agree with the library (installs them, and Java if missing)'
 	@echo 'make bench    measure speed'
 	@echo 'make fuzz     run the property tests for much longer'
 	@echo 'make tables   store the tables of the grammar, after a change of grammar/target.lark'
@@ -59,6 +60,11 @@ sql: $(DEV_READY)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || scripts/apt_install.sh postgresql
 	@command -v node >/dev/null || scripts/apt_install.sh nodejs
 	$(BIN)/pytest -m sql tests/sql
+
+frames: $(DEV_READY)
+	@command -v java >/dev/null || scripts/apt_install.sh default-jre-headless
+	@$(PIP) install --editable '.[dev,engines]'
+	$(BIN)/pytest -m frames tests/frames
 
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.run

@@ -46,8 +46,8 @@ LAYERS = [
     {"sentences"},
     {"outcomes"},
     {"judging", "prorating"},
-    {"movement"},
-    {"front", "strategies", "formula"},
+    {"movement", "number_line"},
+    {"front", "strategies", "formula", "frames"},
     {"sql", "exchange"},
     {"models"},
     {"files", "highlights"},
@@ -86,6 +86,10 @@ LAZY = {
     ("bands", "reports.svg"): "draws itself in a notebook, and nowhere else",
     ("outcomes", "reports.svg"): "see bands",
     ("models", "reports.svg"): "see bands",
+    ("frames", "frames.eager"): "only what the frame needs is loaded",
+    ("frames", "frames.batched"): "see frames.eager",
+    ("frames", "frames.native"): "see frames.eager",
+    ("frames", "frames.summary"): "see frames.eager",
     ("reports", "reports.html"): "only the face that is asked for is loaded",
     ("reports", "reports.jsonfile"): "only the face that is asked for is loaded",
     ("reports", "reports.markdown"): "only the face that is asked for is loaded",
@@ -125,6 +129,7 @@ HOMES = {
     "xlsxwriter": ("reports",),
     "docx": ("reports",),
     "yaml": ("files",),
+    "narwhals": ("frames",),
 }
 
 
@@ -134,7 +139,7 @@ def _name(path: Path) -> str:
 
 def _layer(name: str) -> int | None:
     for number, names in enumerate(LAYERS):
-        if name in names or name.split(".")[0] in names & {"files", "reports"}:
+        if name in names or name.split(".")[0] in names & {"files", "reports", "frames"}:
             return number
     return None
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         to_nagios,
     )
     from rag_rules.formula import to_dax, to_excel
+    from rag_rules.frames import summarise, with_status
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
@@ -68,6 +69,7 @@ _HOMES = {
     "bands_to_json": "exchange", "bands_from_json": "exchange", "to_feel": "exchange", "from_feel": "exchange",
     "to_nagios": "exchange", "from_nagios": "exchange", "NagiosRanges": "exchange", "from_intervals": "exchange",
     "from_soda": "exchange",
+    "with_status": "frames", "summarise": "frames",
 }  # fmt: skip
 
 __all__ = [
@@ -85,6 +87,7 @@ __all__ = [
     "to_excel", "to_dax", "to_sql", "rules_table", "RuleBand", "join_sql",
     "bands_to_json", "bands_from_json", "to_feel", "from_feel", "to_nagios", "from_nagios", "NagiosRanges", "from_intervals",
     "from_soda",
+    "with_status", "summarise",
     # scorecards
     "read_scorecard", "assess", "Scorecard", "Report", "compare", "with_tolerance", "reconcile",
     # errors

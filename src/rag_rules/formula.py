@@ -6,17 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rag_rules.bands import Bands
 from rag_rules.errors import FormulaError, ReadingSyntaxError, UnitError
 from rag_rules.judging import judge
-from rag_rules.lowering import AtLeast, AtMost, Within
-from rag_rules.quantity import EXACT, NUMBER, PERCENT, Quantity, Unit, exponent_of
+from rag_rules.number_line import asked, is_plain, plain_reading
+from rag_rules.quantity import EXACT, NUMBER, PERCENT, Unit
 from rag_rules.status import Status
-from rag_rules.steps import Cut, Side, Steps
-from rag_rules.syntax.reading import Reading, parse_reading
+from rag_rules.steps import Side, Steps
+from rag_rules.syntax.reading import parse_reading
 
 if TYPE_CHECKING:
     from rag_rules.rules import Rule
@@ -134,7 +133,7 @@ def typed(rule: Rule, *, missing: frozenset[str] = frozenset()) -> Typed:
     words = _words(rule, _BUDGET, missing) if rule.kind == "balance" else {}
     own = PERCENT if rule.kind == "rank" else rule.unit
     is_share = own.is_percent
-    return Typed(rule.bands.steps if _is_plain(rule) else _asked(rule, own), words, is_share)
+    return Typed(rule.bands.steps if is_plain(rule) else _asked(rule, own), words, is_share)
 
 
 def _typed_in_bands(bands: Bands) -> Typed:
@@ -159,40 +158,10 @@ def _words(rule: Rule, candidates: Sequence[str], missing: frozenset[str]) -> di
     return found
 
 
-def _is_plain(rule: Rule) -> bool:
-    """Whether the bands alone say what becomes of a number in their own unit."""
-    goal = (rule.whole or rule).goal  # a share of 1.4m is written in millions too
-    edges = (goal.value,) if isinstance(goal, AtLeast | AtMost) else (goal.high,) if isinstance(goal, Within) else ()
-    sided = rule.target.clause("deficit") or rule.target.clause("surplus")
-    return rule.kind != "balance" and not sided and all(exponent_of(edge) <= 0 for edge in edges)
-
-
-def _asked(rule: Rule, unit: Unit) -> Steps[Decimal, Status]:
-    """The status of a number where bands alone do not say: the sign of a budget, 1.5 beside a target of 1.4m.
-
-    The judge is asked on each side of each number that may matter to it, and in between.
-    """
-    assert rule.bands is not None
-    edges = {EXACT.multiply(cut.at, Decimal(1)) for cut in rule.bands.steps.cuts}
-    points = edges | {edge.scaleb(-power) for edge in edges for power in (3, 6, 9)}
-    points |= {Decimal(sign * number) for sign in (-1, 1) for number in (0, 1000, 100_000)}
-    ordered = sorted(set(points))
-    between = [EXACT.divide(EXACT.add(low, high), Decimal(2)) for low, high in pairwise(ordered)]
-    between = [ordered[0] - 1, *between, ordered[-1] + 1]
-    cuts: list[Cut[Decimal]] = []
-    statuses = [_status(rule, between[0], unit)]
-    for point, after in zip(ordered, between[1:], strict=True):
-        cuts += [Cut(point, Side.BEFORE), Cut(point, Side.AFTER)]
-        statuses += [_status(rule, point, unit), _status(rule, after, unit)]
-    return Steps(tuple(cuts), tuple(statuses))
-
-
-def _status(rule: Rule, number: Decimal, unit: Unit) -> Status:
-    kind = NUMBER if rule.kind == "balance" else unit
-    value = number.normalize(EXACT) if exponent_of(number) < 0 else number
-    value = value.quantize(Decimal(1), context=EXACT) if exponent_of(value) > 0 else value  # "1.4m" is not bare
-    reading = parse_reading(Quantity(value + 0, kind))
-    return judge(rule, Reading(reading.text, reading.quantity, is_signed=reading.is_signed)).status
+def _asked(rule: Rule, own: Unit) -> Steps[Decimal, Status]:
+    """The status of a number where bands alone do not say: the sign of a budget, 1.5 beside a target of 1.4m."""
+    kind = NUMBER if rule.kind == "balance" else own
+    return asked(rule, lambda number: judge(rule, plain_reading(number, kind)).status)
 
 
 # the formula ----------------------------------------------------------------------------------------------------------

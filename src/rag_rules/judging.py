@@ -505,7 +505,7 @@ def _bare_percentage(rule: Rule, reading: Reading, quantity: Quantity, notes: tu
     as_written = _rated(rule, reading, value, *notes, f"{reading.text} is taken as {Quantity(value, rule.unit)}")
     if not 0 < abs(value) <= 1 or all(abs(cut.at) <= 1 for cut in rule.bands.steps.cuts):
         return as_written
-    as_share = _rated(rule, reading, trimmed(EXACT.multiply(value, Decimal(100))), *notes)
+    as_share = _rated(rule, reading, value.scaleb(2, context=EXACT), *notes)
     if as_share.status == as_written.status:
         return as_written
     share = Quantity(trimmed(EXACT.multiply(value, Decimal(100))), rule.unit)

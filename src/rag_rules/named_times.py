@@ -23,7 +23,7 @@ from rag_rules.periods import (
     written_date,
 )
 
-__all__ = ["Impossible", "Meaning", "NamedTime", "YearName", "between", "meanings", "other_meanings"]
+__all__ = ["ImpossibleTimeError", "Meaning", "NamedTime", "YearName", "between", "meanings", "other_meanings"]
 
 #: the months in which seasons begin; winter begins in the year before the one it ends in
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
@@ -36,7 +36,7 @@ _LEAP_YEAR: Final = 2024
 _THIRDS: Final = {"early": 0, "mid": 1, "late": 2}
 
 
-class Impossible(Exception):  # noqa: N818  # becomes an error where the whole text is at hand
+class ImpossibleTimeError(Exception):
     """A name that no day or time bears, and the names near it that some do."""
 
     def __init__(self, problem: str, *nearest: str, hint: str = "") -> None:
@@ -113,7 +113,7 @@ def meanings(time: NamedTime, year: Year | None, day_order: str | None, *, is_pe
 
     ``year`` is the kind of year that is meant where the text does not say, ``day_order`` "day first" or "month first".
     A plain year is the calendar year in a deadline, and in a heading (``is_period``) a year of the kind that is given.
-    Raises ``Impossible`` for a day that there is not.
+    Raises ``ImpossibleTimeError`` for a day that there is not.
     """
     if time.unit == "day" and time.year is None:
         _check_day(time)
@@ -128,7 +128,7 @@ def meanings(time: NamedTime, year: Year | None, day_order: str | None, *, is_pe
         found = [_start(meaning) for meaning in found]
     known = [meaning for meaning in found if meaning.period.start >= _EARLIEST and meaning.period.end <= _LATEST]
     if not known or known[0] is not found[0]:
-        raise Impossible(_NOT_READ)
+        raise ImpossibleTimeError(_NOT_READ)
     return known
 
 
@@ -160,25 +160,25 @@ def _real_day(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         if not 1 <= month <= 12:
-            raise Impossible(f"there is no month {month}", hint="a year has 12 months") from None
+            raise ImpossibleTimeError(f"there is no month {month}", hint="a year has 12 months") from None
         most = calendar.monthrange(year, month)[1]
         last = date(year, month, most)
         if day < 1:
-            raise Impossible(f"there is no day {day}", written_date(last.replace(day=1))) from None
+            raise ImpossibleTimeError(f"there is no day {day}", written_date(last.replace(day=1))) from None
         said = f"{MONTHS[month - 1]} {year}" if month == 2 and day == 29 else MONTHS[month - 1]
-        raise Impossible(
+        raise ImpossibleTimeError(
             f"there is no {day} {said}: it has {most} days",
             written_date(last), *([written_date(last + timedelta(days=1))] if day == most + 1 else []),
         ) from None  # fmt: skip
 
 
 def _check_day(time: NamedTime) -> None:
-    """Raise ``Impossible`` for a day that no year has."""
+    """Raise ``ImpossibleTimeError`` for a day that no year has."""
     try:
         _real_day(_LEAP_YEAR, time.number, time.day)
-    except Impossible as impossible:
+    except ImpossibleTimeError as impossible:
         nearest = (name.removesuffix(f" {_LEAP_YEAR}") for name in impossible.nearest)
-        raise Impossible(impossible.problem, *nearest, hint=impossible.hint) from None
+        raise ImpossibleTimeError(impossible.problem, *nearest, hint=impossible.hint) from None
 
 
 def _years(name: YearName, given: Year | None, *, whole: bool, is_period: bool) -> list[tuple[Year, int, str]]:
@@ -186,7 +186,7 @@ def _years(name: YearName, given: Year | None, *, whole: bool, is_period: bool) 
     kind = _kind(name, given)
     if name.is_pair:
         if name.kind == "calendar":
-            raise Impossible(
+            raise ImpossibleTimeError(
                 f"a calendar year is not written {name.first}/{(name.first + 1) % 100:02}", str(name.first)
             )
         return [(kind if kind is not None and kind.starts != 1 else FINANCIAL, name.first, "")]
@@ -226,7 +226,7 @@ def _divided(time: NamedTime, year: Year, number: int, key: str, given: Year | N
             end = part(number, time.last)
             period, precision = _days(period.first_day, end.last_day), Precision.RANGE
         elif time.last:
-            raise Impossible(f"it ends before it begins: {time.unit} {time.number} to {time.last}")
+            raise ImpossibleTimeError(f"it ends before it begins: {time.unit} {time.number} to {time.last}")
     usual = FINANCIAL if given is None or given.starts == 1 else given
     plain = CALENDAR if given is None else given
     if time.last == 0 and year != (plain if year.starts == 1 else usual):
@@ -262,7 +262,7 @@ def _day(time: NamedTime, given: Year | None, _: str | None, __: bool) -> list[M
 
 def _one_day(day: date, key: str = "", *, is_usual: bool = True, notes: tuple[str, ...] = ()) -> Meaning:
     if day == date.max:  # a placeholder, and no period can end after it
-        raise Impossible(_NOT_READ)
+        raise ImpossibleTimeError(_NOT_READ)
     return Meaning(period_of(day, day, written_date(day)), Precision.DAY, key, is_usual, notes)
 
 
@@ -270,11 +270,11 @@ def _figures(time: NamedTime, _: Year | None, day_order: str | None, __: bool) -
     """A day in figures: read where only one order makes a day of it, or the order is given."""
     first, second, year = time.figures
     readings: dict[str, date] = {}
-    trouble: Impossible | None = None
+    trouble: ImpossibleTimeError | None = None
     for order, month, number in (("day first", second, first), ("month first", first, second)):
         try:
             readings[order] = _real_day(year, month, number)
-        except Impossible as impossible:
+        except ImpossibleTimeError as impossible:
             trouble = trouble if trouble is not None and trouble.nearest else impossible
     if not readings:
         assert trouble is not None
@@ -308,7 +308,7 @@ def _season(time: NamedTime, _: Year | None, __: str | None, ___: bool) -> list[
     assert time.year is not None
     first, month = time.year.first, _SEASONS[time.word]
     if time.year.is_pair and month < 9:
-        raise Impossible(
+        raise ImpossibleTimeError(
             f"{time.word} {first}/{(first + 1) % 100:02} could be that of {first} or of {first + 1}",
             f"{time.word} {first}", f"{time.word} {first + 1}",
         )  # fmt: skip
@@ -369,7 +369,7 @@ def _on_weekday(found: Sequence[Meaning], weekday: int) -> list[Meaning]:
     if fitting:
         return [replace(meaning, is_usual=True) if len(fitting) == 1 else meaning for meaning in fitting]
     day = found[0].period.first_day
-    raise Impossible(
+    raise ImpossibleTimeError(
         f"{written_date(day)} is a {_WEEKDAYS[day.weekday()]}, not a {_WEEKDAYS[weekday]}",
         *(f"{_WEEKDAYS[near.weekday()]} {written_date(near)}" for near in (day, _nearest(day, weekday))),
     )
@@ -389,9 +389,9 @@ def _part(found: Meaning, part: tuple[str, ...]) -> Meaning:
     elif months is not None and months % 3 == 0:
         cuts = [add_months(start, months // 3 * third) for third in range(4)]
     else:
-        raise Impossible(f"“{' to '.join(part)}” of {found.period} is not clear", hint="write the months")
+        raise ImpossibleTimeError(f"“{' to '.join(part)}” of {found.period} is not clear", hint="write the months")
     if last < first:
-        raise Impossible(f"it ends before it begins: {' to '.join(part)}")
+        raise ImpossibleTimeError(f"it ends before it begins: {' to '.join(part)}")
     taken = _days(cuts[first], cuts[last + 1] - timedelta(days=1))
     precision = Precision.PART_OF_YEAR if months != 1 else Precision.RANGE
     words = "first middle last".split()

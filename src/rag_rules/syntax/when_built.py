@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
 
-from rag_rules.named_times import Impossible, Meaning, NamedTime, YearName, between, meanings, other_meanings
+from rag_rules.named_times import ImpossibleTimeError, Meaning, NamedTime, YearName, between, meanings, other_meanings
 from rag_rules.periods import ACADEMIC, CALENDAR, MONTHS, Year, written_date
 from rag_rules.syntax.builder import Span, Trouble
 from rag_rules.syntax.passage import Passage
@@ -83,7 +83,7 @@ class Times:
         )
         try:
             return self._compared(items)
-        except Impossible as impossible:
+        except ImpossibleTimeError as impossible:
             span = (items[0].start, items[-1].end)
             raise Trouble(impossible.problem, span, impossible.hint, impossible.nearest) from None
 
@@ -430,7 +430,7 @@ class Times:
                 both = between(first, last)
                 assert both is not None
                 found = [replace(found[0], key="one way"), replace(both, key="other way")]
-        except Impossible as impossible:
+        except ImpossibleTimeError as impossible:
             raise Trouble(impossible.problem, (item.start, item.end), impossible.hint, impossible.nearest) from None
         return found
 
@@ -599,7 +599,7 @@ class Times:
                 for step in (0, 1)
                 for meaning in meanings(replace(item.until, year=YearName(number + step)), self.year, self.order)
             ]
-        except Impossible:
+        except ImpossibleTimeError:
             return []
         return self._pairs(first, last)[:1]
 

@@ -1,0 +1,80 @@
+"""Statuses on data frames of any make: the same bands, the same answer, rows in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rag_rules.frames.book import Book, Columns, book_of
+from rag_rules.frames.engines import engine_of
+from rag_rules.settings import Setting
+
+if TYPE_CHECKING:
+    from rag_rules.rules import Rule
+
+__all__ = ["summarise", "with_status"]
+
+F = TypeVar("F")
+
+
+def with_status(
+    frame: F,
+    rules: Rule | str | Mapping[Any, Rule | str] | Sequence[tuple[Any, Rule | str]] | None = None,
+    *,
+    reading: str = "value",
+    rule: str | None = None,
+    target: str | None = None,
+    into: str = "status",
+    reason: str | None = None,
+    distance: str | None = None,
+    band: str | None = None,
+    shares: bool | None = None,
+    setting: Setting | None = None,
+) -> F:
+    """``frame`` with a column of statuses: those that each rule's ``evaluate`` gives the readings, row by row.
+
+    ``rules`` is one rule (or target text) for all rows, or rules by name, and then the column ``rule`` names them; or
+    the column ``target`` holds target texts, each of which is read once, in ``setting``. Readings are numbers in the
+    unit of the rule, or texts. ``shares`` says whether percentages are written as 0.95 (true) or 95 (false); where it
+    is not said, numbers that could be either are ambiguous. ``into``, ``reason`` (why unrated), ``distance`` (how far
+    the reading must move to be green) and ``band`` (its number, the lowest being 0) name the new columns.
+
+    Raises ``SettingError`` for columns that are missing or there already and for two rules of one name, the errors of
+    ``rule`` for a target among ``rules`` that cannot be read, and ``MissingExtraError`` where narwhals or NumPy is
+    needed and missing. A reading, or a text in the column ``target``, that cannot be read is unrated; ``reason`` says so.
+    """
+    columns = Columns(reading, rule, target, into, reason, distance, band)
+    book = book_of(rules, columns, setting or Setting(), shares)
+    found: F = _rate(frame, book, columns)
+    return found
+
+
+def summarise(frame: F, by: str | Sequence[str] = (), *, status: str = "status") -> F:
+    """How many rows have each status, in each group of ``by``: one row for each group, in their order.
+
+    The columns are those of ``by``, ``green``, ``amber``, ``red``, ``unrated`` and ``total``; the last counts rows
+    whose status is another word, or missing, too. The rows are counted in the engine, and never fetched.
+
+    Raises ``SettingError`` for columns that are missing, and ``MissingExtraError`` without narwhals.
+    """
+    from rag_rules.frames.summary import summed
+
+    found: F = summed(frame, [by] if isinstance(by, str) else list(by), status)
+    return found
+
+
+def _rate(frame: Any, book: Book, columns: Columns) -> Any:
+    """Rates in memory, in batches or in the engine, whichever the frame is for."""
+    engine = engine_of(frame)
+    if engine is not None:
+        from rag_rules.frames.eager import rated
+
+        return rated(engine, book, columns)
+    from rag_rules.frames.batched import by_batches
+
+    rate = by_batches(frame)
+    if rate is not None:
+        return rate(book, columns)
+    from rag_rules.frames.native import rated_natively
+
+    return rated_natively(frame, book, columns)

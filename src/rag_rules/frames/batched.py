@@ -1,0 +1,64 @@
+"""Polars queries and Dask frames: each batch is a frame in memory, and is rated as one, so that rows keep their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from rag_rules.frames.book import Book, Columns, column_problem
+from rag_rules.frames.eager import rated
+from rag_rules.frames.engines import STATUSES, engine_of
+
+__all__ = ["by_batches"]
+
+
+def by_batches(frame: Any) -> Callable[[Book, Columns], Any] | None:
+    """What rates a query that hands over its rows in batches; ``None`` for any other frame."""
+    kind = type(frame)
+    if (kind.__module__.split(".")[0], kind.__name__) == ("polars", "LazyFrame"):
+        return partial(_of_polars, frame)
+    if kind.__module__.split(".")[0] in ("dask", "dask_expr") and hasattr(frame, "map_partitions"):
+        return partial(_of_dask, frame)
+    return None
+
+
+def _rated(batch: Any, book: Book, columns: Columns) -> Any:
+    """One batch, rated as a frame in memory."""
+    engine = engine_of(batch)
+    assert engine is not None
+    return rated(engine, book.copy(), columns)
+
+
+def _of_polars(frame: Any, book: Book, columns: Columns) -> Any:
+    polars = import_module("polars")
+    if (problem := column_problem(columns, frame.collect_schema().names())) is not None:
+        raise problem
+    types = {
+        columns.into: polars.Enum(STATUSES), columns.reason: polars.String, columns.distance: polars.Float64,
+        columns.band: polars.Int16,
+    }  # fmt: skip
+    made = polars.Struct({name: types[name] for name in columns.new})
+    read = [columns.reading, *([columns.key] if columns.key not in (None, columns.reading) else [])]
+
+    def rate(batch: Any) -> Any:
+        return _rated(batch.struct.unnest(), book, columns).select(columns.new).to_struct(batch.name)
+
+    together = polars.struct(read).map_batches(rate, return_dtype=made, is_elementwise=True)
+    return frame.with_columns(together.struct.field(*columns.new))
+
+
+def _of_dask(frame: Any, book: Book, columns: Columns) -> Any:
+    if (problem := column_problem(columns, list(frame.columns))) is not None:
+        raise problem
+    if columns.reason is None:
+        return frame.map_partitions(_rated, book, columns, meta=_rated(frame._meta, book, columns))
+    # the categories of reasons are those of a partition, and Dask wants one type for all
+    return frame.map_partitions(_plainly, book, columns, meta=_plainly(frame._meta, book, columns))
+
+
+def _plainly(batch: Any, book: Book, columns: Columns) -> Any:
+    found = _rated(batch, book, columns)
+    found[columns.reason] = found[columns.reason].astype(object)
+    return found

@@ -1,0 +1,195 @@
+"""The rules of one call: found by name, by the text of a target, or one for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+from rag_rules.errors import PolarityError, RagRulesError, SettingError, UnitError
+from rag_rules.number_line import NumberLine, Verdict, number_line
+from rag_rules.rules import Rule, resolve
+from rag_rules.settings import Setting
+from rag_rules.status import Reason, Status
+from rag_rules.steps import Steps
+from rag_rules.syntax.cache import parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "book_of", "column_problem", "is_missing"]
+
+#: the reason for having no status where the column of rules names none that there is
+NO_SUCH_RULE: Final = "no such rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of the columns that are read and written."""
+
+    reading: str
+    rule: str | None
+    target: str | None
+    into: str
+    reason: str | None = None
+    distance: str | None = None
+    band: str | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The column that tells the rule of a row."""
+        return self.rule if self.rule is not None else self.target
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The columns to write."""
+        return tuple(name for name in (self.into, self.reason, self.distance, self.band) if name is not None)
+
+    def renamed(self, prefix: str) -> Columns:
+        """The same, with names for the new columns that no column of people has."""
+        new = {
+            name: f"{prefix}{name}"
+            for name in ("into", "reason", "distance", "band")
+            if getattr(self, name) is not None
+        }
+        return replace(self, **new)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule of a book, or why there is none."""
+
+    rule: Rule | None
+    line: NumberLine
+    #: why nothing by this entry has a status, where it is no rule
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Book:
+    """The rules of one call, by number; the last entry is for names that nobody knows."""
+
+    entries: list[Entry]
+    #: the number of the entry of each name; ``None`` where one rule is for all rows
+    numbers: dict[Hashable, int] | None
+    setting: Setting
+    shares: bool | None
+    #: whether names are the texts of targets, and so become known as they come
+    is_of_texts: bool = False
+    #: what has been worked out for this book, by what it is
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without what has been worked out, which holds functions: batches may be rated in other processes."""
+        entries = [
+            replace(entry, rule=replace(entry.rule, quick={})) if entry.rule is not None else entry
+            for entry in self.entries
+        ]
+        return (Book, (entries, self.numbers, self.setting, self.shares, self.is_of_texts))
+
+    def __dask_tokenize__(self) -> str:
+        """What Dask takes a book by: each one differs from all others."""
+        token: str = self.made.setdefault("token", uuid4().hex)
+        return token
+
+    def copy(self) -> Book:
+        """One that learns for itself, as batches that are rated at the same time must."""
+        if not self.is_of_texts:
+            return self
+        return Book(list(self.entries), dict(self.numbers or {}), self.setting, self.shares, self.is_of_texts)
+
+    def learn(self, texts: Iterable[Any]) -> None:
+        """Reads each text as a target, unless it is known; what cannot be read gets an entry that says so."""
+        assert self.numbers is not None
+        for text in texts:
+            if is_missing(text) or text in self.numbers:
+                continue
+            entry = _of_text(text, self.setting, self.shares) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
+            self.numbers[text] = len(self.entries) - 1
+            self.entries.insert(-1, entry)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value of a column stands for none: ``None``, NaN, and what pandas has for them."""
+    return (
+        value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
+    )
+
+
+def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None) -> Book:
+    """The book for what ``with_status`` is given.
+
+    Raises ``SettingError`` where rules and columns do not fit each other, and for two rules of one name.
+    """
+    if columns.rule is not None and columns.target is not None:
+        raise SettingError(
+            "a row has its rule either by name (rule=) or by the text of its target (target=), not by both"
+        )
+    if columns.target is not None:
+        if rules is not None:
+            raise SettingError("with target= each row brings its own target, so give no rules besides")
+        return Book([_unknown(Reason.NO_TARGET)], {}, setting, shares, is_of_texts=True)
+    if isinstance(rules, Rule | str):
+        if columns.rule is not None:
+            raise SettingError("rule= names a column of rule names; give the rules by name, as a mapping")
+        return Book([_entry(rules, setting, shares)], None, setting, shares)
+    if columns.rule is None:
+        raise SettingError("say which rule a row has: one rule for all, rule= with rules by name, or target=")
+    if isinstance(rules, Mapping):
+        pairs = list(rules.items())
+    elif isinstance(rules, Sequence):
+        pairs = [(name, each) for name, each in rules]
+    else:
+        raise SettingError("rules are a rule, a target’s text, a mapping from names, or pairs of names and rules")
+    numbers: dict[Hashable, int] = {}
+    for name, _ in pairs:
+        if name in numbers:
+            raise SettingError(f"there are two rules named “{name}”", hint="give each rule a name of its own")
+        numbers[name] = len(numbers)
+    return Book(
+        [*(_entry(each, setting, shares) for _, each in pairs), _unknown(NO_SUCH_RULE)], numbers, setting, shares
+    )
+
+
+def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
+    """What is wrong with the columns for a frame whose columns have these names."""
+    for wanted in filter(None, (columns.reading, columns.rule, columns.target)):
+        if list(names).count(wanted) != 1:
+            problem = "there is no column" if wanted not in names else "there are several columns named"
+            return SettingError(f"{problem} “{wanted}”", expected=[str(name) for name in names[:20]])
+    for new in columns.new:
+        if new in names or columns.new.count(new) > 1:
+            hint = f"write into another, such as “{new}_computed”"
+            return SettingError(f"there is a column “{new}” already, and it is not written over", hint=hint)
+    return None
+
+
+def _entry(given: Rule | str, setting: Setting, shares: bool | None) -> Entry:
+    made = given if isinstance(given, Rule) else _rule(given, setting)
+    return Entry(made, number_line(made, shares=shares))
+
+
+def _rule(text: str, setting: Setting) -> Rule:
+    labels = setting.scale.labels if setting.scale is not None else ()
+    return resolve(parse_target(text, labels), setting)
+
+
+def _of_text(text: str, setting: Setting, shares: bool | None) -> Entry:
+    try:
+        return _entry(_rule(text, setting), setting, shares)
+    except (PolarityError, SettingError, UnitError):
+        return _refused(Reason.BAD_SETTING)
+    except RagRulesError:
+        return _refused(Reason.BAD_TARGET)
+
+
+@lru_cache
+def _refused(reason: str) -> Entry:
+    """The entry of what is no rule: nothing by it has a status."""
+    nothing = Verdict(Status.UNRATED)
+    return Entry(None, NumberLine(Steps((), (nothing,)), nothing), str(reason))
+
+
+_unknown = _refused

@@ -1,0 +1,179 @@
+"""What a rule makes of every number, where bands alone do not say: 0.9 beside 95%, 1.5 beside 1.4m, a sign of a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+from rag_rules.errors import ReadingSyntaxError, UnitError
+from rag_rules.judging import judge
+from rag_rules.lowering import AtLeast, AtMost, Within
+from rag_rules.quantity import EXACT, NUMBER, PERCENT, Quantity, Unit, exponent_of
+from rag_rules.status import Reason, Status
+from rag_rules.steps import Cut, Side, Steps
+from rag_rules.syntax.reading import Reading, parse_reading
+
+if TYPE_CHECKING:
+    from rag_rules.rules import Rule
+
+__all__ = [
+    "BAD_READING",
+    "NumberLine",
+    "Verdict",
+    "asked",
+    "is_plain",
+    "judged",
+    "number_line",
+    "plain_reading",
+    "verdict_of",
+]
+
+V = TypeVar("V")
+
+
+class Verdict(NamedTuple):
+    """What a rule says of a reading, without the sentence."""
+
+    status: Status
+    #: why it is unrated
+    reason: Reason | None = None
+    #: the number of the band that it is in, the lowest being 0
+    band: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLine:
+    """What a rule says of each number and, beside the line, of none."""
+
+    steps: Steps[Decimal, Verdict]
+    missing: Verdict
+    #: whether only whole numbers are readings, as of places
+    is_whole: bool = False
+    #: what is derived once and used often
+    quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
+
+
+#: what is said of a reading that cannot be read, or not be compared
+BAD_READING: Final = Verdict(Status.UNRATED, Reason.BAD_READING)
+_AMBIGUOUS: Final = Verdict(Status.UNRATED, Reason.AMBIGUOUS)
+#: numbers that may be shares of one: above -1 and below 1, with both, but not 0
+_MAY_BE_SHARES: Final = Steps.of(
+    False,
+    (Cut(Decimal(-1), Side.BEFORE), True), (Cut(Decimal(0), Side.BEFORE), False),
+    (Cut(Decimal(0), Side.AFTER), True), (Cut(Decimal(1), Side.AFTER), False),
+)  # fmt: skip
+
+
+def number_line(rule: Rule, *, shares: bool | None = None) -> NumberLine:
+    """What ``rule`` says of each number, as ``rule.evaluate`` would.
+
+    ``shares`` says how percentages are written: as 0.95 (true) or as 95 (false). Where nobody says, a number that could
+    be either is ambiguous, if the two have different statuses.
+
+    >>> from rag_rules.front import rule
+    >>> number_line(rule("95%", polarity="higher")).steps.at(Decimal("0.97")).reason
+    <Reason.AMBIGUOUS>
+    >>> number_line(rule("95%", polarity="higher"), shares=True).steps.at(Decimal("0.97")).status
+    <Status.GREEN>
+    """
+    key = f"numbers {shares}"
+    if key not in rule.quick:
+        rule.quick[key] = NumberLine(
+            _steps(rule, shares), verdict_of(rule, None), rule.kind == "rank" and rule.unit.dimension == "rank"
+        )
+    found: NumberLine = rule.quick[key]
+    return found
+
+
+def verdict_of(rule: Rule, reading: Any) -> Verdict:
+    """What ``rule`` says of one reading; one that cannot be read, or compared, is unrated with that as its reason."""
+    return judged(rule, reading)[0]
+
+
+def judged(rule: Rule, reading: Any) -> tuple[Verdict, Decimal | None]:
+    """``verdict_of`` a reading, with its value in the unit of the bands where it has a status."""
+    try:
+        outcome = judge(rule, reading)
+    except (ReadingSyntaxError, UnitError):
+        return BAD_READING, None
+    band = outcome.rule.bands.steps.index(outcome.value) if outcome.rule.bands and outcome.value is not None else None
+    return Verdict(outcome.status, outcome.reason, band), outcome.value
+
+
+def _steps(rule: Rule, shares: bool | None) -> Steps[Decimal, Verdict]:
+    if rule.bands is None and not rule.stages:
+        return Steps((), (verdict_of(rule, plain_reading(Decimal(0), NUMBER)),))
+    is_percentage = any(each.unit.is_percent for each in (rule, *rule.stages))
+    own = PERCENT if is_percentage and shares is not None else NUMBER
+    written = _in_unit(rule, own)
+    if not (is_percentage and shares):
+        return written
+    return Steps(tuple(_a_hundredth(cut) for cut in written.cuts), written.values)
+
+
+def _in_unit(rule: Rule, own: Unit) -> Steps[Decimal, Verdict]:
+    """What ``rule`` says of each number that is one of ``own``; a plain number may be a share."""
+    if rule.kind == "rank" and rule.bands is not None and rule.unit.dimension == "rank":
+        from_one = Steps.of(False, (Cut(Decimal(1), Side.BEFORE), True))
+        return _of_bands(rule).combine(from_one, lambda verdict, is_place: verdict if is_place else BAD_READING)
+    is_simple = rule.kind == "value" and not rule.stages and not rule.conflicts and rule.setting.improving is None
+    if rule.bands is None or not is_simple or not is_plain(rule):
+        return asked(rule, lambda number: verdict_of(rule, plain_reading(number, own)))
+    written = _of_bands(rule)
+    if own.is_percent or not rule.unit.is_percent or all(abs(cut.at) <= 1 for cut in written.cuts):
+        return written
+    as_shares = Steps(tuple(_a_hundredth(cut) for cut in written.cuts), written.values)
+    both = written.combine(as_shares, lambda one, other: (one, one.status is other.status))
+    return both.combine(
+        _MAY_BE_SHARES, lambda found, may_be: _AMBIGUOUS if may_be and not found[1] else found[0]
+    )  # fmt: skip
+
+
+def _of_bands(rule: Rule) -> Steps[Decimal, Verdict]:
+    assert rule.bands is not None
+    steps = rule.bands.steps
+    return Steps(steps.cuts, tuple(Verdict(status, None, number) for number, status in enumerate(steps.values)))
+
+
+def _a_hundredth(cut: Cut[Decimal]) -> Cut[Decimal]:
+    return Cut(cut.at.scaleb(-2, context=EXACT), cut.side, cut.why)
+
+
+def is_plain(rule: Rule) -> bool:
+    """Whether the bands alone say what becomes of a number in their own unit."""
+    goal = (rule.whole or rule).goal  # a share of 1.4m is written in millions too
+    edges = (goal.value,) if isinstance(goal, AtLeast | AtMost) else (goal.high,) if isinstance(goal, Within) else ()
+    sided = rule.target.clause("deficit") or rule.target.clause("surplus")
+    return rule.kind != "balance" and not sided and all(exponent_of(edge) <= 0 for edge in edges)
+
+
+def asked(rule: Rule, verdict: Callable[[Decimal], V]) -> Steps[Decimal, V]:
+    """``verdict`` of every number.
+
+    It is asked on each side of each number that may matter to the judge, and in between.
+    """
+    bands = [each.bands for each in (rule, *rule.stages) if each.bands is not None]
+    bands += [where for _, _, where in rule.conflicts]
+    edges = {EXACT.multiply(cut.at, Decimal(1)) for each in bands for cut in each.steps.cuts}
+    points = edges | {edge.scaleb(-power, context=EXACT) for edge in edges for power in (2, 3, 6, 9)}
+    points |= {Decimal(sign * number) for sign in (-1, 1) for number in (0, 1, 1000, 100_000)}
+    ordered = sorted(points)
+    between = [EXACT.divide(EXACT.add(low, high), Decimal(2)) for low, high in pairwise(ordered)]
+    between = [ordered[0] - 1, *between, ordered[-1] + 1]
+    cuts: list[Cut[Decimal]] = []
+    found = [verdict(between[0])]
+    for point, after in zip(ordered, between[1:], strict=True):
+        cuts += [Cut(point, Side.BEFORE), Cut(point, Side.AFTER)]
+        found += [verdict(point), verdict(after)]
+    return Steps(tuple(cuts), tuple(found))
+
+
+def plain_reading(number: Decimal, unit: Unit) -> Reading:
+    """The reading of a number as a cell or a column holds it: written out, without an exponent or a word."""
+    value = number.normalize(EXACT) if exponent_of(number) < 0 else number
+    value = value.quantize(Decimal(1), context=EXACT) if exponent_of(value) > 0 else value  # "1.4m" is not bare
+    reading = parse_reading(Quantity(value + 0, unit))
+    return Reading(reading.text, reading.quantity, is_signed=reading.is_signed)

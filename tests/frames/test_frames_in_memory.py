@@ -1,0 +1,237 @@
+"""Statuses on frames of pandas, Polars and PyArrow: what each kind of reading, name and column comes to."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from rag_rules import RagRulesError, Setting, SettingError, rule
+from rag_rules.frames import summarise, with_status
+
+MAKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "pandas": pd.DataFrame,
+    "polars": lambda columns: pl.DataFrame(columns, strict=False),
+    "pyarrow": pa.table,
+}
+RULES = {"repairs": rule("at least 95%", tolerance="5%"), "cost": rule("<£21", tolerance="5%"), "place": rule("Top 5")}
+
+
+def listed(frame: Any, column: str) -> list[Any]:
+    """A column as plain values, with ``None`` for what is missing."""
+    if isinstance(frame, pd.DataFrame):
+        return [None if value is pd.NA or value != value else value for value in frame[column].tolist()]
+    values = frame[column].to_list() if isinstance(frame, pl.DataFrame) else frame[column].to_pylist()
+    return [None if value != value else value for value in values]
+
+
+@pytest.fixture(params=MAKERS)
+def made(request: pytest.FixtureRequest) -> Callable[[dict[str, Any]], Any]:
+    return MAKERS[request.param]
+
+
+def test_each_row_has_the_status_of_its_own_rule(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made(
+        {"value": [95.0, 94.9, 22.05, 22.06, 3.0, 3.5], "of": ["repairs", "repairs", "cost", "cost", "place", "place"]}
+    )
+    found = with_status(frame, RULES, rule="of", reason="why", distance="way", band="band")
+    assert type(found) is type(frame)
+    assert listed(found, "status") == ["green", "amber", "amber", "red", "green", "unrated"]
+    assert listed(found, "why") == [None, None, None, None, None, "reading not understood"]
+    assert listed(found, "way") == pytest.approx([0, 0.1, -1.05, -1.06, 0, None])
+    assert listed(found, "band") == [2, 1, 1, 2, 0, None]
+    assert listed(found, "value") == [95.0, 94.9, 22.05, 22.06, 3.0, 3.5]
+
+
+def test_missing_numbers_and_unknown_names_are_unrated_and_say_why(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made(
+        {
+            "value": [None, float("nan"), float("inf"), -float("inf"), 97.0, 97.0],
+            "of": ["repairs"] * 4 + ["repair", None],
+        }
+    )
+    found = with_status(frame, RULES, rule="of", reason="why")
+    assert listed(found, "status") == ["unrated", "unrated", "green", "red", "unrated", "unrated"]
+    assert listed(found, "why") == ["no reading", "no reading", None, None, "no such rule", "no such rule"]
+
+
+def test_a_number_that_may_be_a_share_is_ambiguous_until_it_is_said(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made({"value": [0.97, 97.0]})
+    assert listed(with_status(frame, RULES["repairs"]), "status") == ["unrated", "green"]
+    assert listed(with_status(frame, RULES["repairs"], shares=True), "status") == ["green", "green"]
+    assert listed(with_status(frame, RULES["repairs"], shares=False), "status") == ["red", "green"]
+
+
+def test_texts_are_read_as_they_are_written(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made({"value": ["97%", "27/36", "DNA", "a b 3 4", "£5", None, "97% tbc"]})
+    found = with_status(frame, RULES["repairs"], reason="why")
+    assert listed(found, "status") == ["green", "red", *["unrated"] * 5]
+    assert listed(found, "why")[2:] == [
+        "no reading", "reading not understood", "reading not understood", "no reading", "reading to be confirmed",
+    ]  # fmt: skip
+
+
+def test_a_column_of_targets_is_read_row_by_row(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made({"value": [95, 90, 4, 4, 4, 4], "aim": ["95%", "at least 95%", "under 5", "betwen 3", "TBC", None]})
+    found = with_status(frame, target="aim", reason="why", setting=Setting.read(polarity="higher", tolerance="10%"))
+    assert listed(found, "status") == ["green", "amber", "green", "unrated", "unrated", "unrated"]
+    assert listed(found, "why")[3:] == ["target not understood", "no target", "no target"]
+    without = with_status(frame, target="aim", reason="why")
+    assert listed(without, "why")[0] == "setting not understood"  # a bare 95% needs a polarity
+
+
+def test_a_frame_without_rows_keeps_its_columns(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = with_status(
+        made({"value": [1.0], "of": ["cost"]})[:0], RULES, rule="of", reason="why", distance="way", band="band"
+    )
+    assert list(getattr(frame, "column_names", None) or frame.columns) == [
+        "value",
+        "of",
+        "status",
+        "why",
+        "way",
+        "band",
+    ]
+    assert len(frame) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"rule": "of", "reading": "valeu"}, "there is no column “valeu”"),
+        ({"rule": "of", "into": "value"}, "not written over"),
+        ({"rule": "of", "reason": "status"}, "not written over"),
+        ({"rule": "of", "target": "of"}, "not by both"),
+        ({}, "say which rule a row has"),
+    ],
+)
+def test_columns_that_do_not_fit_are_refused(
+    made: Callable[[dict[str, Any]], Any], given: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(SettingError, match=says):
+        with_status(made({"value": [1.0], "of": ["cost"]}), RULES, **given)
+
+
+def test_two_rules_of_one_name_are_refused() -> None:
+    with pytest.raises(SettingError, match="two rules named “cost”"):
+        with_status(pl.DataFrame({"value": [1.0], "of": ["cost"]}), [("cost", "<£21"), ("cost", "<£22")], rule="of")
+
+
+def test_a_rule_that_cannot_be_read_is_refused_at_once() -> None:
+    with pytest.raises(RagRulesError, match="keyword mistyped"):
+        with_status(pl.DataFrame({"value": [1.0]}), "betwen 3 and 4")
+
+
+def test_what_is_no_frame_is_refused() -> None:
+    with pytest.raises(SettingError, match="list is no data frame"):
+        with_status([1, 2], "<£21")
+
+
+THIRD = rule("less than 33.333333333333333333")  # no float is on it: 33.333333333333336 is its neighbour
+
+
+@pytest.mark.parametrize("kind", ["float16", "float32", "float64"])
+def test_narrow_floats_stand_for_the_decimals_that_they_print_as(kind: str) -> None:
+    column = np.array([0.1, 0.2, 0.3, 33.34], dtype=kind)
+    for cut, expected in (
+        ("at least 0.2", ["red", "green", "green", "green"]),
+        ("more than 0.2", ["red", "red", "green", "green"]),
+    ):
+        assert with_status(pd.DataFrame({"value": column}), cut)["status"].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "kind", ["int8", "uint8", "int64", "uint64", "Int64", "UInt8", "Float64", "int64[pyarrow]", "uint64[pyarrow]"]
+)
+def test_each_type_of_pandas_is_rated_in_its_own_numbers(kind: str) -> None:
+    column = pd.Series([0, 20, 21, 22, 23, 127], dtype=kind)
+    found = with_status(pd.DataFrame({"value": column}), RULES["cost"])
+    assert found["status"].tolist() == ["green", "green", "amber", "amber", "red", "red"]
+    assert with_status(pd.DataFrame({"value": column}), "less than 300")["status"].tolist() == ["green"] * 6
+    assert with_status(pd.DataFrame({"value": column}), "more than -300")["status"].tolist() == ["green"] * 6
+
+
+@pytest.mark.parametrize("kind", [pl.Int64, pl.UInt64])
+def test_large_whole_numbers_with_gaps_are_not_rounded(kind: Any) -> None:
+    most = 9007199254740993  # the first whole number that no float is
+    for frame in (
+        pl.DataFrame({"value": [most, most - 1, None]}, schema={"value": kind}),
+        pa.table({"value": [most, most - 1, None]}),
+        pd.DataFrame({"value": pd.array([most, most - 1, None], dtype="Int64")}),
+    ):
+        assert listed(with_status(frame, f"at least {most}"), "status") == ["green", "red", "unrated"]
+
+
+def test_decimals_are_compared_as_decimals() -> None:
+    values = [Decimal("33.33"), Decimal("33.34"), None]
+    for frame in (
+        pl.DataFrame({"value": values}, schema={"value": pl.Decimal(20, 2)}),
+        pa.table({"value": pa.array(values, type=pa.decimal128(20, 2))}),
+        pd.DataFrame({"value": values}),
+        pd.DataFrame({"value": pd.array(values, dtype=pd.ArrowDtype(pa.decimal128(20, 2)))}),
+    ):
+        assert listed(with_status(frame, "at most 33.333333333333333333"), "status") == ["green", "red", "unrated"]
+
+
+def test_types_of_the_new_columns() -> None:
+    columns: dict[str, Any] = {"reason": "why", "distance": "way", "band": "band"}
+    arrow = with_status(pa.table({"value": [1.0]}), "<£21", **columns).schema
+    assert arrow.field("status").type == pa.dictionary(pa.int8(), pa.string(), ordered=True)
+    assert arrow.field("band").type == pa.int16()
+    polars = with_status(pl.DataFrame({"value": [1.0]}), "<£21", **columns).schema
+    assert polars["status"] == pl.Enum(["unrated", "green", "amber", "red"])
+    assert [polars[name] for name in columns.values()] == [pl.String(), pl.Float64(), pl.Int16()]
+    pandas = with_status(pd.DataFrame({"value": [1.0]}), "<£21", **columns)
+    assert pandas["status"].dtype == pd.CategoricalDtype(["unrated", "green", "amber", "red"], ordered=True)
+    assert pandas["status"].max() == "green"
+    assert (str(pandas["way"].dtype), str(pandas["band"].dtype)) == ("float64", "Int16")
+
+
+def test_the_index_of_pandas_stays_and_the_given_frame_is_not_changed() -> None:
+    frame = pd.DataFrame({"value": [1.0, 99.0, 1.0]}, index=[7, 7, 3])
+    found = with_status(frame, RULES["cost"])
+    assert found.index.tolist() == [7, 7, 3]
+    assert found["status"].tolist() == ["green", "red", "green"]
+    assert list(frame.columns) == ["value"]
+
+
+def test_rows_stay_in_order_over_many_chunks(made: Callable[[dict[str, Any]], Any]) -> None:
+    count = 150_000
+    numbers = np.random.default_rng(7).integers(0, 3000, count)
+    names = np.array([f"rule {number}" for number in range(200)])[numbers % 200]
+    rules = {f"rule {number}": rule(f"at most {number}", tolerance="10%") for number in range(200)}
+    frame = made({"value": numbers / 10, "of": names, "key": np.arange(count)})
+    found = with_status(frame, rules, rule="of")
+    assert listed(found, "key") == list(range(count))
+    limits = numbers % 200
+    exact = np.where(numbers <= limits * 10, "green", np.where(numbers <= limits * 11, "amber", "red"))
+    assert listed(found, "status") == exact.tolist()
+
+
+def test_counts_by_group(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made({"value": [1.0, 22.0, 30.0, None, 2.0], "team": ["b", "a", "b", "a", "b"]})
+    found = summarise(with_status(frame, RULES["cost"]), by="team")
+    assert type(found) is type(frame)
+    counts = [listed(found, name) for name in ("team", "green", "amber", "red", "unrated", "total")]
+    assert counts == [["a", "b"], [0, 2], [1, 0], [0, 1], [1, 0], [2, 3]]
+    whole = summarise(with_status(frame, RULES["cost"]))
+    assert [listed(whole, name) for name in ("green", "amber", "red", "unrated", "total")] == [[2], [1], [1], [1], [5]]
+
+
+def test_counting_by_what_is_not_there_is_refused() -> None:
+    with pytest.raises(SettingError, match="no column “team”"):
+        summarise(pl.DataFrame({"status": ["red"]}), by="team")
+    with pytest.raises(SettingError, match="cannot be called “red”"):
+        summarise(pl.DataFrame({"status": ["red"], "red": [1]}), by="red")
+
+
+def test_a_few_rows_and_many_have_the_same_statuses() -> None:
+    numbers = np.concatenate([np.arange(0, 200, 0.05), [np.nan, np.inf, -np.inf]])
+    for each in (*RULES.values(), rule("1.4m", polarity="lower")):
+        whole = with_status(pl.DataFrame({"value": numbers}), each)["status"]
+        parts = [with_status(pl.DataFrame({"value": part}), each)["status"] for part in np.array_split(numbers, 40)]
+        assert pl.concat(parts).to_list() == whole.to_list()
