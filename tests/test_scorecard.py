@@ -11,6 +11,7 @@ import pytest
 
 from rag_rules.errors import ScorecardError
 from rag_rules.models import Indicator, Problem, RatedIndicator, Report, ReportingPeriod, Scheme, Scorecard
+from rag_rules.reports import render
 from rag_rules.scorecard import assess, check, read_scorecard, read_scorecard_text
 from rag_rules.status import Reason, Status
 
@@ -377,3 +378,41 @@ def test_problems_keep_their_row_and_ref() -> None:
     problem = report_of("ref,target,Q1\n7,Betwen 1 and 2,5\n").problems[0]
     assert isinstance(problem, Problem)
     assert (problem.ref, problem.row, problem.column) == ("7", 1, "target")
+
+
+DATED = "ref,name,target,Q1 2023/24,Q2 2023/24\n1,Strategy,By end of June 2023,{},{}\n"
+
+
+@pytest.mark.parametrize(
+    ("reading", "status"),
+    [
+        ("30 June 2023", Status.GREEN),
+        ("2023-07-01", Status.RED),
+        ("June 2023", Status.GREEN),
+        ("", Status.UNRATED),
+        ("DNA", Status.UNRATED),
+    ],
+)
+def test_a_target_that_is_a_deadline_is_rated_by_the_day_of_finishing(reading: str, status: Status) -> None:
+    report = report_of(DATED.format("", reading))
+    assert report.indicators[0].status is status
+    assert [problem.message for problem in report.problems] == []
+
+
+def test_an_earlier_day_of_finishing_is_better() -> None:
+    assert report_of(DATED.format("2023-07-05", "2023-07-01")).indicators[0].movement == "better"
+
+
+def test_an_amount_for_a_target_that_is_a_deadline_is_an_error_at_its_place() -> None:
+    report = report_of(DATED.format("", "95%"))
+    assert report.indicators[0].reason is Reason.BAD_READING
+    assert [problem.place for problem in report.problems] == ["kpis.csv, row 1, column Q2 2023/24"]
+
+
+def test_days_are_shown_as_days_and_not_as_numbers() -> None:
+    shown = report_of(DATED.format("", "2023-07-01")).indicators[0]
+    assert (shown.target.bands, shown.target.cuts, shown.reading.value) == ("green 2023-06-30| red", (), None)
+    assert (
+        "738"
+        not in render(report_of(DATED.format("", "2023-07-01")), "html").partition("<main")[2].partition("</main")[0]
+    )

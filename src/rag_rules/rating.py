@@ -51,6 +51,7 @@ from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Side, Steps
 from rag_rules.syntax.cache import parse_target
+from rag_rules.syntax.finish import parse_finish
 from rag_rules.syntax.period_names import named_period
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
 from rag_rules.target import Stage, When
@@ -291,11 +292,17 @@ class Rater:
         """What becomes of a reading: its outcome, or what is wrong with it."""
         found = _Judged(_text(cell))
         try:
-            found.reading = parse_reading(marked(cell)[0], missing=self._missing)
+            is_date = isinstance(rule, Rule) and rule.kind == "date"
+            found.reading = (
+                parse_finish(cell, missing=self._missing)
+                if is_date
+                else parse_reading(marked(cell)[0], missing=self._missing)
+            )
             if isinstance(rule, Rule):
                 found.outcome = judge(rule, found.reading)
         except (ReadingSyntaxError, UnitError) as error:
-            found.fault = _Fault(Reason.BAD_READING, label, _dated(found.text, "reading") or _sentence(error))
+            dated = None if is_date else _dated(found.text, "reading")
+            found.fault = _Fault(Reason.BAD_READING, label, dated or _sentence(error))
         return found
 
     def _improve(self, indicator: Indicator, rule: Rule, now: _Judged, earlier: _Judged | None) -> None:
@@ -580,7 +587,8 @@ def _target_shown(text: str, rule: Rule | _Fault, typed: TypedShown | None) -> T
     canonical = str(rule.target) or None
     if rule.bands is None:
         return TargetShown(text=text, canonical=canonical)
-    cuts, statuses = _line_shown(rule.bands.steps) if rule.bands.scale is None else ((), ())
+    has_amounts = rule.bands.scale is None and not rule.unit.is_date
+    cuts, statuses = _line_shown(rule.bands.steps) if has_amounts else ((), ())
     return TargetShown(
         text=text, canonical=canonical, bands=str(rule.bands), unit=str(rule.unit) or None, cuts=cuts, statuses=statuses,
         to_date=f"{rule.aim} by {rule.due.by}" if rule.due is not None else None, typed=typed,
