@@ -355,3 +355,8 @@ def test_the_notes_that_are_warnings_are_told_apart() -> None:
     made = rule("at least 95%; cumulative", polarity="lower")
     assert set(made.warnings) < set(made.notes)
     assert ["contradicts" in warning for warning in made.warnings] == [True]
+
+
+def test_a_convention_of_a_date_is_said_in_its_own_words() -> None:
+    notes = evaluate("by 30 June 2025", "July 2025").notes
+    assert "“July 2025” is taken as by its last day, 31 July 2025" in notes

@@ -105,7 +105,7 @@ class Outcome:
         """What a reader of the status should know besides: marks of the reading, units taken, contradictions."""
         found = [*self.rule.notes, *self._reading_notes]
         found += [
-            mark if mark.startswith("brackets") else f"the reading is {mark}"
+            mark if mark.startswith(("brackets", "“")) else f"the reading is {mark}"
             for mark in self.reading.marks
             if mark != "footnote"
         ]
