@@ -17,7 +17,7 @@ from rag_rules.syntax import grammar
 from rag_rules.syntax.builder import Builder
 from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.grammar import PARSERS, TableParser, compiled, date_parser, grammar_text, target_parser
-from rag_rules.syntax.tokens import Unreadable
+from rag_rules.syntax.tokens import UnreadableError
 from rag_rules.syntax.when_pieces import WhenBuilder
 
 SOURCE = Path(target.__file__).parent
@@ -221,7 +221,7 @@ def test_tables_of_another_grammar_are_not_used(monkeypatch: pytest.MonkeyPatch)
         patched.setattr(grammar, "grammar_text", lambda: changed)
         parser = TableParser(grammar._tables("target"), Builder())
     assert [token.type for token in parser.lexer.lex("{")] == ["OPEN"]
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         list(target_parser().lexer.lex("{"))
 
 

@@ -652,8 +652,9 @@ def _due(body: Finish) -> _Meaning:
         )
     last_days = {other.last_day for other in deadline.alternatives} or {deadline.last_day}
     if deadline.last_day is None or None in last_days or len(last_days) > 1:
-        meant = "; ".join(other.said for other in deadline.alternatives)
-        reason = Reason.AMBIGUOUS if deadline.alternatives else Reason.NO_DATE
+        is_doubtful = len(deadline.alternatives) > 1  # one beside an event is no other meaning
+        meant = "; ".join(other.said for other in deadline.alternatives) if is_doubtful else ""
+        reason = Reason.AMBIGUOUS if is_doubtful else Reason.NO_DATE
         raise _UnresolvedError(reason, meant or "; ".join(deadline.notes) or f"“{body}” names no last day")
     last_day = deadline.last_day
     source = "" if deadline.first_day == last_day else f"“{body}”"

@@ -23,7 +23,7 @@ from rag_rules.syntax.builder import Builder, Trouble
 from rag_rules.syntax.grammar import PARSERS, TableParser, date_parser, grammar_text, target_parser
 from rag_rules.syntax.parser import read_target
 from rag_rules.syntax.text import fold, tidy
-from rag_rules.syntax.tokens import Misplaced, Token, Unreadable
+from rag_rules.syntax.tokens import MisplacedError, Token, UnreadableError
 from rag_rules.syntax.when_pieces import WhenBuilder
 from rag_rules.target import Target
 
@@ -235,7 +235,7 @@ def _lexed(lex: Callable[[str], Iterator[Token]], text: str) -> tuple[list[tuple
         tokens.extend((token.type, str(token), token.start_pos, token.end_pos) for token in lex(text))
     except UnexpectedCharacters as error:
         return tokens, error.pos_in_stream
-    except Unreadable as error:
+    except UnreadableError as error:
         return tokens, error.place
     return tokens, None
 
@@ -247,12 +247,12 @@ def _built(parse: Callable[[], Any]) -> Any:
     except UnexpectedToken as error:
         token: Any = error.token
         return token.type, None if token.type == "$END" else (token.start_pos, token.end_pos), error.accepts
-    except Misplaced as error:
+    except MisplacedError as error:
         token = error.token
         return token.type, None if token.type == "$END" else (token.start_pos, token.end_pos), error.accepted
     except UnexpectedCharacters as error:
         return error.pos_in_stream
-    except Unreadable as error:
+    except UnreadableError as error:
         return error.place
     except Trouble as trouble:
         return str(trouble), trouble.span, trouble.hint, trouble.nearest

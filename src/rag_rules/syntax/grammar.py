@@ -18,7 +18,7 @@ from zlib import crc32
 
 from rag_rules.syntax.builder import Builder
 from rag_rules.syntax.lexer import Lexer
-from rag_rules.syntax.tokens import Misplaced, placed
+from rag_rules.syntax.tokens import MisplacedError, placed
 
 __all__ = ["PARSERS", "TableParser", "compiled", "date_parser", "grammar_text", "target_parser"]
 
@@ -117,7 +117,7 @@ class TableParser:
     def parse(self, text: str, start: str) -> Any:
         """What the builder makes of ``text``.
 
-        Raises ``Unreadable`` where no token begins, ``Misplaced`` for a token that no rule takes, and what the builder
+        Raises ``UnreadableError`` where no token begins, ``MisplacedError`` for a token that no rule takes, and what the builder
         raises.
         """
         row, last = self._starts[start]
@@ -138,7 +138,7 @@ class TableParser:
                     rows.append(row)
                     values.append(value)
             if action is None:
-                raise Misplaced(token, _accepted(rows, last))
+                raise MisplacedError(token, _accepted(rows, last))
             row = action
             rows.append(row)
             values.append(token)

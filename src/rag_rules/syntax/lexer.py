@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from rag_rules.syntax.tokens import Token, Unreadable, placed
+from rag_rules.syntax.tokens import Token, UnreadableError, placed
 
 __all__ = ["SEEN", "Lexer", "may_begin"]
 
@@ -43,7 +43,7 @@ class Lexer:
         return tuple(dict.fromkeys(name for name, _, _ in self._terminals))
 
     def lex(self, text: str) -> Iterator[Token]:
-        """The tokens of ``text``; raises ``Unreadable`` at a place where no terminal matches."""
+        """The tokens of ``text``; raises ``UnreadableError`` at a place where no terminal matches."""
         entry, place, end = self._entry, 0, len(text)
         while place < end:
             for match, name in entry(text[place : place + SEEN]):
@@ -53,7 +53,7 @@ class Lexer:
                         yield placed(name, text[start:place], start, place)
                     break
             else:
-                raise Unreadable(place)
+                raise UnreadableError(place)
 
     def _entry_of(self, beginning: str) -> _Entry:
         """What to try where the text goes on with ``beginning``: matchers with kinds, ``None`` for what is ignored."""

@@ -13,7 +13,7 @@ from rag_rules.syntax.labelled import read_label, read_worded_bands, scale_label
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.refusals import unexpected, unreadable
 from rag_rules.syntax.text import check_size, fold, tidy
-from rag_rules.syntax.tokens import Misplaced, Unreadable
+from rag_rules.syntax.tokens import MisplacedError, UnreadableError
 from rag_rules.target import Between, Comparison, NoTarget, NoTargetKind, Plain, Target
 
 __all__ = ["read_target"]
@@ -65,9 +65,9 @@ def _pieces(shown: str, folded: str) -> list[Piece]:
     """The pieces that the grammar finds in a text; raises ``TargetSyntaxError`` where it finds one that fits nowhere."""
     try:
         return cast("list[Piece]", target_parser().parse(folded, start="start"))
-    except Misplaced as error:
+    except MisplacedError as error:
         raise unexpected(shown, folded, error) from None
-    except Unreadable as error:
+    except UnreadableError as error:
         raise unreadable(shown, folded, error.place) from None
     except Trouble as trouble:
         raise trouble.about(shown) from None

@@ -6,13 +6,13 @@ import re
 
 from rag_rules.errors import TargetSyntaxError
 from rag_rules.expressions import expression
-from rag_rules.syntax.tokens import Misplaced
+from rag_rules.syntax.tokens import MisplacedError
 from rag_rules.syntax.words import called, mistyped
 
 __all__ = ["unexpected", "unreadable"]
 
 
-def unexpected(shown: str, folded: str, error: Misplaced) -> TargetSyntaxError:
+def unexpected(shown: str, folded: str, error: MisplacedError) -> TargetSyntaxError:
     token = error.token
     expected = called(set(error.accepted))
     if token.type == "$END":

@@ -14,7 +14,7 @@ from typing import Final
 from rag_rules.syntax.builder import Piece, Span, Trouble
 from rag_rules.syntax.grammar import date_parser
 from rag_rules.syntax.passage import Passage
-from rag_rules.syntax.tokens import Token, Unreadable
+from rag_rules.syntax.tokens import Token, UnreadableError
 
 __all__ = ["RELATIONS", "TIME_KINDS", "DateWord", "date_words", "whole_times"]
 
@@ -51,7 +51,7 @@ def date_words(folded: str, pieces: Sequence[Piece]) -> list[DateWord]:
         folded = folded[:start] + " " * (end - start) + folded[end:]
     try:
         tokens = list(date_parser().lexer.lex(folded))
-    except Unreadable as error:
+    except UnreadableError as error:
         place = error.place
         raise Trouble(f"“{folded[place]}” cannot be read beside a time", (place, place + 1), _PLAINLY) from None
     return [_trimmed(token, folded) for token in tokens]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Misplaced", "Token", "Unreadable", "placed"]
+__all__ = ["MisplacedError", "Token", "UnreadableError", "placed"]
 
 
 class Token(str):
@@ -24,7 +24,7 @@ def placed(kind: str, text: str, start: int, end: int) -> Token:
     return token
 
 
-class Unreadable(Exception):  # noqa: N818  # becomes an error where the whole text is at hand
+class UnreadableError(Exception):
     """There is no token at ``place``."""
 
     def __init__(self, place: int) -> None:
@@ -32,7 +32,7 @@ class Unreadable(Exception):  # noqa: N818  # becomes an error where the whole t
         self.place = place
 
 
-class Misplaced(Exception):  # noqa: N818  # as above
+class MisplacedError(Exception):
     """A token that no rule takes where it stands; ``accepted`` are the kinds of token that a rule would have taken."""
 
     def __init__(self, token: Token, accepted: frozenset[str]) -> None:

@@ -12,7 +12,7 @@ from rag_rules.syntax.builder import Trouble
 from rag_rules.syntax.grammar import date_parser
 from rag_rules.syntax.passage import Passage
 from rag_rules.syntax.text import check_size, fold, tidy
-from rag_rules.syntax.tokens import Misplaced, Token, Unreadable
+from rag_rules.syntax.tokens import MisplacedError, Token, UnreadableError
 from rag_rules.syntax.when_built import Times
 from rag_rules.syntax.when_due import deadline_of
 from rag_rules.syntax.when_named import period_from
@@ -94,9 +94,9 @@ def _read(text: str, start: str) -> tuple[Passage, list[Any]]:
     folded = fold(shown)
     try:
         return Passage(shown, folded), cast("list[Any]", date_parser().parse(folded, start=start))
-    except Misplaced as error:
+    except MisplacedError as error:
         raise _unexpected(shown, error.token, start) from None
-    except Unreadable as error:
+    except UnreadableError as error:
         place = error.place
         raise DateSyntaxError(
             f"“{shown[place : place + 12]}” cannot be read as a time",
