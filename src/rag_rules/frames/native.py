@@ -18,7 +18,7 @@ from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
-__all__ = ["OWN", "narwhals", "native_of", "rated_natively"]
+__all__ = ["OWN", "WRITTEN", "narwhals", "native_of", "rated_natively"]
 
 #: what the columns are called that are needed on the way
 OWN: Final = "__rag_rules_"
@@ -282,7 +282,7 @@ def _nothing(nw: Any) -> tuple[Any, Any, Any]:
 # many rules: a table of their numbers, joined to the rows ---------------------------------------------------------------
 
 #: how many places the shapes of rules may have altogether for statuses to be written into the query
-_WRITTEN: Final = 64
+WRITTEN: Final = 64
 
 
 class _Joined(NamedTuple):
@@ -321,7 +321,7 @@ def _joined(book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
         columns.band: no_band,
     }  # fmt: skip
     made_of: list[tuple[Any, _Terms]]
-    if sum(len(shape.statuses) for shape in shapes) <= _WRITTEN:
+    if sum(len(shape.statuses) for shape in shapes) <= WRITTEN:
         limits = numbers("limit", nw.Float64(), [each.limits for each in rules])
         which = {shape: number for number, shape in enumerate(shapes)}
         number = column("shape", nw.Int16(), (which[each.shape] for each in rules))
