@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import repeat
+from itertools import islice, repeat
 from math import inf, nan
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -13,12 +13,15 @@ from typing import Any, Final, NamedTuple
 from rag_rules.bands import float_cut, narrow_float_cut
 from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
 from rag_rules.frames.engines import FEW, STATUSES, Column, Engine, chunks, numpy
+from rag_rules.frames.moments import Moments
 from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
 
 __all__ = ["beside", "rated", "whole_cut"]
 
+#: chunks that are looked at together for the times in them
+_AHEAD: Final = 16
 _NUMBER: Final = {status: number for number, status in enumerate(Status)}
 
 
@@ -69,13 +72,13 @@ def rated(engine: Engine, book: Book, columns: Columns) -> Any:
     reasons = np.empty(length, dtype=np.int16) if columns.reason is not None else None
     bands = np.empty(length, dtype=np.int16) if columns.band is not None else None
     distances = np.empty(length) if columns.distance is not None else None
-    rate = _by_value(book, notes) if readings.kind == "values" else _by_number(book, notes)
+    moments = _moments(book) if columns.on is not None else None
+    placed = moments.codes(engine, columns.on) if moments is not None and columns.on is not None else None
+    by = book if moments is None else moments.book
+    rate = _by_value(by, notes) if readings.kind == "values" else _by_number(by, notes)
     if length <= FEW and columns.new == (columns.into,):
-        rate = _by_row(book, rate)
-    for start, stop in chunks(length):
-        codes = None
-        if key is not None and book.numbers is not None:
-            codes = key.codes(book.numbers, len(book.entries) - 1, start, stop)
+        rate = _by_row(by, rate)
+    for start, stop, codes in _coded(key, book, placed, length):
         rate(readings, codes, slice(start, stop), _Out(statuses, reasons, bands, distances))
     new: list[tuple[str, Any]] = []
     for name in columns.new:
@@ -88,6 +91,33 @@ def rated(engine: Engine, book: Book, columns: Columns) -> Any:
         else:
             new.append((name, engine.of_bands(bands)))
     return engine.with_columns(new)
+
+
+def _coded(
+    key: Column | None, book: Book, placed: Callable[[Any, int, int], Any] | None, length: int
+) -> Iterator[tuple[int, int, Any]]:
+    """Each chunk with the numbers of the entries of its rows; ``None`` where there is one for all.
+
+    Where readings have times, those of several chunks are found out before the first of these is rated: an entry that
+    is new makes the tables of all entries anew.
+    """
+    left = chunks(length)
+    while several := list(islice(left, 1 if placed is None else _AHEAD)):
+        found = []
+        for start, stop in several:
+            codes = None
+            if key is not None and book.numbers is not None:
+                codes = key.codes(book.numbers, len(book.entries) - 1, start, stop)
+            found.append((start, stop, codes if placed is None else placed(codes, start, stop)))
+        yield from found
+
+
+def _moments(book: Book) -> Moments | None:
+    """What knows the rules of a book over time; ``None`` where they do not depend on it."""
+    if "moments" not in book.made:
+        book.made.setdefault("moments", Moments(book))
+    found: Moments = book.made["moments"]
+    return found if found.matter else None
 
 
 class _Out(NamedTuple):
