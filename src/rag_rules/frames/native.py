@@ -387,8 +387,8 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     """A small table in the engine, and the session, of a frame."""
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
-    types = _sql_types(columns, decimals="DECIMAL" if engine == "duckdb" else "decimal")
     if engine == "duckdb":
+        types = _sql_types(columns)
         listed = ", ".join(f"({', '.join(map(_sql_literal, row))})" for row in rows or [(None,) * len(columns)])
         names = [name for name, _ in columns]
         selected = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in zip(names, types, strict=True))
@@ -396,36 +396,55 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
         query = f'SELECT {selected} FROM (VALUES {listed}) AS rules({inside}) WHERE "{names[0]}" IS NOT NULL'
         return nw.from_native(native.query(f"{OWN}readings", query))
     if engine.startswith("pyspark"):
-        schema = ", ".join(f"{name} {kind}" for (name, _), kind in zip(columns, _spark_types(columns), strict=True))
-        made = native.sparkSession.createDataFrame(rows, schema)
-        return nw.from_native(made.hint("broadcast"))
+        return nw.from_native(_in_spark(native, _arrow(columns, rows)).hint("broadcast"))
     if engine == "ibis":
-        ibis = import_module("ibis")
-        kinds = dict(zip((name for name, _ in columns), _ibis_types(columns), strict=True))
-        return nw.from_native(ibis.memtable(rows, schema=kinds))
+        return nw.from_native(import_module("ibis").memtable(_arrow(columns, rows)))
     raise SettingError(f"rules by name are not rated on {engine}", hint="give one rule, or collect the rows first")
 
 
-def _sql_types(columns: list[tuple[str, Any]], decimals: str) -> list[str]:
+def _in_spark(frame: Any, table: Any) -> Any:
+    """A table in the session of a frame of Spark; from 4.0 on it travels with the plan, and no worker needs Python."""
+    session = frame.sparkSession
+    if int(import_module("pyspark").__version__.split(".")[0]) >= 4:
+        return session.createDataFrame(table)
+    kinds = ", ".join(f"{field.name} {_SPARK_TYPES.get(str(field.type), str(field.type))}" for field in table.schema)
+    return session.createDataFrame(list(zip(*(each.to_pylist() for each in table.columns), strict=True)), kinds)
+
+
+#: what types of Arrow are called in Spark, where that differs
+_SPARK_TYPES: Final = {"bool": "boolean", "int8": "tinyint", "int16": "smallint", "int32": "int", "int64": "bigint"}
+
+
+def _arrow(columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
+    """A table of PyArrow, whose types are exact."""
+    try:
+        pa = import_module("pyarrow")
+    except ImportError:
+        raise MissingExtraError(
+            "this kind of data frame needs the package pyarrow", hint="pip install pyarrow"
+        ) from None
+    own = {"String": pa.string(), "Boolean": pa.bool_(), "Float64": pa.float64()}
+    made = {}
+    for number, (name, kind) in enumerate(columns):
+        called = type(kind).__name__
+        if called == "Decimal":
+            type_ = pa.decimal128(kind.precision, kind.scale)
+        elif called in own:
+            type_ = own[called]
+        else:
+            type_ = getattr(pa, called.lower())()
+        made[name] = pa.array([row[number] for row in rows], type=type_)
+    return pa.table(made)
+
+
+def _sql_types(columns: list[tuple[str, Any]]) -> list[str]:
     names = {"String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Int16": "SMALLINT", "Int64": "BIGINT"}
-    return [_type(kind, names, decimals, "HUGEINT") for _, kind in columns]
-
-
-def _spark_types(columns: list[tuple[str, Any]]) -> list[str]:
-    names = {"String": "string", "Boolean": "boolean", "Float64": "double", "Int16": "smallint", "Int64": "bigint"}
-    return [_type(kind, names, "decimal", "decimal(38, 0)") for _, kind in columns]
-
-
-def _ibis_types(columns: list[tuple[str, Any]]) -> list[str]:
-    names = {"String": "string", "Boolean": "boolean", "Float64": "float64", "Int16": "int16", "Int64": "int64"}
-    return [_type(kind, names, "decimal", "decimal(38, 0)") for _, kind in columns]
-
-
-def _type(kind: Any, names: dict[str, str], decimals: str, others: str) -> str:
-    name = type(kind).__name__
-    if name == "Decimal":
-        return f"{decimals}({kind.precision}, {kind.scale})"
-    return names.get(name, others)
+    return [
+        f"DECIMAL({kind.precision}, {kind.scale})"
+        if type(kind).__name__ == "Decimal"
+        else names.get(type(kind).__name__, "HUGEINT")
+        for _, kind in columns
+    ]
 
 
 def _sql_literal(value: Any) -> str:
