@@ -220,10 +220,8 @@ def _without_functions(entry: Entry) -> Entry:
     """An entry without what its rule has worked out."""
     if entry.rule is None:
         return entry
-    rule = replace(entry.rule, stages=tuple(replace(stage, quick={}) for stage in entry.rule.stages), quick={})
-    return replace(
-        entry, rule=rule, timed=replace(entry.timed, rule=rule, quick={}) if entry.timed is not None else None
-    )
+    rule = replace(entry.rule, quick={})
+    return replace(entry, rule=rule, timed=replace(entry.timed, rule=rule) if entry.timed is not None else None)
 
 
 @lru_cache
