@@ -1,6 +1,5 @@
 """The engines that are large, or need Java, agree with the judge as the others do: ``make frames``."""
 
-import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from rag_rules import rule, summarise, with_status
 from tests.frames.agreement import KINDS, check, readings_of
 from tests.frames.engines import KEY, Engine, rows_of
+from tests.frames.spark_session import spark_engine, spark_session
 
 pytestmark = [pytest.mark.frames, pytest.mark.filterwarnings("ignore")]  # the warnings of these engines are theirs
 
@@ -20,24 +20,6 @@ RULES = [
 ]  # fmt: skip
 
 
-def _spark() -> Any:
-    from pyspark.sql import SparkSession
-
-    return SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-
-
-def _in_spark(session: Any, table: pa.Table) -> Any:
-    kinds = {"int8": "tinyint", "int64": "bigint", "double": "double", "float": "float", "string": "string"}
-    fields = [f"`{field.name}` {kinds.get(str(field.type), 'decimal(20, 3)')}" for field in table.schema]
-    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    return session.createDataFrame(rows, ", ".join(fields))
-
-
-def _from_rows(frame: Any, names: list[str]) -> pa.Table:
-    rows = frame.select(*[f"`{name}`" for name in names]).collect()
-    return pa.table({name: [row[number] for row in rows] for number, name in enumerate(names)})
-
-
 def _from_pandas(frame: Any, names: list[str]) -> pa.Table:
     return pa.table({name: pa.array(frame[name].astype(object).tolist(), from_pandas=True) for name in names})
 
@@ -45,19 +27,16 @@ def _from_pandas(frame: Any, names: list[str]) -> pa.Table:
 @pytest.fixture(scope="module")
 def engines() -> Iterator[dict[str, Engine]]:
     dask, ibis = import_module("dask.dataframe"), import_module("ibis")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        session = _spark()
-    yield {
-        "spark": Engine(lambda table: _in_spark(session, table), _from_rows, False),
-        "ibis": Engine(ibis.memtable, lambda frame, names: frame.to_pyarrow().select(names), False),
-        "dask": Engine(
-            lambda table: dask.from_pandas(table.to_pandas(), npartitions=3),
-            lambda frame, names: _from_pandas(frame.compute(), names),
-            True,
-        ),
-    }
-    session.stop()
+    with spark_session() as session:
+        yield {
+            "spark": spark_engine(session),
+            "ibis": Engine(ibis.memtable, lambda frame, names: frame.to_pyarrow().select(names), False),
+            "dask": Engine(
+                lambda table: dask.from_pandas(table.to_pandas(), npartitions=3),
+                lambda frame, names: _from_pandas(frame.compute(), names),
+                True,
+            ),
+        }
 
 
 #: Spark has no unsigned numbers
