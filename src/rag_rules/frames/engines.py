@@ -531,9 +531,9 @@ class _Polars:
 
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
         polars = import_module("polars")
-        if is_status:
-            return polars.Series(codes).cat.to(_enum_of_polars(tuple(labels)))
-        return polars.Series(labels, dtype=polars.String).gather(_nulls_below_zero(polars, codes))
+        known = _labels_of_polars(tuple(labels), is_status)
+        parts = [known[codes[start:stop]] for start, stop in chunks(0, len(codes))]
+        return parts[0] if len(parts) == 1 else polars.concat(parts)
 
     def of_bands(self, bands: Any) -> Any:
         return _nulls_below_zero(import_module("polars"), bands)
@@ -543,8 +543,10 @@ class _Polars:
 
 
 @lru_cache
-def _enum_of_polars(labels: tuple[str, ...]) -> Any:
-    return import_module("polars").Enum(list(labels))
+def _labels_of_polars(labels: tuple[str, ...], is_status: bool) -> Any:
+    """Labels by number; -1 is null."""
+    polars = import_module("polars")
+    return polars.Series([*labels, None], dtype=polars.Enum(list(labels)) if is_status else polars.String)
 
 
 def _nulls_below_zero(polars: Any, numbers: Any) -> Any:
