@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "Times", "book_of", "column_problem", "is_missing"]
 
+#: under which a rule keeps its entry
+_ENTRY_KEYS: Final[dict[bool | None, str]] = {shares: f"entry {shares}" for shares in (None, False, True)}
 #: the reason for having no status where the column of rules names none that there is
 NO_SUCH_RULE: Final = "no such rule"
 
@@ -196,7 +198,11 @@ def _entry(given: Rule | Timed | str, book: Book) -> Entry:
         if isinstance(given, Timed):
             raise SettingError("a rule with times is for readings with times", hint="name the column of those with on=")
         made = given if isinstance(given, Rule) else _rule(given, book)
-        return Entry(made, number_line(made, shares=book.shares))
+        key = _ENTRY_KEYS[book.shares]  # two hundred rules are more work than a hundred rows
+        if key not in made.quick:
+            made.quick[key] = Entry(made, number_line(made, shares=book.shares))
+        known: Entry = made.quick[key]
+        return known
     timed = given if isinstance(given, Timed) else Timed(given if isinstance(given, Rule) else _rule(given, book))
     timed = timed.or_else(*book.times)
     return Entry(timed.rule, number_line(timed.rule, shares=book.shares), timed=timed)

@@ -89,10 +89,11 @@ class Moments:
                     continue
                 self._of_values[value] = self._place(moment_of(value, self._year, self._changes))
             none, bad = self._place(None), self._place(Reason.BAD_DATE)
-            known = dict(self._of_values)
+            known = {value: place for value, place in self._of_values.items() if not is_missing(value)}
+        find = column.finder(known, 0)
 
         def places(start: int, stop: int) -> Any:
-            found = column.codes(known, 0, start, stop)
+            found = find.codes(start, stop)
             if not found.all():
                 values = column.values(start, stop)
                 lost = np.flatnonzero(found == 0)
