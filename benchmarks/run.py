@@ -28,6 +28,7 @@ _MODULES: Final = (
     "parsing",
     "start",
     "growth",
+    "frames",
     "scorecards",
 )
 
