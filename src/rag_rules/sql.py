@@ -132,7 +132,7 @@ def to_sql(
     names = {status: sql.text((words or {}).get(status, status.value)) for status in Status}
     if _is_of_days(rule):
         return _of_days(rule, name, dialect, names)
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         return _of_words(typed.words, name, dialect, names)
     return _of_numbers(typed.numbers, name, dialect, chosen, names, is_whole=typed.is_whole)
@@ -415,7 +415,7 @@ def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
         return [RuleBand(name, 1, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
     if _is_of_days(rule):
         raise FormulaError("its readings are days; use to_sql")
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         raise FormulaError("its readings are words; use to_sql")
     edges: list[tuple[Decimal | float | None, str | None]] = [(None, None)]
