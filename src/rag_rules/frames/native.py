@@ -18,7 +18,7 @@ from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
-__all__ = ["OWN", "narwhals", "native_of", "rated_natively"]
+__all__ = ["OWN", "WRITTEN", "narwhals", "native_of", "rated_natively"]
 
 #: what the columns are called that are needed on the way
 OWN: Final = "__rag_rules_"
@@ -282,7 +282,7 @@ def _nothing(nw: Any) -> tuple[Any, Any, Any]:
 # many rules: a table of their numbers, joined to the rows ---------------------------------------------------------------
 
 #: how many places the shapes of rules may have altogether for statuses to be written into the query
-_WRITTEN: Final = 64
+WRITTEN: Final = 64
 
 
 class _Joined(NamedTuple):
@@ -321,7 +321,7 @@ def _joined(book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
         columns.band: no_band,
     }  # fmt: skip
     made_of: list[tuple[Any, _Terms]]
-    if sum(len(shape.statuses) for shape in shapes) <= _WRITTEN:
+    if sum(len(shape.statuses) for shape in shapes) <= WRITTEN:
         limits = numbers("limit", nw.Float64(), [each.limits for each in rules])
         which = {shape: number for number, shape in enumerate(shapes)}
         number = column("shape", nw.Int16(), (which[each.shape] for each in rules))
@@ -387,45 +387,52 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     """A small table in the engine, and the session, of a frame."""
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
-    types = _sql_types(columns, decimals="DECIMAL" if engine == "duckdb" else "decimal")
+    names = [name for name, _ in columns]
     if engine == "duckdb":
         listed = ", ".join(f"({', '.join(map(_sql_literal, row))})" for row in rows or [(None,) * len(columns)])
-        names = [name for name, _ in columns]
-        selected = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in zip(names, types, strict=True))
+        selected = ", ".join(f'CAST("{name}" AS {_type(kind, _DUCKDB)}) AS "{name}"' for name, kind in columns)
         inside = ", ".join(f'"{name}"' for name in names)
         query = f'SELECT {selected} FROM (VALUES {listed}) AS rules({inside}) WHERE "{names[0]}" IS NOT NULL'
         return nw.from_native(native.query(f"{OWN}readings", query))
     if engine.startswith("pyspark"):
-        schema = ", ".join(f"{name} {kind}" for (name, _), kind in zip(columns, _spark_types(columns), strict=True))
+        schema = ", ".join(f"{name} {_type(kind, _SPARK)}" for name, kind in columns)
         made = native.sparkSession.createDataFrame(rows, schema)
         return nw.from_native(made.hint("broadcast"))
     if engine == "ibis":
-        ibis = import_module("ibis")
-        kinds = dict(zip((name for name, _ in columns), _ibis_types(columns), strict=True))
-        return nw.from_native(ibis.memtable(rows, schema=kinds))
+        arrow = import_module("pyarrow")
+        types = [_arrow_type(kind, arrow) for _, kind in columns]
+        arrays = [arrow.array([row[place] for row in rows], type=each) for place, each in enumerate(types)]
+        return nw.from_native(import_module("ibis").memtable(arrow.table(arrays, names=names)))
     raise SettingError(f"rules by name are not rated on {engine}", hint="give one rule, or collect the rows first")
 
 
-def _sql_types(columns: list[tuple[str, Any]], decimals: str) -> list[str]:
-    names = {"String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Int16": "SMALLINT", "Int64": "BIGINT"}
-    return [_type(kind, names, decimals, "HUGEINT") for _, kind in columns]
+_DUCKDB: Final = {
+    "String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Decimal": "DECIMAL", "Int8": "TINYINT",
+    "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT", "Int128": "HUGEINT", "UInt8": "UTINYINT",
+    "UInt16": "USMALLINT", "UInt32": "UINTEGER", "UInt64": "UBIGINT", "UInt128": "UHUGEINT",
+}  # fmt: skip
+_SPARK: Final = {
+    "String": "string", "Boolean": "boolean", "Float64": "double", "Decimal": "decimal", "Int8": "tinyint",
+    "Int16": "smallint", "Int32": "int", "Int64": "bigint",
+}  # fmt: skip
 
 
-def _spark_types(columns: list[tuple[str, Any]]) -> list[str]:
-    names = {"String": "string", "Boolean": "boolean", "Float64": "double", "Int16": "smallint", "Int64": "bigint"}
-    return [_type(kind, names, "decimal", "decimal(38, 0)") for _, kind in columns]
-
-
-def _ibis_types(columns: list[tuple[str, Any]]) -> list[str]:
-    names = {"String": "string", "Boolean": "boolean", "Float64": "float64", "Int16": "int16", "Int64": "int64"}
-    return [_type(kind, names, "decimal", "decimal(38, 0)") for _, kind in columns]
-
-
-def _type(kind: Any, names: dict[str, str], decimals: str, others: str) -> str:
+def _type(kind: Any, names: dict[str, str]) -> str:
+    """A type as an engine calls it."""
     name = type(kind).__name__
-    if name == "Decimal":
-        return f"{decimals}({kind.precision}, {kind.scale})"
-    return names.get(name, others)
+    return f"{names[name]}({kind.precision}, {kind.scale})" if name == "Decimal" else names[name]
+
+
+def _arrow_type(kind: Any, arrow: Any) -> Any:
+    name = type(kind).__name__
+    return (
+        arrow.decimal128(kind.precision, kind.scale)
+        if name == "Decimal"
+        else getattr(arrow, _ARROW.get(name, name.lower()))()
+    )
+
+
+_ARROW: Final = {"Boolean": "bool_"}
 
 
 def _sql_literal(value: Any) -> str:
