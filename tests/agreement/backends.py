@@ -278,7 +278,13 @@ def _by_join(batch: Batch, tools: Tools, dialect: Dialect) -> Answers:
             known.add(number)
         except FormulaError:
             continue
-    rows = [(row, str(number), reading) for row, (number, reading) in enumerate(batch.rows) if number in known]
+    # SQLite's limits are floats: longer whole numbers are refused
+    short = 2**53 if dialect == "sqlite" else None
+    rows = [
+        (row, str(number), reading)
+        for row, (number, reading) in enumerate(batch.rows)
+        if number in known and not (short and isinstance(reading, int) and abs(reading) > short)
+    ]
     most = max(row[1] for row in table)
     query = join_sql("readings", "rules", dialect, kind=kind, bands=max(most, 2))
     return _run(batch, tools, dialect, rows, table, [f"SELECT id, status FROM ({query}) AS rated"])
@@ -553,7 +559,7 @@ _NOT_IN: Final = {"duckdb": ("half",), "ibis": ("half",), "spark": ("half", "uin
 
 
 #: how many rules an engine is asked about one by one, and in groups of a few
-_FEW: Final = {"spark": (24, 40), "ibis": (60, 120), "duckdb": (100, 200), "dask": (40, 80)}
+_FEW: Final = {"spark": (10, 20), "ibis": (20, 40), "duckdb": (30, 40), "dask": (16, 40)}
 
 
 def _table() -> Iterator[Backend]:
@@ -564,7 +570,7 @@ def _table() -> Iterator[Backend]:
     }
     for name, (engine, mark) in (engines | {name: (each, "frames") for name, each in LARGE.items()}).items():
         kinds = tuple(kind for kind in KINDS if kind not in _NOT_IN.get(name, ()))
-        alone, few = _FEW.get(name, (160, 400))
+        alone, few = _FEW.get(name, (80, 200))
         how: dict[str, Any] = {"engine": engine, "has_gaps": name not in ("pandas", "dask")}
         ways = (
             (partial(_by_names, **how), None),
