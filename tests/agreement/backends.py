@@ -24,11 +24,11 @@ from rag_rules import (
     RagRulesError,
     Rule,
     Status,
-    bands_to_json,
     join_sql,
     rules_table,
     to_dax,
     to_feel,
+    to_json,
     to_nagios,
     to_sql,
     with_status,
@@ -185,7 +185,7 @@ def _one_by_one(batch: Batch, tools: Tools, engine: Callable[[Tools], Engine], *
     return found
 
 
-def _statuses(engine: Engine, batch: Batch, rules: Any, **columns: str) -> Iterator[str]:
+def _statuses(engine: Engine, batch: Batch, rules: Any, **columns: Any) -> Iterator[str]:
     rated = with_status(engine.make(batch.table()), rules, shares=batch.shares, **columns)
     return (status for (status,) in rows_of(engine, rated, "status"))
 
@@ -196,7 +196,7 @@ def _kept(batch: Batch, has_gaps: bool) -> list[int]:
     return [row for row, (_, reading) in enumerate(batch.rows) if has_gaps or not is_whole or reading is not None]
 
 
-def _rated(engine: Engine, batch: Batch, rules: Any, **columns: str) -> Iterator[Said]:
+def _rated(engine: Engine, batch: Batch, rules: Any, **columns: Any) -> Iterator[Said]:
     frame = engine.make(batch.table())
     rated = with_status(frame, rules, reason="why", band="band", distance="way", shares=batch.shares, **columns)
     for status, reason, band, way in rows_of(engine, rated, "status", "why", "band", "way"):
@@ -378,7 +378,7 @@ console.log(JSON.stringify(cases.map(([bands, readings]) => readings.map((each) 
 
 def ask_node(cases: list[tuple[Bands, list[Any]]]) -> list[list[str]]:
     """What the evaluator in examples/bands.js says of readings by bands, in Node.js."""
-    asked = [[json.loads(bands_to_json(bands)), readings] for bands, readings in cases]
+    asked = [[json.loads(to_json(bands)), readings] for bands, readings in cases]
     done = subprocess.run(
         ["node", "-e", _DRIVER, str(_EVALUATOR)], input=json.dumps(asked), capture_output=True, text=True, timeout=300
     )
@@ -558,8 +558,8 @@ LARGE: Final[dict[str, Callable[[Tools], Engine]]] = {
 _NOT_IN: Final = {"duckdb": ("half",), "ibis": ("half",), "spark": ("half", "uint8", "uint64")}
 
 
-#: how many rules an engine is asked about one by one, and in groups of a few
-_FEW: Final = {"spark": (10, 20), "ibis": (20, 40), "duckdb": (30, 40), "dask": (16, 40)}
+#: how many rules an engine is asked about: together, in groups of a few, and one by one
+_MOST: Final = {"spark": (200, 20, 10), "ibis": (200, 40, 20), "duckdb": (300, 40, 30), "dask": (None, 40, 16)}
 
 
 def _table() -> Iterator[Backend]:
@@ -570,10 +570,10 @@ def _table() -> Iterator[Backend]:
     }
     for name, (engine, mark) in (engines | {name: (each, "frames") for name, each in LARGE.items()}).items():
         kinds = tuple(kind for kind in KINDS if kind not in _NOT_IN.get(name, ()))
-        alone, few = _FEW.get(name, (80, 200))
+        together, few, alone = _MOST.get(name, (None, 200, 80))
         how: dict[str, Any] = {"engine": engine, "has_gaps": name not in ("pandas", "dask")}
         ways = (
-            (partial(_by_names, **how), None),
+            (partial(_by_names, **how), together),
             (partial(_by_few_names, **how), few),
             (partial(_one_by_one, **how), alone),
         )
