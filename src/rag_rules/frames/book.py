@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -171,6 +172,11 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
         pairs = [(name, each) for name, each in rules]
     else:
         raise SettingError("rules are a rule, a target’s text, a mapping from names, or pairs of names and rules")
+    if not (
+        all(isinstance(name, str) for name, _ in pairs)
+        or all(isinstance(name, Integral) and not isinstance(name, bool) for name, _ in pairs)
+    ):
+        raise SettingError("the names of rules are all texts, or all whole numbers")
     book.numbers = {}
     for name, _ in pairs:
         if name in book.numbers:

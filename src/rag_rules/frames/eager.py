@@ -5,21 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from itertools import repeat
 from math import inf, nan
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-from rag_rules.bands import float_cut, narrow_float_cut
+from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
 from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Engine, chunks, numpy
 from rag_rules.frames.moments import Moments
 from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
-from rag_rules.steps import Cut, Side, Steps
+from rag_rules.steps import Steps
 
-__all__ = ["beside", "rated", "whole_cut"]
+__all__ = ["beside", "rated"]
 
 #: chunks that are looked up together, at most: many names, or times, are much to do beforehand
 _SPAN: Final = 16
@@ -292,13 +292,6 @@ def _cuts_for(kind: Any) -> _CutsOf:
         return [max(number, least) for number in found], list(steps.values[: len(found) + 1])
 
     return whole
-
-
-def whole_cut(cut: Cut[Decimal]) -> int:
-    """The smallest whole number after a cut."""
-    if cut.side is Side.BEFORE:
-        return int(cut.at.to_integral_value(ROUND_CEILING))
-    return int(cut.at.to_integral_value(ROUND_FLOOR)) + 1
 
 
 def beside(steps: Steps[Decimal, Verdict], index: int) -> tuple[float, float]:

@@ -10,14 +10,15 @@ from importlib import import_module
 from json import dumps
 from typing import Any, Final, NamedTuple
 
-from rag_rules.bands import float_cut, narrow_float_cut
+from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
-from rag_rules.frames.eager import beside, rated, whole_cut
+from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
 from rag_rules.frames.moments import Moment, changes_of, moment_of, no_times, rule_at, said_by
 from rag_rules.number_line import BAD_READING, Verdict, number_line
 from rag_rules.periods import FINANCIAL
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
@@ -112,14 +113,13 @@ def _line(kind: Any) -> _Line:
         bits = int("".join(filter(str.isdigit, name)))
         least, most = (0, 2**bits - 1) if name.startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
         return _Line(kind, whole_cut, least, most)
-    grid = Decimal(1).scaleb(-kind.scale)
-    most_of = (Decimal(10) ** kind.precision - 1) * grid
-    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), -most_of, most_of)
+    most_of = Decimal(10**kind.precision - 1).scaleb(-kind.scale, EXACT)
+    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), most_of.copy_negate(), most_of)
 
 
 def _on_grid(cut: Cut[Decimal], scale: int) -> Decimal:
     """The least number of so many decimals after a cut."""
-    return Decimal(whole_cut(Cut(cut.at.scaleb(scale), cut.side))).scaleb(-scale)
+    return Decimal(whole_cut(Cut(cut.at.scaleb(scale, EXACT), cut.side))).scaleb(-scale, EXACT)
 
 
 class _Place(NamedTuple):
