@@ -145,11 +145,7 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None)
     else:
         raise SettingError("rules are a rule, a target’s text, a mapping from names, or pairs of names and rules")
     numbers: dict[Hashable, int] = {}
-    if not (
-        all(isinstance(name, str) for name, _ in pairs)
-        or all(isinstance(name, Integral) and not isinstance(name, bool) for name, _ in pairs)
-    ):
-        raise SettingError("the names of rules are all texts, or all whole numbers")
+    pairs = [(_name(name, pairs), each) for name, each in pairs]
     for name, _ in pairs:
         if name in numbers:
             raise SettingError(f"there are two rules named “{name}”", hint="give each rule a name of its own")
@@ -157,6 +153,16 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None)
     return Book(
         [*(_entry(each, setting, shares) for _, each in pairs), _unknown(NO_SUCH_RULE)], numbers, setting, shares
     )
+
+
+def _name(name: Any, pairs: Sequence[tuple[Any, Any]]) -> Hashable:
+    """A name as a plain text or number; raises ``SettingError`` where it is neither, or not what the first one is."""
+    is_text = isinstance(pairs[0][0], str)
+    if is_text and isinstance(name, str):
+        return str.__str__(name)
+    if not is_text and isinstance(name, Integral) and not isinstance(name, bool):
+        return int(name)
+    raise SettingError("the names of rules are all texts, or all whole numbers", text=str(name))
 
 
 def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:

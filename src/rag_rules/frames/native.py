@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
+from json import dumps
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
@@ -55,7 +56,7 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
             hint="turn it into one of pandas, Polars or PyArrow",
         )
     schema = whole.collect_schema()
-    if (problem := column_problem(columns, schema.names())) is not None:
+    if (problem := column_problem(columns, schema.names()) or _name_problem(columns, schema.names())) is not None:
         raise problem
     if columns.target is not None:
         found = whole.select(columns.target).unique().collect()
@@ -64,6 +65,8 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     if not kind.is_numeric():
         return nw.to_native(_by_value(whole, book, columns, schema.names()))
     line = _line(kind)
+    if book.numbers is not None and not _can_name(schema[columns.key], book.numbers):
+        book = Book([book.entries[-1]], None, book.setting, book.shares)  # an engine would turn 1 into "1", and find it
     if book.numbers is None:
         one = _shaped(book.entries[0], line, columns)
         starts = [nw.lit(start, dtype=line.kind) for start in one.starts]
@@ -78,6 +81,28 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     rows = list(zip(made.names, *(values for _, values in made.columns.values()), strict=True))
     joined = whole.join(_made(whole, listed, rows), left_on=columns.key, right_on=f"{OWN}name", how="left")
     return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
+
+
+def _name_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
+    """What is wrong with the names of columns where capital letters make no difference, and some names are our own."""
+    known = {name.lower(): name for name in names}
+    for new in columns.new:
+        if new.lower() in known or sum(new.lower() == each.lower() for each in columns.new) > 1:
+            there = known.get(new.lower(), new)
+            hint = f"write into another, such as “{new}_computed”"
+            return SettingError(f"there is a column “{there}”, and to this engine “{new}” is the same name", hint=hint)
+    own = next((name for name in (*names, *columns.new) if name.lower().startswith(OWN)), None)
+    if own is not None:
+        return SettingError(f"a column cannot be called “{own}” here, as those are that are needed on the way")
+    return None
+
+
+def _can_name(kind: Any, names: Iterable[Any]) -> bool:
+    """Whether a column of a type may hold names of rules such as these."""
+    nw = narwhals()
+    if all(isinstance(name, str) for name in names):
+        return isinstance(kind, nw.String | nw.Categorical | nw.Enum)
+    return kind.is_numeric() or isinstance(kind, nw.Boolean)
 
 
 # one line of numbers ----------------------------------------------------------------------------------------------------
@@ -387,13 +412,14 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     """A small table in the engine, and the session, of a frame."""
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
-    names = [name for name, _ in columns]
     if engine == "duckdb":
-        listed = ", ".join(f"({', '.join(map(_sql_literal, row))})" for row in rows or [(None,) * len(columns)])
-        selected = ", ".join(f'CAST("{name}" AS {_type(kind, _DUCKDB)}) AS "{name}"' for name, kind in columns)
-        inside = ", ".join(f'"{name}"' for name in names)
-        query = f'SELECT {selected} FROM (VALUES {listed}) AS rules({inside}) WHERE "{names[0]}" IS NOT NULL'
-        return nw.from_native(native.query(f"{OWN}readings", query))
+        # one text for each column: as so many values the query would take DuckDB a hundred times as long to read
+        selected = ", ".join(
+            f"unnest(CAST(from_json({_json_literal([row[place] for row in rows])}, '[\"VARCHAR\"]') AS {_type(kind, _DUCKDB)}[]))"
+            f' AS "{name}"'
+            for place, (name, kind) in enumerate(columns)
+        )
+        return nw.from_native(native.query(f"{OWN}readings", f"SELECT {selected}"))
     if engine.startswith("pyspark"):
         schema = ", ".join(f"{name} {_type(kind, _SPARK)}" for name, kind in columns)
         made = native.sparkSession.createDataFrame(rows, schema)
@@ -402,7 +428,7 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
         arrow = import_module("pyarrow")
         types = [_arrow_type(kind, arrow) for _, kind in columns]
         arrays = [arrow.array([row[place] for row in rows], type=each) for place, each in enumerate(types)]
-        return nw.from_native(import_module("ibis").memtable(arrow.table(arrays, names=names)))
+        return nw.from_native(import_module("ibis").memtable(arrow.table(arrays, names=[name for name, _ in columns])))
     raise SettingError(f"rules by name are not rated on {engine}", hint="give one rule, or collect the rows first")
 
 
@@ -435,14 +461,10 @@ def _arrow_type(kind: Any, arrow: Any) -> Any:
 _ARROW: Final = {"Boolean": "bool_"}
 
 
-def _sql_literal(value: Any) -> str:
-    """A value in SQL, as text where that is exact; what stands in quotation marks ends at none within."""
-    if value is None:
-        return "NULL"
-    text = str(value).replace("'", "''")
-    if "\x00" in text:
-        raise SettingError("the name of a rule holds a character that no database takes", text=text)
-    return f"'{text}'"
+def _json_literal(values: list[Any]) -> str:
+    """Values in SQL as a list of texts in JSON; what stands in quotation marks ends at none within."""
+    doubled = dumps([None if value is None else str(value) for value in values], ensure_ascii=False).replace("'", "''")
+    return f"'{doubled}'"
 
 
 # readings that are no numbers ---------------------------------------------------------------------------------------------
