@@ -300,3 +300,28 @@ def test_two_rules_of_one_name_are_refused() -> None:
 def test_a_rule_of_words_or_days_has_no_rows(target: str) -> None:
     with pytest.raises(FormulaError, match="“it” has no rows"):
         rules_table({"it": rule(target)})
+
+
+def test_long_whole_numbers_are_compared_exactly_in_sqlite() -> None:
+    first = 2**53 + 1  # no float is on it
+    made = to_sql(rule(f"at least {first}"), "x", "sqlite")
+    assert [lite(made, each) for each in (first - 1, first, float(first - 1), 2**63 - 1, -(2**63))] == [
+        "red", "green", "red", "green", "red",
+    ]  # fmt: skip
+    base = sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')})")
+    rows = rules_table({"a": rule(f"at least {first}")}, kind="float")
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    base.execute(f"CREATE TABLE readings AS SELECT 'a' AS indicator, {first} AS reading UNION ALL SELECT 'a', 9e15")
+    assert base.execute(join_sql("readings", "rules", "sqlite")).fetchall() == [
+        ("a", first, "unrated", "too many digits"), ("a", 9e15, "red", None),
+    ]  # fmt: skip
+
+
+def test_a_bare_number_that_may_be_in_millions_is_unrated_whatever_the_unit() -> None:
+    made = to_sql(rule("at most 1.4m kg"), "x", "duckdb")
+    assert [duck(made, each, "DECIMAL(12, 1)") for each in ("1.5", "1400000", "1400000.1")] == [
+        "unrated",
+        "green",
+        "red",
+    ]

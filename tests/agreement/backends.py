@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from rag_rules import (
@@ -502,7 +503,7 @@ def _dax(rule: Rule) -> Callable[[Any], str | None]:
         for sign, limit, status in re.findall(r'\[x\] (<=?) (\S+), "(\w+)"', text)
     ]
     is_whole = "INT([x])" in text
-    last = re.findall(r'"(\w+)"', text)[-3 if is_whole else -2].lower()
+    last = str(re.findall(r'"(\w+)"', text)[-3 if is_whole else -2]).lower()
 
     def rate(reading: Any) -> str | None:
         if reading is None or reading != reading:
@@ -514,8 +515,8 @@ def _dax(rule: Rule) -> Callable[[Any], str | None]:
             return None
         if is_whole and (number < 1 or number != int(number)):
             return "unrated"
-        met = (status for sign, limit, status in tests if number < limit or (sign == "<=" and number == limit))
-        return next(met, last)
+        met = [status for sign, limit, status in tests if number < limit or (sign == "<=" and number == limit)]
+        return met[0] if met else last
 
     return rate
 
@@ -540,6 +541,17 @@ def _of_spark(frame: Any, names: list[str]) -> pa.Table:
     return pa.table({name: [row[number] for row in rows] for number, name in enumerate(names)})
 
 
+def _in_dask(table: pa.Table) -> Any:
+    """Python's Decimals and dates would become texts in Dask, and so come as Arrow's."""
+    kept = {
+        column.type: pd.ArrowDtype(column.type)
+        for column in table.columns
+        if _kind_of(column.type) in (*DECIMALS, "date")
+    }
+    frame = table.to_pandas(types_mapper=kept.get)
+    return import_module("dask.dataframe").from_pandas(frame, npartitions=3)
+
+
 def _of_dask(frame: Any, names: list[str]) -> pa.Table:
     found = frame.compute()
     return pa.table({name: pa.array(found[name].astype(object).tolist(), from_pandas=True) for name in names})
@@ -547,9 +559,7 @@ def _of_dask(frame: Any, names: list[str]) -> pa.Table:
 
 #: the engines that are large, or need Java
 LARGE: Final[dict[str, Callable[[Tools], Engine]]] = {
-    "dask": lambda tools: Engine(
-        lambda table: import_module("dask.dataframe").from_pandas(table.to_pandas(), npartitions=3), _of_dask, True
-    ),
+    "dask": lambda tools: Engine(_in_dask, _of_dask, True),
     "ibis": lambda tools: Engine(
         import_module("ibis").memtable, lambda frame, names: frame.to_pyarrow().select(names), False
     ),
@@ -570,7 +580,7 @@ def _table() -> Iterator[Backend]:
     }
     for name, (engine, mark) in (engines | {name: (each, "frames") for name, each in LARGE.items()}).items():
         kinds = tuple(kind for kind in KINDS if kind not in _NOT_IN.get(name, ()))
-        together, few, alone = _MOST.get(name, (None, 200, 80))
+        together, few, alone = _MOST.get(name, (None, 80, 40))
         how: dict[str, Any] = {"engine": engine, "has_gaps": name not in ("pandas", "dask")}
         ways = (
             (partial(_by_names, **how), together),

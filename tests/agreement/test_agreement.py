@@ -24,8 +24,8 @@ def tools() -> Iterator[Tools]:
 
 _known: dict[tuple[str, bool | None, int], Batch] = {}
 #: how many rules other columns than those of floats are rated by, and what they make of shares where these are known
-FEWER = 600
-SHARED = 200
+FEWER = 400
+SHARED = 100
 
 
 def batch(rules: list[Rule], kind: str, shares: bool | None, most: int) -> Batch:

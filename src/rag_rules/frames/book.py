@@ -172,11 +172,7 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
         pairs = [(name, each) for name, each in rules]
     else:
         raise SettingError("rules are a rule, a target’s text, a mapping from names, or pairs of names and rules")
-    if not (
-        all(isinstance(name, str) for name, _ in pairs)
-        or all(isinstance(name, Integral) and not isinstance(name, bool) for name, _ in pairs)
-    ):
-        raise SettingError("the names of rules are all texts, or all whole numbers")
+    pairs = [(_name(name, pairs), each) for name, each in pairs]
     book.numbers = {}
     for name, _ in pairs:
         if name in book.numbers:
@@ -184,6 +180,16 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
         book.numbers[name] = len(book.numbers)
     book.entries = [*(_entry(each, book) for _, each in pairs), _unknown(NO_SUCH_RULE)]
     return book
+
+
+def _name(name: Any, pairs: Sequence[tuple[Any, Any]]) -> Hashable:
+    """A name as a plain text or number; raises ``SettingError`` where it is neither, or not what the first one is."""
+    is_text = isinstance(pairs[0][0], str)
+    if is_text and isinstance(name, str):
+        return str.__str__(name)
+    if not is_text and isinstance(name, Integral) and not isinstance(name, bool):
+        return int(name)
+    raise SettingError("the names of rules are all texts, or all whole numbers", text=str(name))
 
 
 def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:

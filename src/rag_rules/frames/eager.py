@@ -181,7 +181,8 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
         if out.bands is not None:
             table.bands.take(where, out=out.bands[rows], mode="clip")
         if out.distances is not None:
-            down, up = table.below.take(where) - numbers, table.above.take(where) - numbers
+            with np.errstate(over="ignore"):  # from one end of the floats to the other it is too far to say
+                down, up = table.below.take(where) - numbers, table.above.take(where) - numbers
             out.distances[rows] = np.where(np.isnan(up) | (np.abs(down) <= np.abs(up)), down, up)
             out.distances[rows][table.statuses.take(where) == _NUMBER[Status.GREEN]] = 0
 
