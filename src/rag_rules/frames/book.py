@@ -19,7 +19,7 @@ from rag_rules.syntax.cache import parse_target
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "book_of", "column_problem", "is_missing"]
+__all__ = ["NO_SUCH_RULE", "NoRule", "Book", "Columns", "Entry", "book_of", "column_problem", "is_missing"]
 
 #: the reason for having no status where the column of rules names none that there is
 NO_SUCH_RULE: Final = "no such rule"
@@ -55,6 +55,13 @@ class Columns:
             if getattr(self, name) is not None
         }
         return replace(self, **new)
+
+
+@dataclass(frozen=True, slots=True)
+class NoRule:
+    """What stands under a name in place of a rule: why its readings have no status."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,9 @@ def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | Non
     return None
 
 
-def _entry(given: Rule | str, setting: Setting, shares: bool | None) -> Entry:
+def _entry(given: Rule | str | NoRule, setting: Setting, shares: bool | None) -> Entry:
+    if isinstance(given, NoRule):
+        return _refused(given.reason)
     made = given if isinstance(given, Rule) else _rule(given, setting)
     return Entry(made, number_line(made, shares=shares))
 
