@@ -29,6 +29,7 @@ _MODULES: Final = (
     "start",
     "growth",
     "frames",
+    "streaming",
     "scorecards",
 )
 

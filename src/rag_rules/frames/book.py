@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rag_rules.periods import Year
 
-__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "Times", "book_of", "column_problem", "is_missing"]
+__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "NoRule", "Times", "book_of", "column_problem", "is_missing"]
 
 #: under which a rule keeps its entry
 _ENTRY_KEYS: Final[dict[bool | None, str]] = {shares: f"entry {shares}" for shares in (None, False, True)}
@@ -68,6 +68,13 @@ class Columns:
             if getattr(self, name) is not None
         }
         return replace(self, **new)
+
+
+@dataclass(frozen=True, slots=True)
+class NoRule:
+    """What stands under a name in place of a rule: why its readings have no status."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,9 @@ def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | Non
     return None
 
 
-def _entry(given: Rule | Timed | str, book: Book) -> Entry:
+def _entry(given: Rule | Timed | str | NoRule, book: Book) -> Entry:
+    if isinstance(given, NoRule):
+        return _refused(given.reason)
     if book.times is None:
         if isinstance(given, Timed):
             raise SettingError("a rule with times is for readings with times", hint="name the column of those with on=")

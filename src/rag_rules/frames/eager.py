@@ -320,7 +320,7 @@ def _by_value(book: Book, notes: _Notes) -> _Rate:
         if entry.rule is None or is_missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             return notes.found(entry, line.missing)
         if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
-            verdict, exact = judged(entry.rule, value)
+            verdict, exact = judged(entry.rule, value, shares=book.shares)
             bands = entry.rule.bands
             if exact is None or bands is None:
                 return notes.found(entry, verdict)
