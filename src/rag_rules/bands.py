@@ -197,9 +197,15 @@ def narrow_float_cut(cut: Cut[Decimal], digits: int) -> float:
         found: float = struct.unpack(form, bits)[0]
         return found if place >= 0 else -found
 
+    def packed(number: float) -> bytes:
+        try:
+            return struct.pack(form, number)
+        except OverflowError:  # the largest, rounded up to fewer digits, is beyond its type
+            return b""
+
     def lies_after(number: float) -> bool:
         texts = (f"{number:.{count}g}" for count in range(1, digits + 1))
-        exact = Decimal(next(text for text in texts if struct.pack(form, float(text)) == struct.pack(form, number)))
+        exact = Decimal(next(text for text in texts if packed(float(text)) == packed(number)))
         return exact >= cut.at if cut.side is Side.BEFORE else exact > cut.at
 
     high = int(struct.unpack(whole, struct.pack(form, math.inf))[0])

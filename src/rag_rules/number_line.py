@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from rag_rules.errors import ReadingSyntaxError, UnitError
 from rag_rules.judging import judge
 from rag_rules.lowering import AtLeast, AtMost, Within
-from rag_rules.quantity import EXACT, NUMBER, PERCENT, Quantity, Unit, exponent_of
+from rag_rules.quantity import EXACT, NUMBER, PERCENT, TOP_SHARE, Quantity, Unit, exponent_of
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax.reading import Reading, parse_reading
@@ -106,7 +106,7 @@ def judged(rule: Rule, reading: Any) -> tuple[Verdict, Decimal | None]:
 def _steps(rule: Rule, shares: bool | None) -> Steps[Decimal, Verdict]:
     if rule.bands is None and not rule.stages:
         return Steps((), (verdict_of(rule, plain_reading(Decimal(0), NUMBER)),))
-    is_percentage = any(each.unit.is_percent for each in (rule, *rule.stages))
+    is_percentage = any(each.unit.is_percent or each.unit == TOP_SHARE for each in (rule, *rule.stages))
     own = PERCENT if is_percentage and shares is not None else NUMBER
     written = _in_unit(rule, own)
     if not (is_percentage and shares):

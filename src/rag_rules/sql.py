@@ -132,7 +132,7 @@ def to_sql(
     names = {status: sql.text((words or {}).get(status, status.value)) for status in Status}
     if _is_of_days(rule):
         return _of_days(rule, name, dialect, names)
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         return _of_words(typed.words, name, dialect, names)
     return _of_numbers(typed.numbers, name, dialect, chosen, names, is_whole=typed.is_whole)
@@ -165,24 +165,46 @@ def _of_numbers(
     tests = [(_DIALECTS[dialect].no_number(name, kind), unrated)]
     if is_whole:
         tests.append((_no_place(name, dialect), unrated))
+    last = names[steps.values[-1]]
+    if dialect == "spark" and kind == "decimal":
+        kept = [_fitting(cut) for cut in steps.cuts]
+        tests += [(_before_in_spark(name, cut), names[status]) for cut, status in zip(kept, steps.values, strict=False)]
+        if kept:
+            # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
+            whole = kept[-1].at.to_integral_value(ROUND_FLOOR)
+            tests.append((f"{name} >= {_decimal_literal(whole, dialect)}", last))
+            last = unrated
+        return _cases(tests, last)
     compared = [_compared(cut, dialect, kind) for cut in steps.cuts]
     tests += [
         (f"{name} {sign} {literal}", names[status])
         for (sign, literal), status in zip(compared, steps.values, strict=False)
     ]
-    last = names[steps.values[-1]]
-    if dialect == "spark" and kind == "decimal" and compared:
-        # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
-        sign, literal = compared[-1]
-        tests.append((f"{name} {'>=' if sign == '<' else '>'} {literal}", last))
-        last = unrated
     return _cases(tests, last)
+
+
+def _before_in_spark(name: str, cut: Cut[Decimal]) -> str:
+    """The condition that a decimal lies before a cut.
+
+    Beside a column of many digits Spark rounds a limit to fewer decimals, as 21.5 to 22. So the whole part and what is
+    behind the point are compared by themselves: neither is rounded.
+    """
+    sign = "<" if cut.side is Side.BEFORE else "<="
+    whole = cut.at.to_integral_value(ROUND_FLOOR)
+    literal, behind = _decimal_literal(whole, "spark"), EXACT.subtract(cut.at, whole)
+    if not behind:
+        return f"{name} {sign} {literal}"
+    above = _decimal_literal(EXACT.add(whole, Decimal(1)), "spark")
+    fraction = _decimal_literal(behind, "spark")
+    return f"{name} < {literal} OR ({name} < {above} AND pmod({name}, 1) {sign} {fraction})"
 
 
 def _no_place(name: str, dialect: str) -> str:
     """The condition that a number is no place: places are whole numbers from 1 on, and infinity is none."""
     if dialect == "sqlite":  # floor() may not be there, and whole numbers end at 2^63
         return f"{name} < 1 OR {name} - {name} IS NULL OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
+    if dialect == "spark":  # floor() ends at 2^63; what is left of infinity is NaN, which is not 0
+        return f"{name} < 1 OR {name} % 1 <> 0"
     return f"{name} < 1 OR {name} <> floor({name}) OR {name} - {name} <> 0"
 
 
@@ -415,7 +437,7 @@ def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
         return [RuleBand(name, 1, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
     if _is_of_days(rule):
         raise FormulaError("its readings are days; use to_sql")
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         raise FormulaError("its readings are words; use to_sql")
     edges: list[tuple[Decimal | float | None, str | None]] = [(None, None)]
@@ -474,9 +496,10 @@ def join_sql(
         raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {bands}")
     value, name = f"r.{sql.name(reading)}", f"r.{sql.name(rule)}"
     missing = sql.no_number(value, chosen)
-    if dialect == "spark" and chosen == "decimal":  # beside the limits it would become NULL, and be less than none
-        missing += f" OR CAST({value} AS {sql.types[chosen]}) IS NULL"
     no_place = f"b.whole = 1 AND ({_no_place(value, dialect)})"
+    if dialect == "spark" and chosen == "decimal":  # beside a column of more digits the limits would be rounded
+        value = f"try_cast({value} AS {sql.types[chosen]})"
+        missing += f" OR {value} IS NULL"
     too_many = f"b.band_count > {bands}"
     columns = ["max(CASE WHEN high IS NULL THEN status END) AS last_status"]
     tests = [(f"{missing} OR b.name IS NULL OR {too_many}", "'unrated'"), (no_place, "'unrated'")]

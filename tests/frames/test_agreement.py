@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from rag_rules import Rule, with_status
 from rag_rules.frames.engines import CHUNK
+from rag_rules.frames.native import WRITTEN
+from rag_rules.number_line import number_line
 from rag_rules.strategies import rules
 from tests.frames.agreement import KINDS, check, readings_of
 from tests.frames.engines import ENGINES, KEY, rows_of
@@ -33,6 +35,16 @@ def test_all_engines_agree_with_the_judge(
     kind: str, some: list[Rule], anything: list[float], shares: bool | None
 ) -> None:
     check(ENGINES, some, all_pairs(some, kind, anything), kind, shares)
+
+
+def test_all_engines_agree_on_rules_of_many_shapes() -> None:
+    """So many that what they make of their places is joined as columns, and not written into the query."""
+    found = [rule_of(case) for _, case in ALL if "readings" in case and "error" not in case and "unrated" not in case]
+    some = [rule for rule in found if rule.kind in ("value", "rank")][::5]
+    shapes = {tuple(each.status for each in number_line(rule).steps.values) for rule in some}
+    assert sum(map(len, shapes)) > WRITTEN
+    rows = [(number, reading) for number, rule in enumerate(some) for reading in readings_of([rule], "double")]
+    check(ENGINES, some, [*rows, (-1, 1.0), (-1, None)], "double")
 
 
 def cases() -> list[tuple[Rule, str, str]]:

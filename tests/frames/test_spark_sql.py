@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pyarrow as pa
 import pytest
 
-from rag_rules import Bands, FormulaError, Status, join_sql, rule, rules_table, to_sql
+from rag_rules import Bands, FormulaError, Status, join_sql, rule, rules_table, to_sql, with_status
 from rag_rules.sql import Kind, RuleBand
 from tests.frames.spark_session import NUMBERS, having, in_spark, named, runner, spark_session
 from tests.sql import drawn, engines
@@ -67,13 +67,26 @@ def test_columns_of_other_types_are_rated(
     assert [row.status for row in sorted(found)] == list(values.values())
 
 
-def test_a_decimal_too_long_to_stand_beside_the_limit_has_no_wrong_status(either: Any) -> None:
-    long = [Decimal("9" * 38), -Decimal("9" * 38), Decimal(20), Decimal(22)]
-    frame = in_spark(either, pa.table({"id": range(4), "x": pa.array(long, type=pa.decimal128(38, 0))}))
-    found = frame.selectExpr("id", f"{to_sql(rule('<21.5'), 'x', 'spark')} AS status").collect()
-    assert [row.status for row in sorted(found)] in (
-        ["red", "green", "green", "red"], ["unrated", "unrated", "green", "red"],
-    )  # fmt: skip
+#: columns in which Spark rounds a limit with decimals to fewer of them, or cannot hold it at all
+WIDE = [
+    ("≤ 21.5", 0, {"22": "red", "21": "green", "9" * 38: "red", "-" + "9" * 38: "green"}),
+    ("< -21.5", 0, {"-22": "green", "-21": "red", "9" * 38: "red", "-" + "9" * 38: "green"}),
+    ("≤ 33.333333333333333333", 10, {"33.3333333333": "green", "33.3333333334": "red", "9" * 28: "red"}),
+    ("< 33.333333333333333333", 10, {"33.3333333333": "green", "33.3333333334": "red"}),
+    ("< 1.4", 37, {"1.3" + "9" * 36: "green", "1.4" + "0" * 36: "red", "-" + "9." + "9" * 37: "green"}),
+    ("≤ 21.5", 36, {"21.5": "green", "21.5" + "0" * 34 + "1": "red", "21.4" + "9" * 35: "green"}),
+    ("at least 0.5", 38, {"0.5": "green", "0.4" + "9" * 37: "red", "-0.5": "red"}),
+]
+
+
+@pytest.mark.parametrize(("target", "scale", "values"), WIDE)
+def test_decimals_of_38_digits_are_rated_exactly(either: Any, target: str, scale: int, values: dict[str, str]) -> None:
+    numbers = pa.array([Decimal(value) for value in values], type=pa.decimal128(38, scale))
+    frame = in_spark(either, pa.table({"id": range(len(values)), "x": numbers}))
+    found = frame.selectExpr("id", f"{to_sql(rule(target), 'x', 'spark')} AS status").collect()
+    assert [row.status for row in sorted(found)] == list(values.values())
+    rated = with_status(frame.selectExpr("*", "'it' AS of"), {"it": target}, reading="x", rule="of")
+    assert [row.status for row in sorted(rated.select("id", "status").collect())] == list(values.values())
 
 
 @pytest.mark.parametrize("escaped", ["true", "false"])
@@ -128,8 +141,8 @@ def test_one_join_rates_readings_by_many_rules(either: Any, kind: Kind) -> None:
 
 
 def test_a_decimal_too_long_for_the_table_of_rules_is_unrated(either: Any) -> None:
-    readings = {"indicator": ["cost", "cost"], "reading": pa.array([Decimal("9" * 38), Decimal(20)], type=pa.decimal128(38, 0))}  # fmt: skip
-    named(either, "readings", pa.table(readings))
+    numbers = pa.array([Decimal("9" * 38), Decimal(22), Decimal(23)], type=pa.decimal128(38, 0))
+    named(either, "readings", pa.table({"indicator": ["cost"] * 3, "reading": numbers}))
     named(either, "rules", rules_in("decimal"))
-    found = either.sql(join_sql("readings", "rules", "spark")).collect()
-    assert sorted((row.status, row.reason or "") for row in found) == [("green", ""), ("unrated", "no reading")]
+    found = either.sql(join_sql("readings", "rules", "spark") + " ORDER BY reading").collect()
+    assert [(row.status, row.reason) for row in found] == [("amber", None), ("red", None), ("unrated", "no reading")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -69,7 +70,7 @@ def _rate(frame: Any, book: Book, columns: Columns) -> Any:
     if engine is not None:
         from rag_rules.frames.eager import rated
 
-        return rated(engine, book, columns)
+        return rated(engine, book, columns, _processors())
     from rag_rules.frames.batched import by_batches
 
     rate = by_batches(frame)
@@ -78,3 +79,9 @@ def _rate(frame: Any, book: Book, columns: Columns) -> Any:
     from rag_rules.frames.native import rated_natively
 
     return rated_natively(frame, book, columns)
+
+
+def _processors() -> int:
+    """How many processors rate one frame in memory: those that this process may use, and four at most."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import repeat
 from math import inf, nan
@@ -12,13 +13,15 @@ from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut
 from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
-from rag_rules.frames.engines import FEW, STATUSES, Column, Engine, chunks, numpy
+from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Engine, chunks, numpy
 from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
 
 __all__ = ["beside", "rated", "whole_cut"]
 
+#: chunks that are looked up at a time, at most: with many names, an engine has much to do beforehand
+_SPAN: Final = 16
 _NUMBER: Final = {status: number for number, status in enumerate(Status)}
 
 
@@ -54,8 +57,8 @@ class _Notes:
         return _Found(_NUMBER[verdict.status], self.number(entry.reason or verdict.reason or ""), band, distance)
 
 
-def rated(engine: Engine, book: Book, columns: Columns) -> Any:
-    """The frame with its new columns."""
+def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any:
+    """The frame with its new columns; so many workers may share the rows out among them."""
     if (problem := column_problem(columns, engine.names)) is not None:
         raise problem
     np = numpy()
@@ -72,11 +75,24 @@ def rated(engine: Engine, book: Book, columns: Columns) -> Any:
     rate = _by_value(book, notes) if readings.kind == "values" else _by_number(book, notes)
     if length <= FEW and columns.new == (columns.into,):
         rate = _by_row(book, rate)
-    for start, stop in chunks(length):
-        codes = None
-        if key is not None and book.numbers is not None:
-            codes = key.codes(book.numbers, len(book.entries) - 1, start, stop)
-        rate(readings, codes, slice(start, stop), _Out(statuses, reasons, bands, distances))
+    find = None
+    if key is not None and book.numbers is not None:
+        find = key.finder(book.numbers, len(book.entries) - 1)
+    out = _Out(statuses, reasons, bands, distances)
+
+    def rate_span(start: int, stop: int) -> None:
+        places = None if find is None else find.places(start, stop)
+        for first, last in chunks(start, stop):
+            codes = None
+            if find is not None and places is not None:
+                codes = places[first - start : last - start]
+                codes = codes if find.numbers is None else find.numbers.take(codes)
+            rate(readings, codes, slice(first, last), out)
+
+    if readings.kind == "values" or (find is not None and not find.is_free):
+        workers = 1
+    size = min(max(len(book.entries) // 4096, 1), _SPAN) * CHUNK
+    _share(rate_span, list(chunks(0, length, size)), workers)
     new: list[tuple[str, Any]] = []
     for name in columns.new:
         if name == columns.into:
@@ -88,6 +104,26 @@ def rated(engine: Engine, book: Book, columns: Columns) -> Any:
         else:
             new.append((name, engine.of_bands(bands)))
     return engine.with_columns(new)
+
+
+def _share(rate: Callable[[int, int], None], spans: list[tuple[int, int]], workers: int) -> None:
+    """Rates each span of rows, in several threads where there are many: each writes to places of its own."""
+    rate(*spans[0])  # makes the tables, which all others use
+    rest = iter(spans[1:])
+
+    def work() -> None:
+        for start, stop in rest:
+            rate(start, stop)
+
+    others = min(workers, len(spans) - 1) - 1
+    if others < 1:
+        work()
+        return
+    with ThreadPoolExecutor(others) as pool:
+        started = [pool.submit(work) for _ in range(others)]
+        work()
+        for each in started:
+            each.result()
 
 
 class _Out(NamedTuple):

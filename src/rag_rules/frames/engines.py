@@ -6,15 +6,16 @@ methods, since a common interface costs a small table more than its statuses do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from rag_rules.errors import MissingExtraError
 from rag_rules.status import Status
 
-__all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Engine", "chunks", "engine_of", "numpy"]
+__all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Engine", "Finder", "chunks", "engine_of", "numpy"]
 
 #: rows that are rated at a time: what is worked out for them stays in a processor's cache
 CHUNK: Final = 65_536
@@ -32,6 +33,17 @@ def numpy() -> Any:
         raise MissingExtraError("rating a data frame needs the package NumPy", hint="pip install numpy") from None
 
 
+class Finder(NamedTuple):
+    """What finds the number of each value of a column."""
+
+    #: from where a chunk begins and ends to a NumPy array of whole numbers
+    places: Callable[[int, int], Any]
+    #: the number of a value in each place, the last being for those without; ``None`` where places are the numbers
+    numbers: Any = None
+    #: whether the interpreter is free meanwhile, so that several chunks may be looked up at a time
+    is_free: bool = True
+
+
 class Column(Protocol):
     """One column of a frame."""
 
@@ -46,8 +58,8 @@ class Column(Protocol):
     def values(self, start: int, stop: int) -> list[Any]:
         """A chunk as values of Python."""
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        """The number of each value of a chunk, as a NumPy array; ``unknown`` for those without."""
+    def finder(self, numbers: dict[Any, int], unknown: int) -> Finder:
+        """Finds the number of each value; ``unknown`` for those without."""
 
 
 class Engine(Protocol):
@@ -85,7 +97,7 @@ def engine_of(frame: Any) -> Engine | None:
     return None
 
 
-def _looked_up(values: list[Any], numbers: dict[Any, int], unknown: int) -> Any:
+def _looked_up(values: Sequence[Any], numbers: dict[Any, int], unknown: int) -> Any:
     """The number of each value, by the dictionary itself."""
     np = numpy()
 
@@ -96,6 +108,54 @@ def _looked_up(values: list[Any], numbers: dict[Any, int], unknown: int) -> Any:
             return unknown
 
     return np.fromiter(map(number, values), dtype=np.intp, count=len(values))
+
+
+def _by_category(
+    places: Callable[[int, int], Any], categories: Sequence[Any], numbers: dict[Any, int], unknown: int
+) -> Finder:
+    """Finds the numbers of categories, each of which is looked up once; its place among them tells a value."""
+    return Finder(places, numpy().append(_looked_up(categories, numbers, unknown), unknown))
+
+
+def _among_texts(places: Callable[[int, int], Any], numbers: dict[Any, int], unknown: int) -> Finder:
+    """Finds texts by their places among the names, as an engine says them."""
+    np = numpy()
+    return Finder(places, np.fromiter((*numbers.values(), unknown), dtype=np.intp, count=len(numbers) + 1))
+
+
+def _among_whole_numbers(column: Column, numbers: dict[Any, int], unknown: int) -> Finder:
+    """Finds whole numbers among names that are whole numbers."""
+    np = numpy()
+    kind = column.numbers(0, 0)[0].dtype
+    least, most = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
+    names = sorted(name for name in numbers if least <= name <= most)
+    ordered = np.array(names, dtype=kind)
+    padded = np.append(ordered, np.zeros(1, dtype=kind))
+
+    def places(start: int, stop: int) -> Any:
+        keys, missing = column.numbers(start, stop)
+        found = ordered.searchsorted(keys)
+        is_other = padded.take(found) != keys
+        is_other |= found == len(names)
+        if missing is not None:
+            is_other |= missing
+        found[is_other] = -1
+        return found
+
+    return Finder(places, np.array([*(numbers[name] for name in names), unknown], dtype=np.intp))
+
+
+def _are_texts(names: dict[Any, int]) -> bool:
+    return all(issubclass(kind, str) for kind in set(map(type, names)))
+
+
+def _are_whole(names: dict[Any, int]) -> bool:
+    return all(kind is int or issubclass(kind, numpy().integer) for kind in set(map(type, names)))
+
+
+def _texts(names: dict[Any, int]) -> list[str]:
+    """Names as plain texts, of whatever class of texts they are."""
+    return list(map(str.__str__, names))
 
 
 class _Values:
@@ -116,8 +176,19 @@ class _Values:
         found: list[Any] = self.column[start:stop].tolist()
         return found
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        return _looked_up(self.values(start, stop), numbers, unknown)
+    def finder(self, numbers: dict[Any, int], unknown: int) -> Finder:
+        found = None
+        if len(self) > FEW:
+            if self.kind == "int" and _are_whole(numbers):
+                return _among_whole_numbers(self, numbers, unknown)
+            found = self._by_engine(numbers, unknown)
+        return found or Finder(
+            lambda start, stop: _looked_up(self.values(start, stop), numbers, unknown), is_free=False
+        )
+
+    def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
+        """The engine's own way of finding many values; ``None`` where it has none that is exact."""
+        return None
 
 
 # pandas ---------------------------------------------------------------------------------------------------------------
@@ -128,21 +199,25 @@ class _PandasValues(_Values):
 
     def __init__(self, column: Any) -> None:
         super().__init__(column.array)
-        self._index: tuple[int, Any, Any] | None = None
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        if stop - start <= FEW or not all(isinstance(name, str) for name in numbers):
-            return super().codes(numbers, unknown, start, stop)
-        np = numpy()
-        if self._index is None or self._index[0] != len(numbers):
-            pandas = import_module("pandas")
-            self._index = (
-                len(numbers),
-                pandas.Index(list(numbers), dtype=object),
-                np.array([*numbers.values(), unknown]),
-            )
-        _, index, found = self._index
-        return found[index.get_indexer(np.asarray(self.column[start:stop], dtype=object))]
+    def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
+        np, pandas = numpy(), import_module("pandas")
+        if isinstance(self.column, pandas.Categorical):
+            codes = self.column.codes
+            categories = self.column.categories.tolist()
+            return _by_category(lambda start, stop: codes[start:stop], categories, numbers, unknown)
+        if not _are_texts(numbers):
+            return None
+
+        def places(start: int, stop: int) -> Any:
+            values = np.asarray(self.column[start:stop], dtype=object)
+            try:
+                found, distinct = pandas.factorize(values)
+            except TypeError:  # something in the column cannot be told from others quickly
+                return _looked_up(values, numbers, unknown)
+            return _looked_up([*distinct, None], numbers, unknown).take(found)
+
+        return Finder(places, is_free=False)
 
 
 class _PandasNumbers(_Values):
@@ -224,16 +299,45 @@ class _ArrowColumn(_Values):
         missing = chunk.is_null().to_numpy(zero_copy_only=False)
         return chunk.fill_null(0).to_numpy(zero_copy_only=False), missing
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        np, pyarrow = numpy(), import_module("pyarrow")
+    def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
+        pyarrow = import_module("pyarrow")
         kind = self.column.type
-        is_text = pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)
-        if stop - start <= FEW or not is_text or not all(isinstance(name, str) for name in numbers):
-            return super().codes(numbers, unknown, start, stop)
-        names = pyarrow.array(list(numbers), type=kind)
-        chunk = self.column.slice(start, stop - start).combine_chunks()
-        found = import_module("pyarrow.compute").index_in(chunk, value_set=names).fill_null(len(numbers))
-        return np.array([*numbers.values(), unknown])[found.to_numpy(zero_copy_only=False)]
+        if pyarrow.types.is_dictionary(kind):
+            return _by_dictionaries(self.column, numbers, unknown)
+        if not _are_texts(numbers) or not (pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)):
+            return None
+        names, index_in = pyarrow.array(_texts(numbers), type=kind), import_module("pyarrow.compute").index_in
+
+        def places(start: int, stop: int) -> Any:
+            chunk = self.column.slice(start, stop - start).combine_chunks()
+            return index_in(chunk, value_set=names).fill_null(-1).to_numpy(zero_copy_only=False)
+
+        return _among_texts(places, numbers, unknown)
+
+
+def _by_dictionaries(column: Any, numbers: dict[Any, int], unknown: int) -> Finder:
+    """Finds the numbers of values that are places in dictionaries; each part of the column may have its own."""
+    np, int32 = numpy(), import_module("pyarrow").int32()
+    ends: list[int] = []  # of the parts, and where the categories of each begin
+    begins: list[int] = []
+    categories: list[Any] = []
+    known = None
+    for part in column.chunks:
+        if known is None or not part.dictionary.equals(known):
+            known, begin = part.dictionary, len(categories)
+            categories += known.to_pylist()
+        ends.append(len(part) + (ends[-1] if ends else 0))
+        begins.append(begin)
+
+    def places(start: int, stop: int) -> Any:
+        first = bisect_right(ends, start)
+        found = []
+        for part, begin in zip(column.slice(start, stop - start).chunks, begins[first:], strict=False):
+            indices = part.indices.cast(int32).fill_null(-1).to_numpy(zero_copy_only=False)
+            found.append(np.where(indices < 0, -1, indices + begin) if begin else indices)
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    return _by_category(places, categories, numbers, unknown)
 
 
 def _arrow_column(column: Any) -> _ArrowColumn:
@@ -299,17 +403,40 @@ class _PolarsColumn(_Values):
             return chunk.to_numpy(), None
         return chunk.fill_null(0).to_numpy(), chunk.is_null().to_numpy()
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
+    def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
         polars = import_module("polars")
-        if (
-            stop - start <= FEW
-            or self.column.dtype != polars.String
-            or not all(isinstance(name, str) for name in numbers)
-        ):
-            return super().codes(numbers, unknown, start, stop)
-        chunk = self.column.slice(start, stop - start)
-        found = chunk.cast(_enum_of_polars(tuple(numbers)), strict=False).to_physical()
-        return numpy().array([*numbers.values(), unknown])[found.cast(polars.Int64).fill_null(len(numbers)).to_numpy()]
+        column, kind = self.column, self.column.dtype
+        if isinstance(kind, polars.Enum):
+            return _by_category(partial(_physical, column), kind.categories.to_list(), numbers, unknown)
+        if isinstance(kind, polars.Categorical):
+            return _by_category(partial(_physical, column), _categories(column), numbers, unknown)
+        if not _are_texts(numbers) or kind != polars.String:
+            return None
+        names = polars.Enum(_texts(numbers))
+        return _among_texts(
+            lambda start, stop: _physical(column.slice(start, stop - start).cast(names, strict=False), 0, stop - start),
+            numbers,
+            unknown,
+        )
+
+
+def _categories(column: Any) -> list[Any]:
+    """The category of each number that there is in a column."""
+    np = numpy()
+    most = column.to_physical().max()
+    row = np.zeros((0 if most is None else most + 1) + 1, dtype=np.intp)  # the last is for null
+    for start, stop in chunks(0, len(column)):
+        row[_physical(column, start, stop)] = np.arange(start, stop)
+    found: list[Any] = column.gather(row[:-1]).to_list()
+    return found
+
+
+def _physical(column: Any, start: int, stop: int) -> Any:
+    """The numbers of the categories of a chunk; -1 for null."""
+    found = column.slice(start, stop - start).to_physical()
+    if not found.null_count():
+        return found.to_numpy()
+    return found.cast(import_module("polars").Int32).fill_null(-1).to_numpy()
 
 
 class _Polars:
@@ -359,7 +486,7 @@ def _nulls_below_zero(polars: Any, numbers: Any) -> Any:
     return series.zip_with(series >= 0, polars.Series([None], dtype=series.dtype))
 
 
-def chunks(length: int) -> Iterator[tuple[int, int]]:
+def chunks(start: int, stop: int, size: int = CHUNK) -> Iterator[tuple[int, int]]:
     """Where each chunk begins and ends; one without rows where there are none."""
-    for start in range(0, max(length, 1), CHUNK):
-        yield start, min(start + CHUNK, length)
+    for first in range(start, max(stop, start + 1), size):
+        yield first, min(first + size, stop)

@@ -15,10 +15,11 @@ from rag_rules.frames.book import Book, Columns, Entry, column_problem
 from rag_rules.frames.eager import beside, rated, whole_cut
 from rag_rules.frames.engines import engine_of
 from rag_rules.number_line import BAD_READING, Verdict
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
-__all__ = ["OWN", "narwhals", "native_of", "rated_natively"]
+__all__ = ["OWN", "WRITTEN", "narwhals", "native_of", "rated_natively"]
 
 #: what the columns are called that are needed on the way
 OWN: Final = "__rag_rules_"
@@ -103,14 +104,13 @@ def _line(kind: Any) -> _Line:
         bits = int("".join(filter(str.isdigit, name)))
         least, most = (0, 2**bits - 1) if name.startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
         return _Line(kind, whole_cut, least, most)
-    grid = Decimal(1).scaleb(-kind.scale)
-    most_of = (Decimal(10) ** kind.precision - 1) * grid
-    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), -most_of, most_of)
+    most_of = Decimal(10**kind.precision - 1).scaleb(-kind.scale, context=EXACT)
+    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), most_of.copy_negate(), most_of)
 
 
 def _on_grid(cut: Cut[Decimal], scale: int) -> Decimal:
     """The least number of so many decimals after a cut."""
-    return Decimal(whole_cut(Cut(cut.at.scaleb(scale), cut.side))).scaleb(-scale)
+    return Decimal(whole_cut(Cut(cut.at.scaleb(scale, context=EXACT), cut.side))).scaleb(-scale, context=EXACT)
 
 
 class _Place(NamedTuple):
@@ -282,7 +282,7 @@ def _nothing(nw: Any) -> tuple[Any, Any, Any]:
 # many rules: a table of their numbers, joined to the rows ---------------------------------------------------------------
 
 #: how many places the shapes of rules may have altogether for statuses to be written into the query
-_WRITTEN: Final = 64
+WRITTEN: Final = 64
 
 
 class _Joined(NamedTuple):
@@ -321,7 +321,7 @@ def _joined(book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
         columns.band: no_band,
     }  # fmt: skip
     made_of: list[tuple[Any, _Terms]]
-    if sum(len(shape.statuses) for shape in shapes) <= _WRITTEN:
+    if sum(len(shape.statuses) for shape in shapes) <= WRITTEN:
         limits = numbers("limit", nw.Float64(), [each.limits for each in rules])
         which = {shape: number for number, shape in enumerate(shapes)}
         number = column("shape", nw.Int16(), (which[each.shape] for each in rules))
@@ -388,63 +388,74 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
     if engine == "duckdb":
-        types = _sql_types(columns)
-        listed = ", ".join(f"({', '.join(map(_sql_literal, row))})" for row in rows or [(None,) * len(columns)])
         names = [name for name, _ in columns]
-        selected = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in zip(names, types, strict=True))
+        listed = ", ".join(f"({', '.join(map(_sql_literal, row))})" for row in rows or [(None,) * len(columns)])
+        selected = ", ".join(f'CAST("{name}" AS {_type(kind, _DUCKDB)}) AS "{name}"' for name, kind in columns)
         inside = ", ".join(f'"{name}"' for name in names)
         query = f'SELECT {selected} FROM (VALUES {listed}) AS rules({inside}) WHERE "{names[0]}" IS NOT NULL'
         return nw.from_native(native.query(f"{OWN}readings", query))
     if engine.startswith("pyspark"):
-        return nw.from_native(_in_spark(native, _arrow(columns, rows)).hint("broadcast"))
+        return nw.from_native(_in_spark(native, columns, rows).hint("broadcast"))
     if engine == "ibis":
-        return nw.from_native(import_module("ibis").memtable(_arrow(columns, rows)))
+        return nw.from_native(import_module("ibis").memtable(_in_arrow(columns, rows)))
     raise SettingError(f"rules by name are not rated on {engine}", hint="give one rule, or collect the rows first")
 
 
-def _in_spark(frame: Any, table: Any) -> Any:
-    """A table in the session of a frame of Spark; from 4.0 on it travels with the plan, and no worker needs Python."""
+def _in_spark(frame: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
+    """A small table in the session of a frame of Spark.
+
+    One of PyArrow travels with the plan, which Spark takes from 4.0 on; rows of Python are unpacked by Python on the
+    workers.
+    """
     session = frame.sparkSession
     if int(import_module("pyspark").__version__.split(".")[0]) >= 4:
-        return session.createDataFrame(table)
-    kinds = ", ".join(f"{field.name} {_SPARK_TYPES.get(str(field.type), str(field.type))}" for field in table.schema)
-    return session.createDataFrame(list(zip(*(each.to_pylist() for each in table.columns), strict=True)), kinds)
+        return session.createDataFrame(_in_arrow(columns, rows))
+    return session.createDataFrame(rows, ", ".join(f"{name} {_type(kind, _SPARK)}" for name, kind in columns))
 
 
-#: what types of Arrow are called in Spark, where that differs
-_SPARK_TYPES: Final = {"bool": "boolean", "int8": "tinyint", "int16": "smallint", "int32": "int", "int64": "bigint"}
-
-
-def _arrow(columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
-    """A table of PyArrow, whose types are exact."""
+def _in_arrow(columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
+    """A small table of PyArrow; raises ``MissingExtraError`` where it is not installed."""
     try:
-        pa = import_module("pyarrow")
+        arrow = import_module("pyarrow")
     except ImportError:
         raise MissingExtraError(
             "this kind of data frame needs the package pyarrow", hint="pip install pyarrow"
         ) from None
-    own = {"String": pa.string(), "Boolean": pa.bool_(), "Float64": pa.float64()}
-    made = {}
-    for number, (name, kind) in enumerate(columns):
-        called = type(kind).__name__
-        if called == "Decimal":
-            type_ = pa.decimal128(kind.precision, kind.scale)
-        elif called in own:
-            type_ = own[called]
-        else:
-            type_ = getattr(pa, called.lower())()
-        made[name] = pa.array([row[number] for row in rows], type=type_)
-    return pa.table(made)
+    return arrow.table(
+        {
+            name: arrow.array([row[place] for row in rows], type=_arrow_type(kind, arrow))
+            for place, (name, kind) in enumerate(columns)
+        }
+    )
 
 
-def _sql_types(columns: list[tuple[str, Any]]) -> list[str]:
-    names = {"String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Int16": "SMALLINT", "Int64": "BIGINT"}
-    return [
-        f"DECIMAL({kind.precision}, {kind.scale})"
-        if type(kind).__name__ == "Decimal"
-        else names.get(type(kind).__name__, "HUGEINT")
-        for _, kind in columns
-    ]
+_DUCKDB: Final = {
+    "String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Decimal": "DECIMAL", "Int8": "TINYINT",
+    "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT", "Int128": "HUGEINT", "UInt8": "UTINYINT",
+    "UInt16": "USMALLINT", "UInt32": "UINTEGER", "UInt64": "UBIGINT", "UInt128": "UHUGEINT",
+}  # fmt: skip
+_SPARK: Final = {
+    "String": "string", "Boolean": "boolean", "Float64": "double", "Decimal": "decimal", "Int8": "tinyint",
+    "Int16": "smallint", "Int32": "int", "Int64": "bigint",
+}  # fmt: skip
+
+
+def _type(kind: Any, names: dict[str, str]) -> str:
+    """A type as an engine calls it."""
+    name = type(kind).__name__
+    return f"{names[name]}({kind.precision}, {kind.scale})" if name == "Decimal" else names[name]
+
+
+def _arrow_type(kind: Any, arrow: Any) -> Any:
+    name = type(kind).__name__
+    return (
+        arrow.decimal128(kind.precision, kind.scale)
+        if name == "Decimal"
+        else getattr(arrow, _ARROW.get(name, name.lower()))()
+    )
+
+
+_ARROW: Final = {"Boolean": "bool_"}
 
 
 def _sql_literal(value: Any) -> str:
