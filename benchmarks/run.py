@@ -23,7 +23,7 @@ _PAGE: Final = Path(__file__).parents[1] / "docs" / "explanation" / "performance
 _END: Final = "<!-- end of figures -->"
 
 #: the modules that have ``SECTIONS``
-_MODULES: Final = ("scalar", "parsing", "start", "scorecards")
+_MODULES: Final = ("scalar", "parsing", "start", "scorecards", "spark")
 
 
 def sections() -> list[Section]:
