@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
-from rag_rules.bands import Bands, float_cut
+from rag_rules.bands import Bands, float_cut, whole_cut
 from rag_rules.errors import FormulaError
 from rag_rules.formula import quotable, typed_by
 from rag_rules.quantity import EXACT, exponent_of
@@ -132,7 +132,7 @@ def to_sql(
     names = {status: sql.text((words or {}).get(status, status.value)) for status in Status}
     if _is_of_days(rule):
         return _of_days(rule, name, dialect, names)
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         return _of_words(typed.words, name, dialect, names)
     return _of_numbers(typed.numbers, name, dialect, chosen, names, is_whole=typed.is_whole)
@@ -165,25 +165,59 @@ def _of_numbers(
     tests = [(_DIALECTS[dialect].no_number(name, kind), unrated)]
     if is_whole:
         tests.append((_no_place(name, dialect), unrated))
+    last = names[steps.values[-1]]
+    if dialect == "spark" and kind == "decimal":
+        kept = [_fitting(cut) for cut in steps.cuts]
+        tests += [(_before_in_spark(name, cut), names[status]) for cut, status in zip(kept, steps.values, strict=False)]
+        if kept:
+            # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
+            whole = kept[-1].at.to_integral_value(ROUND_FLOOR)
+            tests.append((f"{name} >= {_decimal_literal(whole, dialect)}", last))
+            last = unrated
+        return _cases(tests, last)
     compared = [_compared(cut, dialect, kind) for cut in steps.cuts]
     tests += [
-        (f"{name} {sign} {literal}", names[status])
-        for (sign, literal), status in zip(compared, steps.values, strict=False)
+        (_before(cut, name, *signed, dialect), names[status])
+        for cut, signed, status in zip(steps.cuts, compared, steps.values, strict=False)
     ]
-    last = names[steps.values[-1]]
-    if dialect == "spark" and kind == "decimal" and compared:
-        # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
-        sign, literal = compared[-1]
-        tests.append((f"{name} {'>=' if sign == '<' else '>'} {literal}", last))
-        last = unrated
     return _cases(tests, last)
 
 
+def _before(cut: Cut[Decimal], name: str, sign: str, literal: str, dialect: str) -> str:
+    """The condition that a number lies before a cut, which is compared as a literal."""
+    plain = f"{name} {sign} {literal}"
+    if dialect != "sqlite" or abs(cut.at) < _ALL_WHOLE:
+        return plain
+    # a column holds whole numbers beside floats, and the float of such a cut may lie beyond some of them
+    whole = whole_cut(cut)
+    if not -(2**63) < whole < 2**63:
+        return plain
+    return f"CASE typeof({name}) WHEN 'integer' THEN {name} < {whole} ELSE {plain} END"
+
+
+def _before_in_spark(name: str, cut: Cut[Decimal]) -> str:
+    """The condition that a decimal lies before a cut.
+
+    Beside a column of many digits Spark rounds a limit to fewer decimals, as 21.5 to 22. So the whole part and what is
+    behind the point are compared by themselves: neither is rounded.
+    """
+    sign = "<" if cut.side is Side.BEFORE else "<="
+    whole = cut.at.to_integral_value(ROUND_FLOOR)
+    literal, behind = _decimal_literal(whole, "spark"), EXACT.subtract(cut.at, whole)
+    if not behind:
+        return f"{name} {sign} {literal}"
+    above = _decimal_literal(EXACT.add(whole, Decimal(1)), "spark")
+    fraction = _decimal_literal(behind, "spark")
+    return f"{name} < {literal} OR ({name} < {above} AND pmod({name}, 1) {sign} {fraction})"
+
+
 def _no_place(name: str, dialect: str) -> str:
-    """The condition that a number is no place: places are whole numbers from 1 on, and infinity is none."""
+    """The condition that a number is no place: places are whole numbers from 1 on; infinity is behind all of them."""
     if dialect == "sqlite":  # floor() may not be there, and whole numbers end at 2^63
-        return f"{name} < 1 OR {name} - {name} IS NULL OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
-    return f"{name} < 1 OR {name} <> floor({name}) OR {name} - {name} <> 0"
+        return f"{name} < 1 OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
+    if dialect == "spark":  # floor() ends at 2^63; what is left of infinity is NaN, which is not 0
+        return f"{name} < 1 OR ({name} % 1 <> 0 AND NOT isnan({name} % 1))"
+    return f"{name} < 1 OR {name} <> floor({name})"
 
 
 def _of_words(statuses: Mapping[str, Status], name: str, dialect: str, names: Mapping[Status, str]) -> str:
@@ -415,7 +449,7 @@ def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
         return [RuleBand(name, 1, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
     if _is_of_days(rule):
         raise FormulaError("its readings are days; use to_sql")
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         raise FormulaError("its readings are words; use to_sql")
     edges: list[tuple[Decimal | float | None, str | None]] = [(None, None)]
@@ -454,8 +488,8 @@ def join_sql(
     may have; the fewer, the quicker. Quickest is a query for the ``rows`` that are in the table: it holds their
     statuses, and only the limits may change without a new one. A row comes out once, in no order. Unrated are: what is
     no number ("no reading"), a name that is no rule's ("no such rule"), a rule of more bands ("too many bands") or that
-    is like none of ``rows`` ("other bands"), a place that is no whole number ("no place"), and a rule without bands,
-    for its own reason.
+    is like none of ``rows`` ("other bands"), a place that is no whole number ("no place"), in SQLite a whole number
+    beyond 2^53 ("too many digits"), and a rule without bands, for its own reason.
 
     >>> from rag_rules import rule
     >>> rows = rules_table({"Cost": rule("<£21", tolerance="5%")}, kind="float")
@@ -486,9 +520,13 @@ def join_sql(
         raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {most}")
     value = f"r.{sql.name(reading)}"
     missing = sql.no_number(value, chosen)
-    if dialect == "spark" and chosen == "decimal":  # beside the limits it would become NULL, and be less than none
-        missing += f" OR CAST({value} AS {sql.types[chosen]}) IS NULL"
-    tested = _Tested(value, missing, _no_place(value, dialect))
+    too_long = f"typeof({value}) = 'integer' AND {value} NOT BETWEEN -{_ALL_WHOLE} AND {_ALL_WHOLE}"
+    no_place = _no_place(value, dialect)
+    if dialect == "spark" and chosen == "decimal":  # beside a column of more digits the limits would be rounded
+        value = f"try_cast({value} AS {sql.types[chosen]})"
+        missing += f" OR {value} IS NULL"
+    # in SQLite the limits are floats, and such whole numbers lie between two of them
+    tested = _Tested(value, missing, no_place, too_long if dialect == "sqlite" else None)
     is_short = rows is not None and sum(len(shape.statuses) for shape in shapes) <= MOST_BANDS
     join = _join_for(shapes, most, tested, sql) if is_short else _join_for_any(most, tested, chosen)
     found = [f"{join.status} AS {sql.name(into)}"]
@@ -505,11 +543,21 @@ def join_sql(
 
 
 class _Tested(NamedTuple):
-    """A reading in a query, and the conditions that it is no number, and that the number is no place."""
+    """A reading in a query, and the conditions that it is no number, no place, or too long to be compared."""
 
     value: str
     missing: str
     no_place: str
+    too_long: str | None
+
+    @property
+    def unrated(self) -> list[tuple[str, str]]:
+        """The tests for readings that no rule rates; the first, since a text compares with a number in its own way."""
+        return [(each, "'unrated'") for each in (self.missing, self.too_long) if each is not None]
+
+    @property
+    def long_reasons(self) -> list[tuple[str, str]]:
+        return [(self.too_long, "'too many digits'")] if self.too_long is not None else []
 
 
 class _Join(NamedTuple):
@@ -529,7 +577,7 @@ def _join_for_any(most: int, tested: _Tested, kind: Kind) -> _Join:
         f"CASE WHEN max(band) > {most} THEN 2 ELSE max(whole) END AS state", "max(reason) AS reason",
         "max(CASE WHEN high IS NULL THEN status END) AS last_status",
     ]  # fmt: skip
-    tests = [(tested.missing, "'unrated'"), (f"b.state > 0 AND (b.state = 2 OR {tested.no_place})", "'unrated'")]
+    tests = [*tested.unrated, (f"b.state > 0 AND (b.state = 2 OR {tested.no_place})", "'unrated'")]
     for band in range(1, most):
         columns.append(f"max(CASE WHEN band = {band} THEN high END) AS high{band}")
         columns.append(f"max(CASE WHEN band = {band} AND high IS NOT NULL THEN status END) AS status{band}")
@@ -541,7 +589,7 @@ def _join_for_any(most: int, tested: _Tested, kind: Kind) -> _Join:
     tests.append(("b.name IS NULL", "'unrated'"))  # last, since few readings come down to here
     reasons = [
         (tested.missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), ("b.state = 2", "'too many bands'"),
-        (f"b.state = 1 AND ({tested.no_place})", "'no place'"),
+        (f"b.state = 1 AND ({tested.no_place})", "'no place'"), *tested.long_reasons,
     ]  # fmt: skip
     return _Join(columns, _cases(tests, "b.last_status"), _cases(reasons, "b.reason"))
 
@@ -587,11 +635,10 @@ def _join_for(shapes: list[_Shape], most: int, tested: _Tested, sql: _Sql) -> _J
     numbered = "\n ".join(f"WHEN {sql.text(shape.text(most))} THEN {number}" for number, shape in enumerate(shapes))
     known = f"CASE {whole_text}\n {numbered}\n ELSE -1 END" if shapes else "-1"
     columns.append(f"CASE WHEN max(band) > {most} THEN -1 ELSE {known} END AS shape")
-    tests, reasons = (
-        [(tested.missing, "'unrated'")],
-        [(tested.missing, "'no reading'"), ("b.name IS NULL", "'no such rule'")],
-    )
-    reasons.append(("b.shape = -1", "'other bands'"))
+    tests = tested.unrated
+    reasons = [
+        (tested.missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), ("b.shape = -1", "'other bands'"),
+    ]  # fmt: skip
     for number, shape in enumerate(shapes):
         is_it = f"b.shape = {number}"
         signs = ["<" if side == "before" else "<=" for side in shape.sides]
@@ -605,4 +652,4 @@ def _join_for(shapes: list[_Shape], most: int, tested: _Tested, sql: _Sql) -> _J
         if shape.reason is not None:
             reasons.append((is_it, sql.text(shape.reason)))
         tests.append((is_it, _cases(places, sql.text(shape.statuses[-1]))))
-    return _Join(columns, _cases(tests, "'unrated'"), _cases(reasons, "NULL"))
+    return _Join(columns, _cases(tests, "'unrated'"), _cases([*reasons, *tested.long_reasons], "NULL"))
