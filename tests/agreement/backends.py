@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from decimal import Decimal
 from functools import cached_property, partial
@@ -24,6 +24,7 @@ from rag_rules import (
     FormulaError,
     RagRulesError,
     Rule,
+    RuleBand,
     Status,
     join_sql,
     rules_table,
@@ -268,9 +269,9 @@ def _has_type(rule: Rule, kind: str) -> bool:
     )  # fmt: skip
 
 
-def _by_join(batch: Batch, tools: Tools, dialect: Dialect) -> Answers:
-    """``rules_table`` and ``join_sql``."""
-    table: list[tuple[Any, ...]] = []
+def _by_join(batch: Batch, tools: Tools, dialect: Dialect, *, is_for_rows: bool = False) -> Answers:
+    """``rules_table`` and ``join_sql``, for any rules or for those that are there."""
+    table: list[RuleBand] = []
     known = {-1}
     kind = _sql_kind(batch.kind, dialect)
     for number, rule in enumerate(batch.rules):
@@ -287,7 +288,8 @@ def _by_join(batch: Batch, tools: Tools, dialect: Dialect) -> Answers:
         if number in known and not (short and isinstance(reading, int) and abs(reading) > short)
     ]
     most = max(row[1] for row in table)
-    query = join_sql("readings", "rules", dialect, kind=kind, bands=max(most, 2))
+    given = table if is_for_rows else None
+    query = join_sql("readings", "rules", dialect, kind=kind, bands=max(most, 2), rows=given)
     return _run(batch, tools, dialect, rows, table, [f"SELECT id, status FROM ({query}) AS rated"])
 
 
@@ -296,7 +298,7 @@ def _run(
     tools: Tools,
     dialect: Dialect,
     rows: list[tuple[Any, ...]],
-    table: list[tuple[Any, ...]],
+    table: Sequence[tuple[Any, ...]],
     queries: list[str],
 ) -> Answers:
     """The answers to queries over a table of readings, and of rules if there are any."""
@@ -593,7 +595,8 @@ def _table() -> Iterator[Backend]:
         kinds = tuple(_SQL_TYPES[dialect])
         numbers = tuple(kind for kind in kinds if kind in NUMBERS)
         yield Backend(f"to_sql in {dialect}", kinds, ((partial(_by_case, dialect=dialect), None),), mark)
-        yield Backend(f"join_sql in {dialect}", numbers, ((partial(_by_join, dialect=dialect), None),), mark)
+        joins = ((partial(_by_join, dialect=dialect), None), (partial(_by_join, dialect=dialect, is_for_rows=True), 40))
+        yield Backend(f"join_sql in {dialect}", numbers, joins, mark)
     yield Backend("bands.js", ("double", "int64", *DECIMALS), ((_by_javascript, None),), "sql")
     yield Backend("to_feel", ("double", *DECIMALS), ((partial(_by_export, rates=_feel), None),))
     yield Backend("to_nagios", ("double",), ((partial(_by_export, rates=_nagios), None),))
