@@ -29,6 +29,7 @@ _MODULES: Final = (
     "start",
     "growth",
     "scorecards",
+    "exactness",
 )
 
 
