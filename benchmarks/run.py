@@ -28,6 +28,8 @@ _MODULES: Final = (
     "parsing",
     "start",
     "growth",
+    "frames",
+    "streaming",
     "scorecards",
     "exactness",
 )

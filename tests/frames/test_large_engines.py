@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date
 
 import pyarrow as pa
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from rag_rules import summarise, with_status
 from tests.agreement.backends import LARGE, Tools
 from tests.frames.engines import KEY, Engine, rows_of
+from tests.frames.over_time import MONTH_ENDS, NAMED, OTHER_DAYS, at_noon
+from tests.frames.over_time import check as at_each
 
 pytestmark = [pytest.mark.frames, pytest.mark.filterwarnings("ignore")]  # the warnings of these engines are theirs
 
@@ -18,6 +21,24 @@ def engines() -> Iterator[dict[str, Engine]]:
     with ExitStack() as stack:
         tools = Tools(stack)
         yield {name: made(tools) for name, made in LARGE.items()}
+
+
+@pytest.mark.parametrize("kind", [pa.date32(), pa.timestamp("us"), pa.string()], ids=str)
+@pytest.mark.parametrize("name", ["spark", "ibis", "dask"])
+def test_rows_have_the_status_of_the_rule_of_their_time(
+    engines: dict[str, Engine], name: str, kind: pa.DataType
+) -> None:
+    days: list[date | None] = [*MONTH_ENDS, *OTHER_DAYS[:4], None]
+    times = {pa.date32(): days, pa.timestamp("us"): [day and at_noon(day) for day in days]}
+    if kind == pa.string():
+        at_each({name: engines[name]}, [None, 14.0, 72.0], [*NAMED, None], [*NAMED.values(), None], kind)
+    else:
+        at_each({name: engines[name]}, [None, 7.0, 14.0, 72.0, 80.0], times[kind], days, kind)
+
+
+@pytest.mark.parametrize("name", ["spark", "ibis", "dask"])
+def test_texts_have_the_status_of_the_rule_of_their_day(engines: dict[str, Engine], name: str) -> None:
+    at_each({name: engines[name]}, ["", "14", "72%", "Good"], [*MONTH_ENDS, None], [*MONTH_ENDS, None], pa.date32())
 
 
 @pytest.mark.parametrize("name", ["spark", "ibis", "dask"])
