@@ -147,7 +147,7 @@ def is_missing(value: Any) -> bool:
     )
 
 
-def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times = Times()) -> Book:
+def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times) -> Book:
     """The book for what ``with_status`` is given.
 
     Raises ``SettingError`` where rules, columns and times do not fit each other, and for two rules of one name.
