@@ -28,19 +28,21 @@ from rag_rules import (
     join_sql,
     rules_table,
     to_dax,
+    to_excel,
     to_feel,
     to_json,
     to_nagios,
     to_sql,
     with_status,
 )
-from rag_rules.formula import MOST_EXACT, typed
+from rag_rules.formula import MOST_EXACT, Typed, typed
 from rag_rules.number_line import Verdict, number_line
 from rag_rules.sql import Dialect, Kind
 from tests.agreement.drawn import DECIMALS, KINDS, write_rows
 from tests.agreement.judge import Batch, Said, number_meant
 from tests.frames.engines import ENGINES, Engine, rows_of
 from tests.sql.engines import Postgres, postgres
+from tests.workbook.office import recalculated
 
 #: what a backend says of each row: all, the status only, or nothing, where it refuses the rule or takes no such reading
 Answers = list[Said | str | None]
@@ -521,6 +523,61 @@ def _dax(rule: Rule) -> Callable[[Any], str | None]:
     return rate
 
 
+#: readings of more digits, and limits that are very large or small, are not what a spreadsheet compares exactly
+_OF_A_CELL: Final = 14
+
+
+def _by_excel(batch: Batch, _: Tools) -> Answers:
+    """``to_excel``, worked out by LibreOffice, for readings that a cell holds as they are."""
+    openpyxl = import_module("openpyxl")
+    known: dict[int, Typed | None] = {}
+    found: Answers = [None] * len(batch.rows)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    asked: list[int] = []
+    for row, (number, reading) in enumerate(batch.rows):
+        if number not in known:
+            known[number] = _in_cells(batch.rules[number]) if number >= 0 else None
+        cells = known[number]
+        if cells is None:
+            continue
+        value = None if reading is None else number_meant(reading, batch.kind)
+        if value is not None and cells.is_share:
+            value = value.scaleb(-2)
+        if value is not None and not _is_of_a_cell(value):
+            continue
+        asked.append(row)
+        sheet.cell(len(asked), 1).value = None if value is None else float(value)
+        sheet.cell(len(asked), 2).value = to_excel(batch.rules[number], f"A{len(asked)}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cells.xlsx"
+        book.save(path)
+        done = openpyxl.load_workbook(recalculated(path, Path(folder)), data_only=True).active
+        for place, row in enumerate(asked, start=1):
+            found[row] = str(done.cell(place, 2).value).lower()
+    return found
+
+
+def _in_cells(rule: Rule) -> Typed | None:
+    """What a rule makes of cells, where their unit makes no difference and its limits are of a size that cells have."""
+    if (numbers := _typed_numbers(rule)) is None or numbers != typed(rule, is_bare=True).numbers:
+        return None
+    is_usual = all(not cut.at or abs(cut.at.adjusted()) < _OF_A_CELL for cut in numbers.cuts)
+    return typed(rule) if is_usual else None
+
+
+def _is_of_a_cell(value: Decimal) -> bool:
+    short = value.is_finite() and len(value.normalize().as_tuple().digits) <= _OF_A_CELL
+    return short and (not value or abs(value.adjusted()) < _OF_A_CELL)
+
+
+def _typed_numbers(rule: Rule) -> Any:
+    try:
+        return typed(rule).numbers
+    except FormulaError:
+        return None
+
+
 # the table ------------------------------------------------------------------------------------------------------------
 
 
@@ -597,6 +654,7 @@ def _table() -> Iterator[Backend]:
     yield Backend("bands.js", ("double", "int64", *DECIMALS), ((_by_javascript, None),), "sql")
     yield Backend("to_feel", ("double", *DECIMALS), ((partial(_by_export, rates=_feel), None),))
     yield Backend("to_nagios", ("double",), ((partial(_by_export, rates=_nagios), None),))
+    yield Backend("to_excel in LibreOffice", ("double", "decimal"), ((_by_excel, 400),), "workbook")
     yield Backend("to_dax", DECIMALS, ((partial(_by_export, rates=_dax), None),))
 
 
