@@ -514,7 +514,7 @@ class _Polars:
         series = self.frame.get_column(name)
         found = _PolarsColumn(series)
         polars = import_module("polars")
-        if series.dtype in (polars.Float32, polars.Float64):
+        if series.dtype.is_float():
             found.kind = "float"
         elif series.dtype.is_integer() and series.dtype not in (polars.Int128, getattr(polars, "UInt128", None)):
             found.kind = "int"
