@@ -5,7 +5,6 @@ import re
 import sqlite3
 import subprocess
 import tempfile
-import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -41,6 +40,7 @@ from rag_rules.sql import Dialect, Kind
 from tests.agreement.drawn import DECIMALS, KINDS, write_rows
 from tests.agreement.judge import Batch, Said, number_meant
 from tests.frames.engines import ENGINES, Engine, rows_of
+from tests.frames.spark_session import spark_engine, spark_session
 from tests.sql.engines import Postgres, postgres
 from tests.workbook.office import recalculated
 
@@ -62,18 +62,7 @@ class Tools:
 
     @cached_property
     def spark(self) -> Any:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            made = (
-                import_module("pyspark.sql")
-                .SparkSession.builder.master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.sql.ansi.enabled", "false")
-                .getOrCreate()
-            )
-        self._stack.callback(made.stop)
-        return made
+        return self._stack.enter_context(spark_session())
 
 
 #: asks a backend about a batch in one of the ways in which it may be asked
@@ -581,21 +570,8 @@ def _typed_numbers(rule: Rule) -> Any:
 # the table ------------------------------------------------------------------------------------------------------------
 
 
-def _in_spark(table: pa.Table, tools: Tools) -> Any:
-    types = {"row key": "bigint", "of": "string", "value": _SQL_TYPES["spark"][_kind_of(table["value"].type)]}
-    fields = ", ".join(f"`{name}` {types[name]}" for name in table.column_names)
-    return tools.spark.createDataFrame(
-        list(zip(*(column.to_pylist() for column in table.columns), strict=True)), fields
-    )
-
-
 def _kind_of(arrow: Any) -> str:
     return next(kind for kind, each in KINDS.items() if each == arrow)
-
-
-def _of_spark(frame: Any, names: list[str]) -> pa.Table:
-    rows = frame.select(*[f"`{name}`" for name in names]).collect()
-    return pa.table({name: [row[number] for row in rows] for number, name in enumerate(names)})
 
 
 def _in_dask(table: pa.Table) -> Any:
@@ -620,13 +596,13 @@ LARGE: Final[dict[str, Callable[[Tools], Engine]]] = {
     "ibis": lambda tools: Engine(
         import_module("ibis").memtable, lambda frame, names: frame.to_pyarrow().select(names), False
     ),
-    "spark": lambda tools: Engine(lambda table: _in_spark(table, tools), _of_spark, False),
+    "spark": lambda tools: spark_engine(tools.spark),
 }
 _NOT_IN: Final = {"duckdb": ("half",), "ibis": ("half",), "spark": ("half", "uint8", "uint64")}
 
 
 #: how many rules an engine is asked about: together, in groups of a few, and one by one
-_MOST: Final = {"spark": (200, 20, 10), "ibis": (200, 40, 20), "duckdb": (300, 40, 30), "dask": (None, 40, 16)}
+_MOST: Final = {"spark": (100, 12, 6), "ibis": (200, 40, 20), "duckdb": (300, 40, 30), "dask": (None, 40, 16)}
 
 
 def _table() -> Iterator[Backend]:

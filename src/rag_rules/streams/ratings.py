@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from rag_rules.errors import ReadingSyntaxError, SettingError
 from rag_rules.expressions import expression
 from rag_rules.files.tables import printable
-from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, Times, book_of
+from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, book_of
 from rag_rules.frames.eager import rated
 from rag_rules.frames.engines import STATUSES, engine_of
 from rag_rules.rulebook import RuleBook
@@ -78,7 +78,7 @@ class Rating:
     # rules
 
     def _new_book(self) -> Book:
-        return book_of(self._rules, self._own, Setting(), self._shares, Times())
+        return book_of(self._rules, self._own, Setting(), self._shares)
 
     def _learn(self, name: str | None) -> bool:
         """Whether a name that has no rule is another spelling of one that has, which is known from now on."""
