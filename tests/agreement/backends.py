@@ -40,7 +40,7 @@ from rag_rules.sql import Dialect, Kind
 from tests.agreement.drawn import DECIMALS, KINDS, write_rows
 from tests.agreement.judge import Batch, Said, number_meant
 from tests.frames.engines import ENGINES, Engine, rows_of
-from tests.frames.spark_session import spark_engine, spark_session
+from tests.frames.spark_session import named, spark_engine, spark_session
 from tests.sql.engines import Postgres, postgres
 from tests.workbook.office import recalculated
 
@@ -210,8 +210,8 @@ _SQL_TYPES: Final[dict[Dialect, dict[str, str]]] = {
     },
     "sqlite": {"double": "REAL", "int8": "INTEGER", "int64": "INTEGER", "uint8": "INTEGER", "text": "TEXT"},
     "spark": {
-        "double": "double", "float": "float", "int8": "tinyint", "int64": "bigint", "uint8": "smallint",
-        "uint64": "decimal(20, 0)", "decimal": "decimal(20, 3)", "long decimal": "decimal(38, 18)", "text": "string", "date": "date",
+        "double": "double", "float": "float", "int8": "tinyint", "int64": "bigint", "decimal": "decimal(20, 3)",
+        "long decimal": "decimal(38, 18)", "text": "string", "date": "date",
     },
 }  # fmt: skip
 #: of the limits in a table of rules
@@ -340,9 +340,20 @@ def _ask_postgres(tables: _Tables, queries: list[str], tools: Tools, folder: Pat
         yield from answer
 
 
+#: the types of Spark in Arrow, in which rows reach it without a worker's Python
+_IN_ARROW: Final = {
+    "int": pa.int32(), "string": pa.string(), "double": pa.float64(), "float": pa.float32(), "tinyint": pa.int8(),
+    "bigint": pa.int64(), "decimal(20, 3)": pa.decimal128(20, 3), "decimal(38, 18)": pa.decimal128(38, 18), "date": pa.date32(),
+}  # fmt: skip
+
+
 def _ask_spark(tables: _Tables, queries: list[str], tools: Tools, folder: Path) -> Iterator[tuple[Any, ...]]:
     for name, (columns, rows) in tables.items():
-        tools.spark.createDataFrame(rows, columns).createOrReplaceTempView(name)
+        if rows:
+            kinds = re.findall(r"(\w+) (decimal\(\d+, \d+\)|\w+)", columns)
+            values = list(zip(*rows, strict=True))
+            arrays = [pa.array(each, type=_IN_ARROW[kind]) for each, (_, kind) in zip(values, kinds, strict=True)]
+            named(tools.spark, name, pa.table(arrays, names=[each for each, _ in kinds]))
     for query in queries:
         yield from ((row[0], row[1]) for row in tools.spark.sql(query).collect())
 
