@@ -11,8 +11,10 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from rag_rules import RagRulesError, Setting, SettingError, rule
+from rag_rules import Bands, RagRulesError, Setting, SettingError, Status, rule
 from rag_rules.frames import summarise, with_status
+from rag_rules.steps import Cut, Side, Steps
+from tests.agreement.drawn import rule_of_bands
 
 MAKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "pandas": pd.DataFrame,
@@ -332,7 +334,8 @@ def test_names_of_a_class_of_texts_are_their_texts(kind: str) -> None:
 
 def test_a_distance_beyond_all_floats_is_infinite(made: Callable[[dict[str, Any]], Any]) -> None:
     most = np.finfo(np.float64).max
-    found = with_status(made({"value": [most, -most]}), f"at most -{most:.0f}", distance="way")
+    far = rule_of_bands(Bands(Steps((Cut(Decimal(repr(-float(most))), Side.AFTER),), (Status.GREEN, Status.RED))))
+    found = with_status(made({"value": [most, -most]}), far, distance="way")
     assert listed(found, "status") == ["red", "green"]
     assert listed(found, "way") == [-np.inf, 0]
 
@@ -342,7 +345,7 @@ def test_numbers_of_numpy_among_objects_are_rated_in_their_own_width() -> None:
     column = pd.Series([np.dtype(kind).type("0.1") for kind in kinds], dtype=object)
     for cut in ("at most 0.1", "at least 0.1"):
         assert with_status(pd.DataFrame({"value": column}), cut)["status"].tolist() == ["green"] * 4
-    wide = pd.DataFrame({"value": np.array([0.1, 0.2], dtype="longdouble")})
+    wide = pd.DataFrame({"value": np.array([np.longdouble("0.1"), np.longdouble("0.2")])})
     assert with_status(wide, "at most 0.1")["status"].tolist() == ["green", "red"]
 
 

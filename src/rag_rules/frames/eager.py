@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import repeat
 from math import inf, nan
@@ -13,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
-from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Engine, chunks, numpy
+from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Each, Engine, chunks, numpy
 from rag_rules.frames.moments import Moments
 from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
@@ -82,7 +84,8 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     find = key.finder(book.numbers, len(book.entries) - 1) if key is not None and book.numbers is not None else None
     out = _Out(statuses, reasons, bands, distances)
 
-    def rate_span(start: int, stop: int) -> None:
+    def rate_span(span: tuple[int, int]) -> None:
+        start, stop = span
         codes = find.codes(start, stop) if find is not None else None
         parts = []
         for first, last in chunks(start, stop):
@@ -94,38 +97,31 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     size = _SPAN if placed is not None else min(max(len(book.entries) // 4096, 1), _SPAN)
     if readings.kind == "values" or placed is not None or not (find is None or find.is_free):
         workers = 1
-    _share(rate_span, list(chunks(0, length, size * CHUNK)), workers)
-    new: list[tuple[str, Any]] = []
-    for name in columns.new:
-        if name == columns.into:
-            new.append((name, engine.of_codes(statuses, STATUSES, is_status=True)))
-        elif name == columns.reason:
-            new.append((name, engine.of_codes(reasons, notes.texts, is_status=False)))
-        elif name == columns.distance:
-            new.append((name, engine.of_distances(distances)))
-        else:
-            new.append((name, engine.of_bands(bands)))
+    spans = list(chunks(0, length, size * CHUNK))
+    with _threads(workers if len(spans) > 2 else 1) as each:
+        rate_span(spans[0])  # makes the tables, which all others use
+        deque(each(rate_span, spans[1:]), maxlen=0)
+        new: list[tuple[str, Any]] = []
+        for name in columns.new:
+            if name == columns.into:
+                new.append((name, engine.of_codes(statuses, STATUSES, is_status=True, each=each)))
+            elif name == columns.reason:
+                new.append((name, engine.of_codes(reasons, notes.texts, is_status=False, each=each)))
+            elif name == columns.distance:
+                new.append((name, engine.of_distances(distances)))
+            else:
+                new.append((name, engine.of_bands(bands)))
     return engine.with_columns(new)
 
 
-def _share(rate: Callable[[int, int], None], spans: list[tuple[int, int]], workers: int) -> None:
-    """Rates each span of rows, in several threads where there are many: each writes to places of its own."""
-    rate(*spans[0])  # makes the tables, which all others use
-    rest = iter(spans[1:])
-
-    def work() -> None:
-        for start, stop in rest:
-            rate(start, stop)
-
-    others = min(workers, len(spans) - 1) - 1
-    if others < 1:
-        work()
+@contextmanager
+def _threads(count: int) -> Iterator[Each]:
+    """``map``, or the same in several threads: what they are given must write to places of its own."""
+    if count == 1:
+        yield map
         return
-    with ThreadPoolExecutor(others) as pool:
-        started = [pool.submit(work) for _ in range(others)]
-        work()
-        for each in started:
-            each.result()
+    with ThreadPoolExecutor(count) as pool:
+        yield pool.map
 
 
 def _moments(book: Book) -> Moments | None:
