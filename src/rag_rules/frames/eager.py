@@ -17,7 +17,7 @@ from rag_rules.bands import float_cut, narrow_float_cut
 from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
 from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Each, Engine, chunks, numpy
 from rag_rules.frames.moments import Moments
-from rag_rules.number_line import BAD_READING, Verdict, judged
+from rag_rules.number_line import BAD_READING, NumberLine, Verdict, judged
 from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
@@ -201,7 +201,7 @@ def _by_row(book: Book, otherwise: _Rate) -> _Rate:
         by_code: dict[int, tuple[list[Any], list[int], bool]] = {}
         for code, number in zip(repeat(0) if codes is None else codes.tolist(), numbers.tolist(), strict=False):
             if code not in by_code:
-                by_code[code] = _row_of(book.entries[code], key, cuts_of)
+                by_code[code] = _once(book.entries[code], key, lambda line: _row_of(line, cuts_of))
             cuts, statuses, is_whole = by_code[code]
             if number != number or (is_whole and number % 1 != 0 and abs(number) != inf):
                 found.append(_NUMBER[Status.UNRATED])
@@ -215,12 +215,17 @@ def _by_row(book: Book, otherwise: _Rate) -> _Rate:
     return rate
 
 
-def _row_of(entry: Entry, key: str, cuts_of: _CutsOf) -> tuple[list[Any], list[int], bool]:
-    """The cuts of an entry for numbers of a type, the number of the status in each place, and whether all are whole."""
+def _row_of(line: NumberLine, cuts_of: _CutsOf) -> tuple[list[Any], list[int], bool]:
+    """The cuts of a line for numbers of a type, the number of the status in each place, and whether all are whole."""
+    cuts, verdicts = cuts_of(line.steps)
+    return (cuts, [_NUMBER[each.status] for each in verdicts], line.is_whole)
+
+
+def _once(entry: Entry, key: str, made: Callable[[NumberLine], Any]) -> Any:
+    """What is made of the line of an entry, and then kept with it under a key."""
     known = entry.line.quick.get(key)
     if known is None:
-        cuts, verdicts = cuts_of(entry.line.steps)
-        known = entry.line.quick[key] = (cuts, [_NUMBER[each.status] for each in verdicts], entry.line.is_whole)
+        known = entry.line.quick[key] = made(entry.line)
     return known
 
 
@@ -250,8 +255,8 @@ def _table(book: Book, kind: Any, scale: int, notes: _Notes, *, with_distances: 
 
 def _new_table(book: Book, kind: Any, scale: int, notes: _Notes, with_distances: bool) -> _Table:
     np = numpy()
-    cuts_of = _cuts_for(kind, scale)
-    lines = [cuts_of(entry.line.steps) for entry in book.entries]
+    cuts_of, key = _cuts_for(kind, scale), f"cuts of {kind.char} by {scale}"
+    lines = [_once(entry, key, lambda line: cuts_of(line.steps)) for entry in book.entries]
     most = max(len(cuts) for cuts, _ in lines)
     width = most + 3
     last = inf if kind.kind == "f" else int(np.iinfo(kind).max)
