@@ -186,7 +186,7 @@ def said_by(number: int, rule: Rule) -> Any:
         return number, id(rule.stage), rule.due.share
     if rule.bands is None and not rule.stages:
         return number, rule.reason
-    return number, id(rule.stage), rule.bands, rule.stages
+    return number, id(rule.stage), rule.reason, rule.bands, rule.stages
 
 
 def moment_of(value: Any, year: Year, changes: Changes) -> Moment:

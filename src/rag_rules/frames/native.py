@@ -7,18 +7,22 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
+from json import dumps
 from typing import Any, Final, NamedTuple
 
-from rag_rules.bands import float_cut, narrow_float_cut
+from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
-from rag_rules.frames.eager import beside, rated, whole_cut
+from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
-from rag_rules.number_line import BAD_READING, Verdict
+from rag_rules.frames.moments import Moment, changes_of, moment_of, no_times, rule_at, said_by
+from rag_rules.number_line import BAD_READING, Verdict, number_line
+from rag_rules.periods import FINANCIAL
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
-__all__ = ["OWN", "narwhals", "native_of", "rated_natively"]
+__all__ = ["OWN", "WRITTEN", "narwhals", "native_of", "rated_natively"]
 
 #: what the columns are called that are needed on the way
 OWN: Final = "__rag_rules_"
@@ -54,15 +58,23 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
             hint="turn it into one of pandas, Polars or PyArrow",
         )
     schema = whole.collect_schema()
-    if (problem := column_problem(columns, schema.names())) is not None:
+    if (problem := column_problem(columns, schema.names()) or _name_problem(columns, schema.names())) is not None:
         raise problem
     if columns.target is not None:
         found = whole.select(columns.target).unique().collect()
         book.learn(found[columns.target].to_list())
     kind = schema[columns.reading]
+    if columns.on is not None and schema[columns.on].is_numeric():
+        raise no_times(columns.on)
     if not kind.is_numeric():
         return nw.to_native(_by_value(whole, book, columns, schema.names()))
     line = _line(kind)
+    if book.numbers is not None and not _can_name(schema[columns.key], book.numbers):
+        book = Book([book.entries[-1]], None, book.setting, book.shares)  # an engine would turn 1 into "1", and find it
+    if columns.on is not None and any(
+        entry.timed is not None and entry.timed.depends_on_time for entry in book.entries
+    ):
+        return nw.to_native(_over_time(whole, book, columns, line, schema))
     if book.numbers is None:
         one = _shaped(book.entries[0], line, columns)
         starts = [nw.lit(start, dtype=line.kind) for start in one.starts]
@@ -72,11 +84,33 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
         expressions = _expressions(terms, columns, reading, nw)
         return nw.to_native(whole.with_columns(**{name: expressions[name] for name in columns.new}))
     assert columns.key is not None
-    made = _joined(book, line, columns, kind)
-    listed = [(f"{OWN}name", _kind_of_names(made.names)), *((name, of) for name, (of, _) in made.columns.items())]
-    rows = list(zip(made.names, *(values for _, values in made.columns.values()), strict=True))
-    joined = whole.join(_made(whole, listed, rows), left_on=columns.key, right_on=f"{OWN}name", how="left")
+    made = _joined([book.entries[number] for number in book.numbers.values()], book, line, columns, kind)
+    names = list(book.numbers)
+    table = _made(whole, *made.table((f"{OWN}name", _kind_of_names(names), names)))
+    joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
     return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
+
+
+def _name_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
+    """What is wrong with the names of columns where capital letters make no difference, and some names are our own."""
+    known = {name.lower(): name for name in names}
+    for new in columns.new:
+        if new.lower() in known or sum(new.lower() == each.lower() for each in columns.new) > 1:
+            there = known.get(new.lower(), new)
+            hint = f"write into another, such as “{new}_computed”"
+            return SettingError(f"there is a column “{there}”, and to this engine “{new}” is the same name", hint=hint)
+    own = next((name for name in (*names, *columns.new) if name.lower().startswith(OWN)), None)
+    if own is not None:
+        return SettingError(f"a column cannot be called “{own}” here, as those are that are needed on the way")
+    return None
+
+
+def _can_name(kind: Any, names: Iterable[Any]) -> bool:
+    """Whether a column of a type may hold names of rules such as these."""
+    nw = narwhals()
+    if all(isinstance(name, str) for name in names):
+        return isinstance(kind, nw.String | nw.Categorical | nw.Enum)
+    return kind.is_numeric() or isinstance(kind, nw.Boolean)
 
 
 # one line of numbers ----------------------------------------------------------------------------------------------------
@@ -103,14 +137,13 @@ def _line(kind: Any) -> _Line:
         bits = int("".join(filter(str.isdigit, name)))
         least, most = (0, 2**bits - 1) if name.startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
         return _Line(kind, whole_cut, least, most)
-    grid = Decimal(1).scaleb(-kind.scale)
-    most_of = (Decimal(10) ** kind.precision - 1) * grid
-    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), -most_of, most_of)
+    most_of = Decimal(10**kind.precision - 1).scaleb(-kind.scale, EXACT)
+    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), most_of.copy_negate(), most_of)
 
 
 def _on_grid(cut: Cut[Decimal], scale: int) -> Decimal:
     """The least number of so many decimals after a cut."""
-    return Decimal(whole_cut(Cut(cut.at.scaleb(scale), cut.side))).scaleb(-scale)
+    return Decimal(whole_cut(Cut(cut.at.scaleb(scale, EXACT), cut.side))).scaleb(-scale, EXACT)
 
 
 class _Place(NamedTuple):
@@ -282,26 +315,29 @@ def _nothing(nw: Any) -> tuple[Any, Any, Any]:
 # many rules: a table of their numbers, joined to the rows ---------------------------------------------------------------
 
 #: how many places the shapes of rules may have altogether for statuses to be written into the query
-_WRITTEN: Final = 64
+WRITTEN: Final = 64
 
 
 class _Joined(NamedTuple):
-    """A table to join by the name of the rule, and the new columns that it makes."""
+    """A table to join by the name of the rule, or its time, and the new columns that it makes."""
 
-    names: list[Any]
-    #: the other columns, each with its type and its values
+    #: the columns that are not joined by, each with its type and its values
     columns: dict[str, tuple[Any, list[Any]]]
     expressions: dict[str, Any]
 
+    def table(self, *keys: tuple[str, Any, list[Any]]) -> tuple[list[tuple[str, Any]], list[tuple[Any, ...]]]:
+        """The columns of the table with their types, and its rows; ``keys`` are those to join by."""
+        every = [*keys, *((name, of, values) for name, (of, values) in self.columns.items())]
+        return [(name, of) for name, of, _ in every], list(zip(*(values for _, _, values in every), strict=True))
 
-def _joined(book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
-    """The rules of a book as a table of numbers, their shapes being written into the expressions.
+
+def _joined(entries: Sequence[Entry], book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
+    """Entries of a book as a table of numbers, their shapes being written into the expressions.
 
     Many shapes would make these long: then what the shapes say is in the table too.
     """
     nw = narwhals()
-    assert book.numbers is not None
-    rules = [_shaped(book.entries[number], line, columns) for number in book.numbers.values()]
+    rules = [_shaped(entry, line, columns) for entry in entries]
     made: dict[str, tuple[Any, list[Any]]] = {}
 
     def column(name: str, of: Any, values: Iterable[Any]) -> Any:
@@ -321,7 +357,7 @@ def _joined(book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
         columns.band: no_band,
     }  # fmt: skip
     made_of: list[tuple[Any, _Terms]]
-    if sum(len(shape.statuses) for shape in shapes) <= _WRITTEN:
+    if sum(len(shape.statuses) for shape in shapes) <= WRITTEN:
         limits = numbers("limit", nw.Float64(), [each.limits for each in rules])
         which = {shape: number for number, shape in enumerate(shapes)}
         number = column("shape", nw.Int16(), (which[each.shape] for each in rules))
@@ -336,7 +372,7 @@ def _joined(book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
     for is_it, terms in made_of:
         for name, found in _expressions(terms, columns, reading, nw).items():
             expressions[name] = nw.when(is_it).then(found).otherwise(expressions[name])
-    return _Joined(list(book.numbers), made, expressions)
+    return _Joined(made, expressions)
 
 
 def _at(row: Sequence[Any], place: int) -> Any:
@@ -388,73 +424,134 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
     if engine == "duckdb":
-        types = _sql_types(columns)
-        listed = ", ".join(f"({', '.join(map(_sql_literal, row))})" for row in rows or [(None,) * len(columns)])
-        names = [name for name, _ in columns]
-        selected = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in zip(names, types, strict=True))
-        inside = ", ".join(f'"{name}"' for name in names)
-        query = f'SELECT {selected} FROM (VALUES {listed}) AS rules({inside}) WHERE "{names[0]}" IS NOT NULL'
-        return nw.from_native(native.query(f"{OWN}readings", query))
+        # one text for each column: as so many values the query would take DuckDB a hundred times as long to read
+        selected = ", ".join(
+            f"unnest(CAST(from_json({_json_literal([row[place] for row in rows])}, '[\"VARCHAR\"]') AS {_type(kind, _DUCKDB)}[]))"
+            f' AS "{name}"'
+            for place, (name, kind) in enumerate(columns)
+        )
+        return nw.from_native(native.query(f"{OWN}readings", f"SELECT {selected}"))
     if engine.startswith("pyspark"):
-        return nw.from_native(_in_spark(native, _arrow(columns, rows)).hint("broadcast"))
+        return nw.from_native(_in_spark(native, columns, rows).hint("broadcast"))
     if engine == "ibis":
-        return nw.from_native(import_module("ibis").memtable(_arrow(columns, rows)))
+        return nw.from_native(import_module("ibis").memtable(_in_arrow(columns, rows)))
     raise SettingError(f"rules by name are not rated on {engine}", hint="give one rule, or collect the rows first")
 
 
-def _in_spark(frame: Any, table: Any) -> Any:
-    """A table in the session of a frame of Spark; from 4.0 on it travels with the plan, and no worker needs Python."""
+def _in_spark(frame: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
+    """A small table in the session of a frame of Spark.
+
+    One of PyArrow travels with the plan, which Spark takes from 4.0 on; rows of Python are unpacked by Python on the
+    workers.
+    """
     session = frame.sparkSession
     if int(import_module("pyspark").__version__.split(".")[0]) >= 4:
-        return session.createDataFrame(table)
-    kinds = ", ".join(f"{field.name} {_SPARK_TYPES.get(str(field.type), str(field.type))}" for field in table.schema)
-    return session.createDataFrame(list(zip(*(each.to_pylist() for each in table.columns), strict=True)), kinds)
+        return session.createDataFrame(_in_arrow(columns, rows))
+    return session.createDataFrame(rows, ", ".join(f"{name} {_type(kind, _SPARK)}" for name, kind in columns))
 
 
-#: what types of Arrow are called in Spark, where that differs
-_SPARK_TYPES: Final = {"bool": "boolean", "int8": "tinyint", "int16": "smallint", "int32": "int", "int64": "bigint"}
-
-
-def _arrow(columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
-    """A table of PyArrow, whose types are exact."""
+def _in_arrow(columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
+    """A small table of PyArrow; raises ``MissingExtraError`` where it is not installed."""
     try:
-        pa = import_module("pyarrow")
+        arrow = import_module("pyarrow")
     except ImportError:
         raise MissingExtraError(
             "this kind of data frame needs the package pyarrow", hint="pip install pyarrow"
         ) from None
-    own = {"String": pa.string(), "Boolean": pa.bool_(), "Float64": pa.float64()}
-    made = {}
-    for number, (name, kind) in enumerate(columns):
-        called = type(kind).__name__
-        if called == "Decimal":
-            type_ = pa.decimal128(kind.precision, kind.scale)
-        elif called in own:
-            type_ = own[called]
-        else:
-            type_ = getattr(pa, called.lower())()
-        made[name] = pa.array([row[number] for row in rows], type=type_)
-    return pa.table(made)
+    return arrow.table(
+        {
+            name: arrow.array([row[place] for row in rows], type=_arrow_type(kind, arrow))
+            for place, (name, kind) in enumerate(columns)
+        }
+    )
 
 
-def _sql_types(columns: list[tuple[str, Any]]) -> list[str]:
-    names = {"String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Int16": "SMALLINT", "Int64": "BIGINT"}
-    return [
-        f"DECIMAL({kind.precision}, {kind.scale})"
-        if type(kind).__name__ == "Decimal"
-        else names.get(type(kind).__name__, "HUGEINT")
-        for _, kind in columns
+_DUCKDB: Final = {
+    "String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Decimal": "DECIMAL", "Int8": "TINYINT",
+    "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT", "Int128": "HUGEINT", "UInt8": "UTINYINT",
+    "UInt16": "USMALLINT", "UInt32": "UINTEGER", "UInt64": "UBIGINT", "UInt128": "UHUGEINT", "Date": "DATE",
+}  # fmt: skip
+_SPARK: Final = {
+    "String": "string", "Boolean": "boolean", "Float64": "double", "Decimal": "decimal", "Int8": "tinyint",
+    "Int16": "smallint", "Int32": "int", "Int64": "bigint", "Date": "date",
+}  # fmt: skip
+
+
+def _type(kind: Any, names: dict[str, str]) -> str:
+    """A type as an engine calls it."""
+    name = type(kind).__name__
+    return f"{names[name]}({kind.precision}, {kind.scale})" if name == "Decimal" else names[name]
+
+
+def _arrow_type(kind: Any, arrow: Any) -> Any:
+    name = type(kind).__name__
+    return (
+        arrow.decimal128(kind.precision, kind.scale)
+        if name == "Decimal"
+        else getattr(arrow, _ARROW.get(name, name.lower()))()
+    )
+
+
+_ARROW: Final = {"Boolean": "bool_", "Date": "date32"}
+
+
+def _json_literal(values: list[Any]) -> str:
+    """Values in SQL as a list of texts in JSON; what stands in quotation marks ends at none within."""
+    doubled = dumps([None if value is None else str(value) for value in values], ensure_ascii=False).replace("'", "''")
+    return f"'{doubled}'"
+
+
+# rows that have times -----------------------------------------------------------------------------------------------------
+
+
+def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: Any) -> Any:
+    """The rows with the numbers of their moments joined to them by day or text, and then the rules by name and moment.
+
+    The distinct days, or texts, are fetched for that, and one that is new when the query runs is no day.
+    """
+    nw = narwhals()
+    assert columns.on is not None
+    is_day = isinstance(schema[columns.on], nw.Date | nw.Datetime)
+    time, of = nw.col(columns.on), nw.Date() if is_day else nw.String()
+    marked = whole.with_columns(**{f"{OWN}time": time.cast(of)})
+    found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
+    changes, year = changes_of(book), (book.times.year if book.times is not None else None) or FINANCIAL
+    moments: dict[Any, int] = {None: 0}
+    places: dict[Any, int] = {}
+    for value in found[f"{OWN}time"].to_pylist():
+        place = moments.setdefault(moment_of(value, year, changes), len(moments))
+        if place:  # any other has none, and so no moment
+            places[value] = place
+    days = _made(whole, [(f"{OWN}day", of), (f"{OWN}at", nw.Int64())], list(places.items()))
+    placed = marked.join(days, left_on=f"{OWN}time", right_on=f"{OWN}day", how="left")
+    placed = placed.with_columns(**{f"{OWN}moment": nw.col(f"{OWN}at").fill_null(0)})
+    names = list(book.numbers) if book.numbers is not None else [None]
+    entries = [
+        _entries_at(number, book, moments) for number in (book.numbers.values() if book.numbers is not None else [0])
     ]
+    made = _joined([entry for each in entries for entry in each], book, line, columns, schema[columns.reading])
+    left, right = [f"{OWN}moment"], [f"{OWN}place"]
+    keys: list[tuple[str, Any, list[Any]]] = [(right[0], nw.Int64(), list(moments.values()) * len(names))]
+    if columns.key is not None:
+        left, right = [*left, columns.key], [*right, f"{OWN}name"]
+        keys.append((right[1], _kind_of_names(names), [name for name in names for _ in moments]))
+    joined = placed.join(_made(whole, *made.table(*keys)), left_on=left, right_on=right, how="left")
+    return joined.with_columns(**made.expressions).select(*schema.names(), *columns.new)
 
 
-def _sql_literal(value: Any) -> str:
-    """A value in SQL, as text where that is exact; what stands in quotation marks ends at none within."""
-    if value is None:
-        return "NULL"
-    text = str(value).replace("'", "''")
-    if "\x00" in text:
-        raise SettingError("the name of a rule holds a character that no database takes", text=text)
-    return f"'{text}'"
+def _entries_at(number: int, book: Book, moments: Iterable[Moment]) -> list[Entry]:
+    """The entry for a rule of a book at each moment."""
+    entry, known = book.entries[number], {}
+    if entry.timed is None or not entry.timed.depends_on_time:
+        return [entry for _ in moments]
+    found = []
+    for moment in moments:
+        rule = rule_at(entry.timed, moment)
+        key = said_by(number, rule)
+        if key not in known:
+            known[key] = Entry(rule, number_line(rule, shares=book.shares))
+        found.append(known[key])
+    return found
 
 
 # readings that are no numbers ---------------------------------------------------------------------------------------------
@@ -463,7 +560,7 @@ def _sql_literal(value: Any) -> str:
 def _by_value(whole: Any, book: Book, columns: Columns, names: list[str]) -> Any:
     """Texts and other values: the distinct ones are fetched, rated in memory, and joined to the rows."""
     nw = narwhals()
-    read = [columns.reading, *([columns.key] if columns.key not in (None, columns.reading) else [])]
+    read = columns.read
     helpers: dict[str, Any] = {}
     for number, name in enumerate(read):
         helpers[f"{OWN}is{number}"] = nw.col(name).is_null()
