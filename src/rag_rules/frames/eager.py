@@ -97,9 +97,9 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
         for rows, part in parts:  # not before: an entry for a time that is new makes the tables of all anew
             rate(readings, part, rows, out)
 
-    size = _SPAN if placed is not None else min(max(len(book.entries) // 4096, 1), _SPAN)
     if are_values or placed is not None or not (find is None or find.is_free):
         workers = 1
+    size = _SPAN if placed is not None else _span(length, len(book.entries), workers)
     spans = list(chunks(0, length, size * CHUNK))
     with _threads(workers if len(spans) > 2 else 1) as each:
         rate_span(spans[0])  # makes the tables, which all others use
@@ -115,6 +115,11 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
             else:
                 new.append((name, engine.of_bands(bands)))
     return engine.with_columns(new)
+
+
+def _span(length: int, names: int, workers: int) -> int:
+    """How many chunks to look up together: more where there are many names, or so many rows that all have enough."""
+    return min(max(names // 4096, min(length // CHUNK // (16 * workers), 4), 1), _SPAN)
 
 
 @contextmanager
