@@ -360,7 +360,7 @@ class _ArrowColumn(_Values):
 
         def places(start: int, stop: int) -> Any:
             found = index_in(_part_of_arrow(self.column, start, stop), value_set=names)
-            return found.fill_null(len(numbers)).to_numpy(zero_copy_only=False)
+            return (found.fill_null(len(numbers)) if found.null_count else found).to_numpy(zero_copy_only=False)
 
         return _among_texts(places, numbers, unknown)
 
