@@ -13,6 +13,7 @@ import pytest
 
 from rag_rules import Bands, RagRulesError, Setting, SettingError, Status, rule
 from rag_rules.frames import summarise, with_status
+from rag_rules.number_line import verdict_of
 from rag_rules.steps import Cut, Side, Steps
 from tests.agreement.drawn import rule_of_bands
 
@@ -330,6 +331,51 @@ def test_names_of_a_class_of_texts_are_their_texts(kind: str) -> None:
     rules = {np.str_("repairs"): RULES["repairs"]}
     frame = pd.DataFrame({"value": np.full(3000, 96.0), "of": pd.Series(["repairs", "cost"] * 1500, dtype=kind)})
     assert listed(with_status(frame, rules, rule="of"), "status") == ["green", "unrated"] * 1500
+
+
+DECIMALS: dict[str, Callable[[list[Decimal | None], int, int], Any]] = {
+    "pyarrow": lambda values, digits, scale: pa.table({"value": pa.array(values, type=pa.decimal128(digits, scale))}),
+    "pyarrow in parts": lambda values, digits, scale: pa.table(
+        {
+            "value": pa.chunked_array(
+                [
+                    pa.array([None, *values[at : at + 999]], type=pa.decimal128(digits, scale))[1:]
+                    for at in range(0, len(values), 999)
+                ]
+            )
+        }
+    ),
+    "polars": lambda values, digits, scale: pl.DataFrame(
+        {"value": values}, schema={"value": pl.Decimal(digits, scale)}
+    ),
+    "pandas": lambda values, digits, scale: pd.DataFrame(
+        {"value": pd.array(values, dtype=pd.ArrowDtype(pa.decimal128(digits, scale)))}
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", DECIMALS)
+@pytest.mark.parametrize(
+    ("digits", "scale", "ends"),
+    [(9, 2, "9999999.99"), (38, 18, "9.223372036854775807"), (38, 18, "9.223372036854775808"), (20, 0, "95")],
+)
+def test_many_decimals_are_compared_as_decimals(engine: str, digits: int, scale: int, ends: str) -> None:
+    unit = Decimal(1).scaleb(-scale)
+    near = [Decimal(text).quantize(unit) for text in ("0", "3", "4.123456789012345678", "5", "-5.5", ends, f"-{ends}")]
+    few = [None, *near, *(value + unit for value in near[:4]), *(value - unit for value in near[:4])]
+    values = (few * 200)[:2500]
+    for text in (
+        "at least 4.123456789012345678", "more than 4.1234567890123456785", "under 5", "3 to 5", "at most 95",
+        "Top 5", "at least 99999999999999999999999", "more than -99999999999999999999999",
+    ):  # fmt: skip
+        by = rule(text)
+        frame = with_status(DECIMALS[engine](values, digits, scale), by, reason="why")
+        expected = [verdict_of(by, value) for value in few]
+        assert listed(frame, "status")[: len(few)] == [each.status.value for each in expected], text
+        assert listed(frame, "status") == (listed(frame, "status")[: len(few)] * 200)[:2500]
+        assert [why is None for why in listed(frame, "why")[: len(few)]] == [each.reason is None for each in expected]
+        way = with_status(DECIMALS[engine](values, digits, scale), by, distance="way")
+        assert listed(way, "status") == listed(frame, "status")
 
 
 def test_a_distance_beyond_all_floats_is_infinite(made: Callable[[dict[str, Any]], Any]) -> None:

@@ -17,9 +17,10 @@ from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
 from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Each, Engine, chunks, numpy
 from rag_rules.frames.moments import Moments
-from rag_rules.number_line import BAD_READING, Verdict, judged
+from rag_rules.number_line import BAD_READING, NumberLine, Verdict, judged
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
-from rag_rules.steps import Steps
+from rag_rules.steps import Cut, Steps
 
 __all__ = ["beside", "rated"]
 
@@ -78,7 +79,9 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     moments = _moments(book) if columns.on is not None else None
     placed = moments.codes(engine, columns.on) if moments is not None and columns.on is not None else None
     by = book if moments is None else moments.book
-    rate = _by_value(by, notes) if readings.kind == "values" else _by_number(by, notes)
+    # how far a Decimal is from green is worked out of the Decimal itself
+    are_values = readings.kind == "values" or (readings.kind == "decimal" and columns.distance is not None)
+    rate = _by_value(by, notes) if are_values else _by_number(by, notes)
     if length <= FEW and columns.new == (columns.into,):
         rate = _by_row(by, rate)
     find = key.finder(book.numbers, len(book.entries) - 1) if key is not None and book.numbers is not None else None
@@ -94,9 +97,9 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
         for rows, part in parts:  # not before: an entry for a time that is new makes the tables of all anew
             rate(readings, part, rows, out)
 
-    size = _SPAN if placed is not None else min(max(len(book.entries) // 4096, 1), _SPAN)
-    if readings.kind == "values" or placed is not None or not (find is None or find.is_free):
+    if are_values or placed is not None or not (find is None or find.is_free):
         workers = 1
+    size = _SPAN if placed is not None else _span(length, len(book.entries), workers)
     spans = list(chunks(0, length, size * CHUNK))
     with _threads(workers if len(spans) > 2 else 1) as each:
         rate_span(spans[0])  # makes the tables, which all others use
@@ -112,6 +115,11 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
             else:
                 new.append((name, engine.of_bands(bands)))
     return engine.with_columns(new)
+
+
+def _span(length: int, names: int, workers: int) -> int:
+    """How many chunks to look up together: more where there are many names, or so many rows that all have enough."""
+    return min(max(names // 4096, min(length // CHUNK // (16 * workers), 4), 1), _SPAN)
 
 
 @contextmanager
@@ -155,7 +163,7 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
 
     def rate(readings: Column, codes: Any, rows: slice, out: _Out) -> None:
         numbers, missing = readings.numbers(rows.start, rows.stop)
-        table = _table(book, numbers.dtype, notes, with_distances=out.distances is not None)
+        table = _table(book, numbers.dtype, readings.scale, notes, with_distances=out.distances is not None)
         place = np.equal(numbers, numbers).view(np.uint8)  # 0 for NaN, and 1 for what is before all cuts
         if codes is not None:
             codes = codes.astype(np.intp, copy=False)
@@ -168,7 +176,8 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
         if missing is not None:
             place[missing] = 0
         if table.whole is not None:
-            wrong = (numbers != np.floor(numbers)) & (table.whole[0] if codes is None else table.whole.take(codes))
+            parts = numbers != np.floor(numbers) if numbers.dtype.kind == "f" else numbers % 10**readings.scale != 0
+            wrong = parts & (table.whole[0] if codes is None else table.whole.take(codes))
             place[wrong & (place > 0)] = table.width - 1
         where = place if codes is None else np.add(codes * table.width, place, dtype=np.intp)
         table.statuses.take(where, out=out.statuses[rows], mode="clip")
@@ -198,7 +207,7 @@ def _by_row(book: Book, otherwise: _Rate) -> _Rate:
         by_code: dict[int, tuple[list[Any], list[int], bool]] = {}
         for code, number in zip(repeat(0) if codes is None else codes.tolist(), numbers.tolist(), strict=False):
             if code not in by_code:
-                by_code[code] = _row_of(book.entries[code], key, cuts_of)
+                by_code[code] = _once(book.entries[code], key, lambda line: _row_of(line, cuts_of))
             cuts, statuses, is_whole = by_code[code]
             if number != number or (is_whole and number % 1 != 0 and abs(number) != inf):
                 found.append(_NUMBER[Status.UNRATED])
@@ -212,12 +221,17 @@ def _by_row(book: Book, otherwise: _Rate) -> _Rate:
     return rate
 
 
-def _row_of(entry: Entry, key: str, cuts_of: _CutsOf) -> tuple[list[Any], list[int], bool]:
-    """The cuts of an entry for numbers of a type, the number of the status in each place, and whether all are whole."""
+def _row_of(line: NumberLine, cuts_of: _CutsOf) -> tuple[list[Any], list[int], bool]:
+    """The cuts of a line for numbers of a type, the number of the status in each place, and whether all are whole."""
+    cuts, verdicts = cuts_of(line.steps)
+    return (cuts, [_NUMBER[each.status] for each in verdicts], line.is_whole)
+
+
+def _once(entry: Entry, key: str, made: Callable[[NumberLine], Any]) -> Any:
+    """What is made of the line of an entry, and then kept with it under a key."""
     known = entry.line.quick.get(key)
     if known is None:
-        cuts, verdicts = cuts_of(entry.line.steps)
-        known = entry.line.quick[key] = (cuts, [_NUMBER[each.status] for each in verdicts], entry.line.is_whole)
+        known = entry.line.quick[key] = made(entry.line)
     return known
 
 
@@ -237,18 +251,18 @@ class _Table(NamedTuple):
     whole: Any
 
 
-def _table(book: Book, kind: Any, notes: _Notes, *, with_distances: bool) -> _Table:
-    name = f"table of {kind.char} for {len(book.entries)}"
+def _table(book: Book, kind: Any, scale: int, notes: _Notes, *, with_distances: bool) -> _Table:
+    name = f"table of {kind.char} by {scale} for {len(book.entries)}"
     if name not in book.made:
-        book.made[name] = _new_table(book, kind, notes, with_distances)
+        book.made[name] = _new_table(book, kind, scale, notes, with_distances)
     found: _Table = book.made[name]
     return found
 
 
-def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _Table:
+def _new_table(book: Book, kind: Any, scale: int, notes: _Notes, with_distances: bool) -> _Table:
     np = numpy()
-    cuts_of = _cuts_for(kind)
-    lines = [cuts_of(entry.line.steps) for entry in book.entries]
+    cuts_of, key = _cuts_for(kind, scale), f"cuts of {kind.char} by {scale}"
+    lines = [_once(entry, key, lambda line: cuts_of(line.steps)) for entry in book.entries]
     most = max(len(cuts) for cuts, _ in lines)
     width = most + 3
     last = inf if kind.kind == "f" else int(np.iinfo(kind).max)
@@ -267,15 +281,15 @@ def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _T
     return _Table(
         list(cuts), width, np.array([each.status for each in found], dtype=np.uint8),
         np.array([each.reason for each in found], dtype=np.int16), np.array([each.band for each in found], dtype=np.int16),
-        np.array(below), np.array(above), whole if whole.any() and kind.kind == "f" else None,
+        np.array(below), np.array(above), whole if whole.any() and (kind.kind == "f" or scale) else None,
     )  # fmt: skip
 
 
-def _cuts_for(kind: Any) -> _CutsOf:
+def _cuts_for(kind: Any, scale: int = 0) -> _CutsOf:
     """The cuts of a line for numbers of a NumPy type, directed so that comparing with them is exact, and the verdicts.
 
     A number is right of a cut exactly when it is no less than the cut here. Whole numbers have no cuts, nor verdicts,
-    beyond the largest of their type.
+    beyond the largest of their type; they count units of 10 ** -scale.
     """
     if kind.kind == "f":
         digits = {4: 9, 2: 5}.get(kind.itemsize)
@@ -285,7 +299,8 @@ def _cuts_for(kind: Any) -> _CutsOf:
     least, most = int(info.min), int(info.max)
 
     def whole(steps: Steps[Decimal, Verdict]) -> tuple[list[Any], list[Verdict]]:
-        found = [number for number in map(whole_cut, steps.cuts) if number <= most]
+        scaled = (Cut(cut.at.scaleb(scale, context=EXACT), cut.side) for cut in steps.cuts)
+        found = [number for number in map(whole_cut, scaled) if number <= most]
         return [max(number, least) for number in found], list(steps.values[: len(found) + 1])
 
     return whole

@@ -6,13 +6,16 @@ methods, since a common interface costs a small table more than its statuses do.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache, partial
 from importlib import import_module
 from typing import Any, Final, NamedTuple, Protocol
 
 from rag_rules.errors import MissingExtraError
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 
 __all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Each", "Engine", "Finder", "chunks", "engine_of", "numpy"]
@@ -21,6 +24,8 @@ __all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Each", "Engine", "Finder", "ch
 CHUNK: Final = 65_536
 #: a day that is none
 _NO_DAY: Final = -(2**31)
+#: digits after the point, at most, of Decimals that are compared as whole numbers of 64 bits
+_SCALE: Final = 18
 #: the categories of a column of statuses, in order
 STATUSES: Final = [status.value for status in Status]
 #: up to so many rows, Python looks names up quicker than an engine
@@ -62,8 +67,9 @@ Days = Callable[[int, int], Any]
 class Column(Protocol):
     """One column of a frame."""
 
-    #: "float", "int", or "values" for anything else
+    #: "float", "int", "decimal" for whole numbers of 10 ** -scale, or "values" for anything else
     kind: str
+    scale: int
 
     def __len__(self) -> int: ...
 
@@ -182,6 +188,7 @@ class _Values:
     """A column of which only the values are of use."""
 
     kind = "values"
+    scale = 0
 
     def __init__(self, column: Any) -> None:
         self.column = column
@@ -334,6 +341,9 @@ class _ArrowColumn(_Values):
 
     def numbers(self, start: int, stop: int) -> tuple[Any, Any]:
         chunk = _part_of_arrow(self.column, start, stop)
+        if self.kind == "decimal":
+            missing = chunk.is_null().to_numpy(zero_copy_only=False) if chunk.null_count else None
+            return _low_words(chunk), missing
         if not chunk.null_count:
             return chunk.to_numpy(zero_copy_only=False), None
         missing = chunk.is_null().to_numpy(zero_copy_only=False)
@@ -350,7 +360,7 @@ class _ArrowColumn(_Values):
 
         def places(start: int, stop: int) -> Any:
             found = index_in(_part_of_arrow(self.column, start, stop), value_set=names)
-            return found.fill_null(len(numbers)).to_numpy(zero_copy_only=False)
+            return (found.fill_null(len(numbers)) if found.null_count else found).to_numpy(zero_copy_only=False)
 
         return _among_texts(places, numbers, unknown)
 
@@ -396,7 +406,27 @@ def _arrow_column(column: Any) -> _ArrowColumn:
         found.kind = "int"
     elif types.is_floating(column.type):
         found.kind = "float"
+    elif types.is_decimal128(column.type) and len(column) > FEW and sys.byteorder == "little":
+        ends = import_module("pyarrow.compute").min_max(column).as_py()
+        _as_whole(found, column.type.scale, ends["min"], ends["max"])
     return found
+
+
+def _low_words(chunk: Any) -> Any:
+    """Decimals of 128 bits as the whole numbers that they are stored as, where these need no more than 64 bits."""
+    np = numpy()
+    stored = chunk.buffers()[1]
+    if stored is None:  # all are null
+        return np.zeros(len(chunk), dtype=np.int64)
+    first = 2 * chunk.offset
+    return np.frombuffer(stored, dtype=np.int64)[first : first + 2 * len(chunk) : 2].copy()
+
+
+def _as_whole(column: _Values, scale: int, least: Decimal | None, most: Decimal | None) -> None:
+    """Takes a column of Decimals for one of whole numbers, if its least and its largest need no more than 64 bits."""
+    ends = [int(end.scaleb(scale, context=EXACT)) for end in (least, most) if end is not None]
+    if 0 <= scale <= _SCALE and all(-(2**63) <= end < 2**63 for end in ends):
+        column.kind, column.scale = "decimal", scale
 
 
 def _arrow_days(column: Any) -> Days | None:
@@ -464,6 +494,8 @@ class _PolarsColumn(_Values):
 
     def numbers(self, start: int, stop: int) -> tuple[Any, Any]:
         chunk = self.column.slice(start, stop - start)
+        if self.kind == "decimal":
+            chunk = chunk.to_physical().cast(import_module("polars").Int64)
         if not chunk.null_count():
             return chunk.to_numpy(), None
         return chunk.fill_null(0).to_numpy(), chunk.is_null().to_numpy()
@@ -518,6 +550,8 @@ class _Polars:
             found.kind = "float"
         elif series.dtype.is_integer() and series.dtype not in (polars.Int128, getattr(polars, "UInt128", None)):
             found.kind = "int"
+        elif isinstance(series.dtype, polars.Decimal) and len(series) > FEW:
+            _as_whole(found, series.dtype.scale, series.min(), series.max())
         return found
 
     def distinct(self, name: str) -> list[Any]:
