@@ -52,9 +52,9 @@ class Rating:
 
     def rated(self, batch: Any) -> Any:
         """A table with its new columns behind the others."""
-        readings = _plain_column(batch.column(self._columns.reading))
+        readings = _plain_column(batch.column(self._columns.reading), self._columns.reading)
         readings = _without(readings, self._given.missing)
-        names = _texts(batch.column(self._columns.rule))
+        names = _texts(batch.column(self._columns.rule), self._columns.rule)
         table = pa.table([readings, names], names=["reading", "rule"])
         found = self._judged(table)
         unknown = self._unknown(found, names)
@@ -184,18 +184,23 @@ def _refuse_readings(name: str, kind: Any) -> None:
         )
 
 
-def _texts(column: Any) -> Any:
-    """A column of names as texts."""
-    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+def _texts(column: Any, name: str | None) -> Any:
+    """A column as texts; raises ``SettingError`` for bytes that are none."""
+    if pa.types.is_string(column.type):
+        return column
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowInvalid:
+        raise SettingError(f"the column “{printable(name or '')}” holds bytes that are no text in UTF-8") from None
 
 
-def _plain_column(column: Any) -> Any:
+def _plain_column(column: Any, name: str) -> Any:
     """A column of readings without what only saves room: dictionaries, and other ways to hold texts."""
     kind = _value_type(column.type)
     if pa.types.is_null(kind):
         return column.cast(pa.float64())
     if _is_text(kind):
-        return _texts(column)
+        return _texts(column, name)
     return column if kind == column.type else column.cast(kind)
 
 

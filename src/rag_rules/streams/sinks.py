@@ -112,7 +112,8 @@ class _Csv:
 
     def write(self, batch: Any) -> None:
         """See ``Sink``."""
-        texts = batch.cast(self.schema)
+        with _writing(self.shown):
+            texts = batch.cast(self.schema)
         content = io.BytesIO()
         options = pa_csv.WriteOptions(include_header=False, delimiter=self.delimiter, quoting_style="none")
         try:
