@@ -489,7 +489,7 @@ def test_a_row_of_any_length_is_not_read_into_memory(
 ) -> None:
     path = tmp_path / "readings.csv"
     path.write_bytes(b'ref,value\nV4,"' + b"1\n" * 6_000_000)
-    rate(path, code=2)
+    rate(path, into="rated.parquet", code=2)
     assert "line 2: a cell that begins here is too long" in flat(capsys.readouterr().err)
 
 
