@@ -23,7 +23,15 @@ _PAGE: Final = Path(__file__).parents[1] / "docs" / "explanation" / "performance
 _END: Final = "<!-- end of figures -->"
 
 #: the modules that have ``SECTIONS``
-_MODULES: Final = ("scalar", "parsing", "start", "growth", "scorecards", "streaming")
+_MODULES: Final = (
+    "scalar",
+    "parsing",
+    "start",
+    "growth",
+    "frames",
+    "streaming",
+    "scorecards",
+)
 
 
 def sections() -> list[Section]:

@@ -46,7 +46,7 @@ LAYERS = [
     {"sentences"},
     {"outcomes"},
     {"judging", "prorating"},
-    {"movement", "number_line"},
+    {"movement", "number_line", "over_time"},
     {"front", "strategies", "formula", "frames"},
     {"sql", "exchange"},
     {"models"},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from rag_rules.errors import ReadingSyntaxError, UnitError
 from rag_rules.judging import judge
 from rag_rules.lowering import AtLeast, AtMost, Within
-from rag_rules.quantity import EXACT, NUMBER, PERCENT, Quantity, Unit, exponent_of
+from rag_rules.quantity import EXACT, NUMBER, PERCENT, TOP_SHARE, Quantity, Unit, exponent_of
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax.reading import Reading, parse_reading
@@ -125,7 +125,7 @@ def _as_percentage(rule: Rule, reading: Any, shares: bool) -> Any:
 
 
 def _is_of_percentages(rule: Rule) -> bool:
-    return any(each.unit.is_percent for each in (rule, *rule.stages))
+    return any(each.unit.is_percent or each.unit == TOP_SHARE for each in (rule, *rule.stages))
 
 
 def _steps(rule: Rule, shares: bool | None) -> Steps[Decimal, Verdict]:

@@ -44,7 +44,7 @@ from rag_rules.models import (
 from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
 from rag_rules.periods import Year, add_months, written_date
-from rag_rules.prorating import noted
+from rag_rules.prorating import of_its_time
 from rag_rules.quantity import SPELLINGS
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
@@ -54,7 +54,6 @@ from rag_rules.syntax.cache import parse_target
 from rag_rules.syntax.finish import parse_finish
 from rag_rules.syntax.period_names import named_period
 from rag_rules.syntax.reading import Missing, Reading, parse_reading
-from rag_rules.target import Stage, When
 from rag_rules.timing import Timing, TimingError, marked
 
 __all__ = ["Rater"]
@@ -219,8 +218,8 @@ class Rater:
 
     def _to_date(self, indicator: Indicator, label: str | None, rule: Rule) -> Rule | _Fault:
         """``rule`` for the figure of a period, or why nobody can tell it."""
-        if rule.stage is not None and self._timing.is_cumulative(indicator, rule) and _is_of_its_time(rule.stage):
-            return noted(rule, f"the target is the one given {rule.stage.time}; taken as written, not pro-rated")
+        if self._timing.is_cumulative(indicator, rule) and (as_written := of_its_time(rule)) is not None:
+            return as_written
         try:
             return self._timing.to_date(indicator, label, rule)
         except TimingError as error:
@@ -579,12 +578,6 @@ def _a_year_before(period: ReportingPeriod | None, periods: Sequence[ReportingPe
         if own is None or named is None or None in (own.months, named.months) or own.months == named.months:
             return other
     return None
-
-
-def _is_of_its_time(stage: Stage) -> bool:
-    """Whether the target of a stage is for the time that it names, and not for a year of which a part may have gone."""
-    months = stage.window.months if stage.window is not None else None
-    return stage.quarter is not None or stage.when is When.BY or (stage.when is When.IN and months != 12)
 
 
 def _is_of_another_year(rule: Rule | _Fault) -> bool:
