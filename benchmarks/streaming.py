@@ -152,7 +152,7 @@ def pyarrow_by_hand(folder: str) -> None:
     near = pc.multiply(limits, 0.95)
     writer: Any = None
     waiting: list[Any] = []
-    file = pq.ParquetFile(f"{folder}/readings.parquet", buffer_size=1 << 20)
+    file = pq.ParquetFile(f"{folder}/readings.parquet", buffer_size=1 << 20, pre_buffer=False)
     for batch in file.iter_batches(batch_size=65_536):
         codes, value = pc.index_in(batch["indicator"], value_set=names), batch["value"]
         conditions = pc.make_struct(

@@ -167,7 +167,8 @@ def test_columns_may_be_named(rate: Rate) -> None:
 # the same statuses as elsewhere -----------------------------------------------------------------------------------------
 
 
-def test_statuses_are_those_of_the_report(tmp_path: Path) -> None:
+@pytest.mark.parametrize("time", [("--period", "2023-24 Q2"), ("--on", "day")])
+def test_statuses_are_those_of_the_report(tmp_path: Path, time: tuple[str, str]) -> None:
     folder = ROOT / "examples" / "rutland"
     report = assess(read_scorecard(folder), as_of=date(2023, 9, 30))
     refs = [each.ref for each in report.indicators]
@@ -175,10 +176,48 @@ def test_statuses_are_those_of_the_report(tmp_path: Path) -> None:
     alone = [each for each in report.indicators if refs.count(each.ref) == 1 and not marked.search(each.reading.text)]
     readings, out = tmp_path / "readings.csv", tmp_path / "rated.csv"
     with readings.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("ref", "value"), *((each.ref, each.reading.text) for each in alone)])
-    assert cli.main(["rate", str(readings), "--rules", str(folder), "--period", "2023-24 Q2", "-o", str(out)]) == 0
+        rows = ((each.ref, each.reading.text, "2023-09-30") for each in alone)
+        csv.writer(file).writerows([("ref", "value", "day"), *rows])
+    assert cli.main(["rate", str(readings), "--rules", str(folder), *time, "-o", str(out)]) == 0
     assert len(alone) > 100
     assert list(zip(column(out, "ref"), column(out), strict=True)) == [(each.ref, each.status.value) for each in alone]
+
+
+def test_each_row_may_have_a_time_of_its_own(rate: Rate, tmp_path: Path) -> None:
+    rate(as_csv(ROWS))
+    table = (
+        "ref,name,target,accumulation,polarity\nH1,Homes,at least 120,cumulative,\n"
+        'T2,Turnout,"70% until Oct 2023, then 80%",,higher\nV4,Visits,100,,higher\n'
+    )
+    (tmp_path / "kpis.csv").write_text(table, "utf-8")
+    rows = [
+        ("H1,61", "Q2 2023/24", "green"), ("H1,61", "2023-12-31", "red"), ("H1,61", "", "unrated"),
+        ("T2,75", "September 2023", "green"), ("T2,75", "2023-12-01", "red"), ("T2,75", "Q3 2023", "unrated"), ("V4,120", "", "green"),
+    ]  # fmt: skip
+    text = "ref,value,period\n" + "".join(f"{row},{when}\n" for row, when, _ in rows)
+    assert column(rate(text, "--on", "period")) == [status for _, _, status in rows]
+    path = tmp_path / "readings.parquet"
+    days = [date(2023, 9, 30), date(2023, 12, 31)]
+    pq.write_table(pa.table({"ref": ["H1"] * 2, "value": [61, 61], "day": days}), path)
+    assert column(rate(path, "--on", "day")) == ["green", "red"]
+
+
+def test_targets_with_a_history_are_rated_one_period_at_a_time(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rate(as_csv(ROWS))
+    table = "ref,name,target,Target from October 2023,polarity\nH1,Homes,10,20,higher\n"
+    (tmp_path / "kpis.csv").write_text(table, "utf-8")
+    text = "ref,value,day\nH1,15,2023-09-30\n"
+    assert column(rate(text, "--on", "day", "--reason", "why"), "why") == ["date needed"]
+    assert "rate the readings of one period at a time" in flat(capsys.readouterr().err)
+    assert column(rate(text, "--period", "September 2023")) == ["green"]
+    assert column(rate(text, "--period", "October 2023")) == ["red"]
+
+
+def test_a_period_and_times_are_not_both_given(rate: Rate) -> None:
+    with pytest.raises(SystemExit):
+        rate(as_csv(ROWS), "--on", "day", "--period", "Q2 2023/24")
 
 
 def test_deadlines_are_rated_by_dates(rate: Rate, tmp_path: Path) -> None:

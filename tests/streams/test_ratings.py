@@ -33,7 +33,7 @@ def _rules() -> list[Rule]:
 def test_texts_are_judged_as_texts_whichever_way_they_are_rated(shares: bool | None, with_dates: bool) -> None:
     rules = [rule for rule in _rules() if with_dates or rule.kind != "date"][:: 7 if with_dates else 2]
     assert any(rule.kind == "date" for rule in rules) is with_dates
-    book = RuleBook({str(number): rule for number, rule in enumerate(rules)}, (), frozenset(), {})
+    book = RuleBook({str(number): rule for number, rule in enumerate(rules)}, (), frozenset(), None, {})
     rows = [(str(number), text) for number in range(len(rules)) for text in TEXTS]
     table = pa.table({"ref": [name for name, _ in rows], "value": [text for _, text in rows]})
     rating = Rating(book, Wanted(reason="reason").found_in(table.column_names), table.schema, shares)
