@@ -96,6 +96,9 @@ class Times(NamedTuple):
     year: Year | None = None
 
 
+_NO_TIMES: Final = Times()
+
+
 @dataclass(slots=True)
 class Book:
     """The rules of one call, by number; the last entry is for names that nobody knows."""
@@ -147,7 +150,7 @@ def is_missing(value: Any) -> bool:
     )
 
 
-def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times) -> Book:
+def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times = _NO_TIMES) -> Book:
     """The book for what ``with_status`` is given.
 
     Raises ``SettingError`` where rules, columns and times do not fit each other, and for two rules of one name.
@@ -156,7 +159,7 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
         raise SettingError(
             "a row has its rule either by name (rule=) or by the text of its target (target=), not by both"
         )
-    if columns.on is None and times != Times():
+    if columns.on is None and times != _NO_TIMES:
         raise SettingError(
             "nothing says when readings are of", hint="name the column of their days or periods with on="
         )
