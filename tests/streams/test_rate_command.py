@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from rag_rules import cli, rule
+from rag_rules.rulebook import rulebook
 from rag_rules.scorecard import assess, read_scorecard
+from rag_rules.streams import Wanted, rate_files
 
 ROOT = Path(__file__).parents[2]
 RULES = """\
@@ -399,6 +401,22 @@ def test_parts_with_other_columns_are_refused(rate: Rate, tmp_path: Path, capsys
 @pytest.mark.parametrize("into", ["rated.csv", "rated.parquet"])
 def test_readings_without_rows_give_a_file_without_rows(rate: Rate, into: str) -> None:
     assert column(rate("ref,value\n", into=into)) == []
+
+
+@pytest.mark.parametrize("name", ["readings.csv", "readings.parquet"])
+def test_progress_comes_to_the_whole(name: str, tmp_path: Path) -> None:
+    (tmp_path / "kpis.csv").write_text(RULES, "utf-8")
+    path = tmp_path / name
+    if path.suffix == ".csv":
+        path.write_text(as_csv([("V4", "120")] * 400_000), "utf-8")
+    else:
+        pq.write_table(pa.table({"ref": ["V4"] * 150_000, "value": [120] * 150_000}), path)
+    seen: list[tuple[int, int]] = []
+    book = rulebook(read_scorecard(tmp_path / "kpis.csv"))
+    rate_files([path], tmp_path / "out.parquet", book, Wanted(), progress=lambda *each: seen.append(each))
+    assert len(seen) > 1
+    assert seen == sorted(seen)
+    assert seen[-1][0] == seen[-1][1]
 
 
 # what goes wrong --------------------------------------------------------------------------------------------------------
