@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag_rules import Bands, bands_to_json, rule
+from rag_rules import Bands, rule, to_json
 from tests.sql import drawn
 
 pytestmark = pytest.mark.sql
@@ -25,7 +25,7 @@ console.log(JSON.stringify(cases.map(([bands, readings]) => readings.map((each) 
 
 def statuses(cases: list[tuple[Bands, list[object]]]) -> list[list[str]]:
     """What the evaluator says; a text in a list is a reading that is a text."""
-    asked = [[json.loads(bands_to_json(bands)), readings] for bands, readings in cases]
+    asked = [[json.loads(to_json(bands)), readings] for bands, readings in cases]
     done = subprocess.run(
         ["node", "-e", DRIVER, str(EVALUATOR)], input=json.dumps(asked), capture_output=True, text=True, timeout=120
     )
