@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from rag_rules.errors import PolarityError, RagRulesError, SettingError, UnitError
+from rag_rules.frames.alike import Alike, Form
 from rag_rules.number_line import NumberLine, Verdict, number_line
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Steps
-from rag_rules.syntax.cache import parse_target
+from rag_rules.syntax.cache import amount_in, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -67,6 +69,43 @@ class Entry:
     reason: str = ""
 
 
+class EntryOfText(Entry):
+    """The entry of a target's text in a column of them: of a million rules, one is made again when it is asked for."""
+
+    __slots__ = ("_known", "_number", "_rules", "_text")
+    _text: str
+    _rules: Callable[[str], Rule]
+    _known: NumberLine | Form
+    _number: Decimal
+
+    def __init__(
+        self, text: str, rules: Callable[[str], Rule], known: NumberLine | Form, number: Decimal = Decimal(0)
+    ) -> None:
+        own = {"_text": text, "_rules": rules, "_known": known, "_number": number}
+        for name, value in (*own.items(), *_OTHERS):
+            object.__setattr__(self, name, value)
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that the text means."""
+        return self._rules(self._text)
+
+    @property
+    def line(self) -> NumberLine:
+        """What it says of each number."""
+        known = self._known
+        return known if isinstance(known, NumberLine) else known.line(self._number)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Entry, (replace(self.rule, quick={}), self.line))
+
+
+#: what any entry of a rule has besides the rule and its line
+_OTHERS: Final = [(each.name, each.default) for each in fields(Entry) if each.name not in ("rule", "line")]
+#: how many rules of a column of texts are kept, for readings that need more than the line
+_KEPT: Final = 1024
+
+
 @dataclass(slots=True)
 class Book:
     """The rules of one call, by number; the last entry is for names that nobody knows."""
@@ -84,7 +123,9 @@ class Book:
     def __reduce__(self) -> tuple[Any, ...]:
         """Without what has been worked out, which holds functions: batches may be rated in other processes."""
         entries = [
-            replace(entry, rule=replace(entry.rule, quick={})) if entry.rule is not None else entry
+            replace(entry, rule=replace(entry.rule, quick={}))
+            if type(entry) is Entry and entry.rule is not None
+            else entry
             for entry in self.entries
         ]
         return (Book, (entries, self.numbers, self.setting, self.shares, self.is_of_texts))
@@ -106,9 +147,29 @@ class Book:
         for text in texts:
             if is_missing(text) or text in self.numbers:
                 continue
-            entry = _of_text(text, self.setting, self.shares) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
+            entry = self._of_text(text) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
             self.numbers[text] = len(self.entries) - 1
             self.entries.insert(-1, entry)
+
+    def _of_text(self, text: str) -> Entry:
+        if "alike" not in self.made:
+            self.made.setdefault("rules", lru_cache(_KEPT)(partial(_rule, setting=self.setting)))
+            self.made.setdefault("alike", Alike(self.shares))
+        rules: Callable[[str], Rule] = self.made["rules"]
+        alike: Alike = self.made["alike"]
+        amount = amount_in(text) if self.setting.scale is None else None
+        if amount is not None and (form := alike.form(*amount)) is not None:
+            return EntryOfText(text, rules, form, amount[1])
+        try:
+            rule = rules(text)
+            line = number_line(rule, shares=self.shares)
+        except (PolarityError, SettingError, UnitError):
+            return _refused(Reason.BAD_SETTING)
+        except RagRulesError:
+            return _refused(Reason.BAD_TARGET)
+        if amount is not None:
+            alike.learn(*amount, rule, line)
+        return EntryOfText(text, rules, line)
 
 
 def is_missing(value: Any) -> bool:
@@ -174,15 +235,6 @@ def _entry(given: Rule | str, setting: Setting, shares: bool | None) -> Entry:
 def _rule(text: str, setting: Setting) -> Rule:
     labels = setting.scale.labels if setting.scale is not None else ()
     return resolve(parse_target(text, labels), setting)
-
-
-def _of_text(text: str, setting: Setting, shares: bool | None) -> Entry:
-    try:
-        return _entry(_rule(text, setting), setting, shares)
-    except (PolarityError, SettingError, UnitError):
-        return _refused(Reason.BAD_SETTING)
-    except RagRulesError:
-        return _refused(Reason.BAD_TARGET)
 
 
 @lru_cache

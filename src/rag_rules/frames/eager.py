@@ -48,10 +48,10 @@ class _Notes:
                 self.texts.append(str(text))
             return self._numbers[text]
 
-    def found(self, entry: Entry, verdict: Verdict, distance: float = nan) -> _Found:
-        """A verdict by an entry in numbers."""
+    def found(self, reason: str, verdict: Verdict, distance: float = nan) -> _Found:
+        """A verdict in numbers, by an entry that may have a reason of its own for being no rule."""
         band = -1 if verdict.band is None else verdict.band
-        return _Found(_NUMBER[verdict.status], self.number(entry.reason or verdict.reason or ""), band, distance)
+        return _Found(_NUMBER[verdict.status], self.number(reason or verdict.reason or ""), band, distance)
 
 
 def rated(engine: Engine, book: Book, columns: Columns) -> Any:
@@ -203,29 +203,52 @@ def _table(book: Book, kind: Any, notes: _Notes, *, with_distances: bool) -> _Ta
 
 
 def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _Table:
+    """Lines are looked at one by one and not kept: of what is found in their places, there are few kinds."""
     np = numpy()
     cuts_of = _cuts_for(kind)
-    lines = [cuts_of(entry.line.steps) for entry in book.entries]
-    most = max(len(cuts) for cuts, _ in lines)
-    width = most + 3
+    length = len(book.entries)
     last = inf if kind.kind == "f" else int(np.iinfo(kind).max)
-    cuts = np.full((most, len(lines)), last, dtype=kind)
-    found: list[_Found] = []
-    edges: list[tuple[float, float]] = []
-    for number, (entry, (own, verdicts)) in enumerate(zip(book.entries, lines, strict=True)):
-        cuts[: len(own), number] = own
-        places = [*verdicts, *[verdicts[-1]] * (most + 1 - len(verdicts))]
-        found += [notes.found(entry, verdict) for verdict in (entry.line.missing, *places, BAD_READING)]
-        if with_distances:
-            near = [beside(entry.line.steps, index) for index in range(len(verdicts))]
-            edges += [(nan, nan), *near, *[near[-1]] * (most + 1 - len(verdicts)), (nan, nan)]
-    whole = np.array([entry.line.is_whole for entry in book.entries])
-    below, above = zip(*edges, strict=True) if with_distances else ((), ())
+    cuts: list[Any] = []
+    kinds: dict[tuple[str, Verdict, bool, tuple[Verdict, ...]], int] = {}
+    of_entry = np.empty(length, dtype=np.intp)
+    edges: list[list[tuple[float, float]]] = []
+    for start, stop in chunks(length):
+        own: list[list[Any]] = []
+        found: list[int] = []
+        for entry in book.entries[start:stop]:
+            line = entry.line
+            ats, verdicts = cuts_of(line.steps)
+            own.append(ats)
+            found.append(kinds.setdefault((entry.reason, line.missing, line.is_whole, tuple(verdicts)), len(kinds)))
+            if with_distances:
+                edges.append([beside(line.steps, index) for index in range(len(verdicts))])
+        of_entry[start:stop] = found
+        for place in range(max(map(len, own))):
+            if place == len(cuts):
+                cuts.append(np.full(length, last, dtype=kind))
+            cuts[place][start:stop] = [ats[place] if place < len(ats) else last for ats in own]
+    most = len(cuts)
+    places = [_places(verdicts, most, missing) for _, missing, _, verdicts in kinds]
+    numbers = np.array(
+        [[notes.found(reason, each)[:3] for each in row] for (reason, *_), row in zip(kinds, places, strict=True)]
+    )
+    statuses, reasons, bands = (
+        numbers[:, :, part].astype(kind).take(of_entry, axis=0).ravel()
+        for part, kind in enumerate((np.uint8, np.int16, np.int16))
+    )
+    whole = np.array([is_whole for _, _, is_whole, _ in kinds]).take(of_entry)
+    none = (nan, nan)
+    near = [side for row in edges for side in (none, *row, *[row[-1]] * (most + 1 - len(row)), none)]
+    below, above = zip(*near, strict=True) if with_distances else ((), ())
     return _Table(
-        list(cuts), width, np.array([each.status for each in found], dtype=np.uint8),
-        np.array([each.reason for each in found], dtype=np.int16), np.array([each.band for each in found], dtype=np.int16),
-        np.array(below), np.array(above), whole if whole.any() and kind.kind == "f" else None,
+        cuts, most + 3, statuses, reasons, bands, np.array(below), np.array(above),
+        whole if whole.any() and kind.kind == "f" else None,
     )  # fmt: skip
+
+
+def _places(verdicts: tuple[Verdict, ...], most: int, missing: Verdict) -> list[Verdict]:
+    """What is found in each place of a rule, in a table whose longest has ``most`` cuts."""
+    return [missing, *verdicts, *[verdicts[-1]] * (most + 1 - len(verdicts)), BAD_READING]
 
 
 def _cuts_for(kind: Any) -> _CutsOf:
@@ -278,19 +301,21 @@ def _by_value(book: Book, notes: _Notes) -> _Rate:
         entry = book.entries[code]
         line = entry.line
         if entry.rule is None or is_missing(value) or (isinstance(value, Decimal) and value.is_nan()):
-            return notes.found(entry, line.missing)
+            return notes.found(entry.reason, line.missing)
         if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
             verdict, exact = judged(entry.rule, value)
             bands = entry.rule.bands
             if exact is None or bands is None:
-                return notes.found(entry, verdict)
-            return notes.found(entry, verdict, _distance(_of_statuses(bands.steps), exact))
+                return notes.found(entry.reason, verdict)
+            return notes.found(entry.reason, verdict, _distance(_of_statuses(bands.steps), exact))
         number = Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value)
         if line.is_whole and number.is_finite() and number != int(number):
-            return notes.found(entry, BAD_READING)
+            return notes.found(entry.reason, BAD_READING)
         if code not in finders:
             finders[code] = _finder(line.steps)
-        return notes.found(entry, finders[code](number), _distance(line.steps, number) if number.is_finite() else nan)
+        return notes.found(
+            entry.reason, finders[code](number), _distance(line.steps, number) if number.is_finite() else nan
+        )
 
     def rate(readings: Column, codes: Any, rows: slice, out: _Out) -> None:
         values = readings.values(rows.start, rows.stop)
@@ -302,7 +327,7 @@ def _by_value(book: Book, notes: _Notes) -> _Rate:
                 if each is None:
                     each = known[key] = find(code, value)
             except TypeError:  # a list, or anything else that is no reading and cannot be remembered
-                each = notes.found(book.entries[code], BAD_READING)
+                each = notes.found(book.entries[code].reason, BAD_READING)
             found.append(each)
         out.statuses[rows] = [each.status for each in found]
         for array, name in ((out.reasons, "reason"), (out.bands, "band"), (out.distances, "distance")):
