@@ -7,14 +7,15 @@ So is where a bare number may be a share. A line is made of another by moving it
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from sys import float_info
 from typing import Final, NamedTuple
 
 from rag_rules.lowering import AtLeast, AtMost, Within
 from rag_rules.number_line import NumberLine, is_plain
-from rag_rules.quantity import EXACT
+from rag_rules.quantity import EXACT, exponent_of
 from rag_rules.rules import Rule
 from rag_rules.steps import Cut
 
@@ -32,7 +33,13 @@ class _Source(NamedTuple):
     more: Decimal
 
     def at(self, number: Decimal) -> Decimal:
-        return number if self is _ITSELF else EXACT.fma(number, self.times, self.more)
+        return EXACT.fma(number, self.times, self.more)
+
+    def digits(self, number: Decimal) -> int:
+        """How many digits the cut has at most, for this number and all others that are written as it is."""
+        product, more = EXACT.multiply(number, self.times), self.more
+        highest = max(product.adjusted() + 1, more.adjusted()) + 1
+        return highest - min(exponent_of(number) + exponent_of(self.times), exponent_of(more)) + 1
 
     def as_share(self) -> _Source:
         return _Source(self.times.scaleb(-2, context=EXACT), self.more.scaleb(-2, context=EXACT))
@@ -43,21 +50,26 @@ _ITSELF: Final = _Source(Decimal(1), Decimal(0))
 _FIXED: Final = _Source(Decimal(0), Decimal(1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """What the lines of targets with different numbers have in common."""
 
     sources: tuple[_Source, ...]
     like: NumberLine
+    #: whether no cut has more digits than any float keeps
+    is_short: bool
 
     def line(self, number: Decimal) -> NumberLine:
         """The line of the target with this number."""
-        steps = self.like.steps
         cuts = [
-            cut if source is _FIXED else Cut(source.at(number), cut.side, cut.why)
-            for source, cut in zip(self.sources, steps.cuts, strict=True)
+            Cut(at, cut.side, cut.why) for (at,), cut in zip(self.cuts([number]), self.like.steps.cuts, strict=True)
         ]
-        return NumberLine(steps.moved(tuple(cuts)), self.like.missing)
+        return NumberLine(self.like.steps.moved(tuple(cuts)), self.like.missing)
+
+    def cuts(self, numbers: Sequence[Decimal]) -> Iterator[Sequence[Decimal]]:
+        """Where each cut lies, in turn, of the targets with these numbers."""
+        for source in self.sources:
+            yield numbers if source == _ITSELF else [source.at(number) for number in numbers]
 
 
 class _Kind:
@@ -75,7 +87,7 @@ class _Kind:
 
     def region(self, number: Decimal) -> int | None:
         """Which of the forms a number has; ``None`` where cuts may lie in another order than in any."""
-        if not self.limits or -1 < number < 1:  # a target of 0.95 may be taken for a share
+        if not self.limits:
             return None
         if self.shares is not None:
             return 0
@@ -170,4 +182,5 @@ def _form(kind: _Kind, line: NumberLine, number: Decimal) -> Form | None:
     sources = [[place for place in places if place.at(number) == cut.at] for cut in line.steps.cuts]
     if line.is_whole or any(len(found) != 1 for found in sources):
         return None
-    return Form(tuple(found[0] for found in sources), NumberLine(line.steps, line.missing))
+    is_short = all(found[0].digits(number) <= float_info.dig for found in sources)
+    return Form(tuple(found[0] for found in sources), NumberLine(line.steps, line.missing), is_short)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
@@ -21,10 +21,11 @@ from rag_rules.syntax.cache import amount_in, parse_target
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "book_of", "column_problem", "is_missing"]
+__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "EntryOfText", "book_of", "column_problem", "is_missing"]
 
 #: the reason for having no status where the column of rules names none that there is
 NO_SUCH_RULE: Final = "no such rule"
+_NONE: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,29 @@ class Entry:
 class EntryOfText(Entry):
     """The entry of a target's text in a column of them: of a million rules, one is made again when it is asked for."""
 
-    __slots__ = ("_known", "_number", "_rules", "_text")
+    __slots__ = ("_line", "_rules", "_text", "form", "number")
+    reason = ""
+    #: what its line has in common with those of other texts, and the number in which they differ; ``None`` if nothing
+    form: Form | None
+    number: Decimal
     _text: str
     _rules: Callable[[str], Rule]
-    _known: NumberLine | Form
-    _number: Decimal
+    _line: NumberLine | None
 
     def __init__(
-        self, text: str, rules: Callable[[str], Rule], known: NumberLine | Form, number: Decimal = Decimal(0)
+        self,
+        text: str,
+        rules: Callable[[str], Rule],
+        line: NumberLine | None,
+        form: Form | None = None,
+        number: Decimal = _NONE,
     ) -> None:
-        own = {"_text": text, "_rules": rules, "_known": known, "_number": number}
-        for name, value in (*own.items(), *_OTHERS):
-            object.__setattr__(self, name, value)
+        keep = object.__setattr__
+        keep(self, "_text", text)
+        keep(self, "_rules", rules)
+        keep(self, "_line", line)
+        keep(self, "form", form)
+        keep(self, "number", number)
 
     @property
     def rule(self) -> Rule:
@@ -93,15 +105,15 @@ class EntryOfText(Entry):
     @property
     def line(self) -> NumberLine:
         """What it says of each number."""
-        known = self._known
-        return known if isinstance(known, NumberLine) else known.line(self._number)
+        if self._line is not None:
+            return self._line
+        assert self.form is not None
+        return self.form.line(self.number)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Entry, (replace(self.rule, quick={}), self.line))
 
 
-#: what any entry of a rule has besides the rule and its line
-_OTHERS: Final = [(each.name, each.default) for each in fields(Entry) if each.name not in ("rule", "line")]
 #: how many rules of a column of texts are kept, for readings that need more than the line
 _KEPT: Final = 1024
 
@@ -159,7 +171,7 @@ class Book:
         alike: Alike = self.made["alike"]
         amount = amount_in(text) if self.setting.scale is None else None
         if amount is not None and (form := alike.form(*amount)) is not None:
-            return EntryOfText(text, rules, form, amount[1])
+            return EntryOfText(text, rules, None, form, amount[1])
         try:
             rule = rules(text)
             line = number_line(rule, shares=self.shares)

@@ -11,7 +11,8 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut
-from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
+from rag_rules.frames.alike import Form
+from rag_rules.frames.book import Book, Columns, Entry, EntryOfText, column_problem, is_missing
 from rag_rules.frames.engines import FEW, STATUSES, Column, Engine, chunks, numpy
 from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
@@ -212,29 +213,47 @@ def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _T
     kinds: dict[tuple[str, Verdict, bool, tuple[Verdict, ...]], int] = {}
     of_entry = np.empty(length, dtype=np.intp)
     edges: list[list[tuple[float, float]]] = []
+    is_quick = kind == np.float64 and not with_distances
+
+    def column(place: int) -> Any:
+        if place == len(cuts):
+            cuts.append(np.full(length, last, dtype=kind))
+        return cuts[place]
+
     for start, stop in chunks(length):
+        rows: list[int] = []
         own: list[list[Any]] = []
-        found: list[int] = []
-        for entry in book.entries[start:stop]:
+        alike: dict[Form, tuple[list[int], list[Decimal]]] = {}
+        for row, entry in enumerate(book.entries[start:stop], start):
+            if is_quick and isinstance(entry, EntryOfText) and entry.form is not None and entry.form.is_short:
+                rows_alike, numbers = alike.setdefault(entry.form, ([], []))
+                rows_alike.append(row)
+                numbers.append(entry.number)
+                continue
             line = entry.line
             ats, verdicts = cuts_of(line.steps)
+            rows.append(row)
             own.append(ats)
-            found.append(kinds.setdefault((entry.reason, line.missing, line.is_whole, tuple(verdicts)), len(kinds)))
+            of_entry[row] = kinds.setdefault((entry.reason, line.missing, line.is_whole, tuple(verdicts)), len(kinds))
             if with_distances:
                 edges.append([beside(line.steps, index) for index in range(len(verdicts))])
-        of_entry[start:stop] = found
-        for place in range(max(map(len, own))):
-            if place == len(cuts):
-                cuts.append(np.full(length, last, dtype=kind))
-            cuts[place][start:stop] = [ats[place] if place < len(ats) else last for ats in own]
+        for place in range(max(map(len, own), default=0)):
+            column(place)[rows] = [ats[place] if place < len(ats) else last for ats in own]
+        for form, (rows_alike, numbers) in alike.items():
+            like = form.like
+            of_entry[rows_alike] = kinds.setdefault(("", like.missing, False, like.steps.values), len(kinds))
+            for place, (points, cut) in enumerate(zip(form.cuts(numbers), like.steps.cuts, strict=True)):
+                # a number of few digits is what its float stands for, so the float cut is that or the next
+                near = np.fromiter(map(float, points), dtype=kind, count=len(points))
+                column(place)[rows_alike] = near if cut.side is Side.BEFORE else np.nextafter(near, inf)
     most = len(cuts)
     places = [_places(verdicts, most, missing) for _, missing, _, verdicts in kinds]
-    numbers = np.array(
+    found = np.array(
         [[notes.found(reason, each)[:3] for each in row] for (reason, *_), row in zip(kinds, places, strict=True)]
     )
     statuses, reasons, bands = (
-        numbers[:, :, part].astype(kind).take(of_entry, axis=0).ravel()
-        for part, kind in enumerate((np.uint8, np.int16, np.int16))
+        found[:, :, part].astype(size).take(of_entry, axis=0).ravel()
+        for part, size in enumerate((np.uint8, np.int16, np.int16))
     )
     whole = np.array([is_whole for _, _, is_whole, _ in kinds]).take(of_entry)
     none = (nan, nan)
