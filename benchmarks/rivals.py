@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
+import warnings
 from collections.abc import Callable
 from decimal import Decimal
-from importlib import import_module
 from typing import Any, Final
 
 from lark import Lark, Transformer
@@ -13,14 +14,16 @@ from lark import Lark, Transformer
 from rag_rules import Report, Status
 
 __all__ = [
-    "PACKAGES",
+    "NUMBER_PEERS",
+    "TEXT_PEERS",
     "by_expression",
     "by_hand_in_decimals",
     "by_hand_in_floats",
     "by_hand_in_text",
-    "package",
+    "peers_in_numbers",
+    "peers_in_parsing",
     "plain_table",
-    "small_grammar",
+    "target_by_expression",
 ]
 
 _GREEN, _AMBER, _RED, _UNRATED = Status.GREEN, Status.AMBER, Status.RED, Status.UNRATED
@@ -59,6 +62,33 @@ def by_expression(reading: str) -> Status:
     """The same for texts that may be something else."""
     found = _PERCENTAGE.fullmatch(reading)
     return by_hand_in_decimals(Decimal(found[1])) if found is not None else _UNRATED
+
+
+_AMOUNT: Final = r"(?:£ *([0-9]+(?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?) *(%|days|weeks|hours|minutes)?)"
+_TARGET_TEXT: Final = re.compile(
+    rf" *(?:between *{_AMOUNT} *(?:and|-|to) *{_AMOUNT}|(<=|at most|no more than|>=|at least|no less than|<|less than|>"
+    rf"|more than)? *{_AMOUNT}) *"
+)
+_SIGNS: Final = dict(zip(
+    ("<=", "at most", "no more than", ">=", "at least", "no less than", "<", "less than", ">", "more than"),
+    ("<=", "<=", "<=", ">=", ">=", ">=", "<", "<", ">", ">"), strict=True,
+))  # fmt: skip
+
+
+def target_by_expression(text: str) -> object:
+    """The same target as by the small grammar, read by a regular expression."""
+    found = _TARGET_TEXT.fullmatch(text.lower())
+    if found is None:
+        raise ValueError(text)
+    sign = found[7]
+    if found[8] or found[9]:
+        amount = _amount(found[8], found[9], found[10])
+        return (_SIGNS[sign], amount) if sign else amount
+    return ("between", _amount(found[1], found[2], found[3]), _amount(found[4], found[5], found[6]))
+
+
+def _amount(money: str | None, number: str, unit: str | None) -> tuple[str, Decimal]:
+    return ("£", Decimal(money)) if money else (unit or "", Decimal(number))
 
 
 #: twelve rules, no more than the simplest targets need
@@ -113,48 +143,172 @@ class _Small(Transformer[Any, Any]):
         return ("".join(children[1:]), Decimal(children[0]))
 
 
-def small_grammar() -> Callable[[str], Any]:
+def _lark() -> Callable[[str], object]:
     """Lark as it comes, for a grammar of twelve rules: LALR, contextual lexer, transformer inside."""
     parser = Lark(_GRAMMAR, parser="lalr", lexer="contextual", transformer=_Small())
     return lambda text: parser.parse(text.lower())
 
 
-def _nagiosplugin(module: Any) -> Callable[[float], object]:
-    green, amber = module.Range("95:"), module.Range("90.25:")
-    return lambda reading: "ok" if green.match(reading) else "warning" if amber.match(reading) else "critical"
+def peers_in_numbers() -> dict[str, Callable[[float], Status]]:
+    """The same rule by each package that rates a number by a rule in text, made ready beforehand."""
+    return _installed(NUMBER_PEERS)
 
 
-def _rule_engine(module: Any) -> Callable[[float], object]:
-    green, amber = module.Rule("reading >= 95"), module.Rule("reading >= 90.25")
-    return lambda reading: (
-        "green" if green.matches({"reading": reading}) else "amber" if amber.matches({"reading": reading}) else "red"
-    )
+def peers_in_parsing() -> dict[str, Callable[[str], object]]:
+    """The texts of targets by each package that reads such texts, made ready beforehand."""
+    return _installed(TEXT_PEERS)
 
 
-def _simpleeval(module: Any) -> Callable[[float], object]:
-    evaluator = module.EvalWithCompoundTypes()
+def _installed(peers: dict[str, Callable[[], Callable[[Any], Any]]]) -> dict[str, Callable[[Any], Any]]:
+    """Those that are installed; the others are named as left out."""
+    found = {}
+    for name, make in peers.items():
+        try:
+            found[name] = make()
+        except ImportError:
+            print(f"{name} is not installed, and left out", file=sys.stderr)
+    return found
+
+
+_BY_WORD: Final = {"green": _GREEN, "amber": _AMBER, "red": _RED}
+_TERNARY: Final = "reading >= 95.0 ? 'green' : reading >= 90.25 ? 'amber' : 'red'"
+
+
+def _nagiosplugin() -> Callable[[float], Status]:
+    from nagiosplugin import Range
+
+    green, amber = Range("95:"), Range("90.25:")
+    return lambda reading: _GREEN if green.match(reading) else _AMBER if amber.match(reading) else _RED
+
+
+def _rule_engine() -> Callable[[float], Status]:
+    from rule_engine import Rule
+
+    made = Rule(_TERNARY)
+    return lambda reading: _BY_WORD[made.evaluate({"reading": reading})]
+
+
+def _zen_engine() -> Callable[[float], Status]:
+    from zen import compile_expression
+
+    compiled = compile_expression(_TERNARY)
+    return lambda reading: _BY_WORD[compiled.evaluate({"reading": reading})]
+
+
+def _simpleeval() -> Callable[[float], Status]:
+    from simpleeval import SimpleEval
+
+    evaluator = SimpleEval()
     parsed = evaluator.parse("'green' if reading >= 95 else 'amber' if reading >= 90.25 else 'red'")
 
-    def status(reading: float) -> object:
+    def status(reading: float) -> Status:
         evaluator.names = {"reading": reading}
-        return evaluator.eval("", previously_parsed=parsed)
+        return _BY_WORD[evaluator.eval("", previously_parsed=parsed)]
 
     return status
 
 
-def package(name: str) -> Callable[[float], object] | None:
-    """The same rule by a package; ``None`` where it is not installed."""
-    try:
-        return PACKAGES[name](import_module(name))
-    except ImportError:
-        return None
+def _cel() -> Callable[[float], Status]:
+    from cel import compile as compile_
+
+    program = compile_(_TERNARY)
+    return lambda reading: _BY_WORD[program.execute({"reading": reading})]
 
 
-#: packages that rate a number by a rule in text; none is needed to run the benchmarks
-PACKAGES: Final[dict[str, Callable[[Any], Callable[[float], object]]]] = {
+def _business_rules() -> Callable[[float], Status]:
+    from business_rules import run_all
+    from business_rules.actions import BaseActions, rule_action
+    from business_rules.variables import BaseVariables, numeric_rule_variable
+
+    class Reading(BaseVariables):
+        number = 0.0
+
+        @numeric_rule_variable
+        def reading(self) -> float:
+            return self.number
+
+    class Rated(BaseActions):
+        status = _RED
+
+        @rule_action()
+        def green(self) -> None:
+            self.status = _GREEN
+
+        @rule_action()
+        def amber(self) -> None:
+            self.status = _AMBER
+
+    rules = [
+        {
+            "conditions": {"all": [{"name": "reading", "operator": "greater_than_or_equal_to", "value": limit}]},
+            "actions": [{"name": name}],
+        }
+        for limit, name in ((95, "green"), (90.25, "amber"))
+    ]
+    variables = Reading()
+
+    def status(reading: float) -> Status:
+        variables.number = reading
+        rated = Rated()
+        run_all(rules, variables, rated, stop_on_first_trigger=True)
+        return rated.status
+
+    return status
+
+
+def _pyparsing() -> Callable[[str], object]:
+    """The small grammar once more."""
+    from pyparsing import Literal, MatchFirst, Opt, Regex, replace_with
+
+    number = Regex(r"[0-9]+(?:\.[0-9]+)?").set_parse_action(lambda found: Decimal(found[0]))
+    money = (Literal("£").suppress() + number).set_parse_action(lambda found: ("£", found[0]))
+    percentage = (number + Literal("%").suppress()).set_parse_action(lambda found: ("%", found[0]))
+    unit = Regex("days|weeks|hours|minutes", flags=re.IGNORECASE)
+    count = (number + Opt(unit, default="")).set_parse_action(lambda found: (found[1], found[0]))
+    amount = money | percentage | count
+    signs = {"<=": "<=|at most|no more than", ">=": ">=|at least|no less than", "<": "<|less than", ">": ">|more than"}
+    sign = MatchFirst(
+        Regex(phrases, flags=re.IGNORECASE).set_parse_action(replace_with(name)) for name, phrases in signs.items()
+    )
+    compared = (sign + amount).set_parse_action(lambda found: (found[0], found[1]))
+    to = Regex("and|-|to", flags=re.IGNORECASE).suppress()
+    between = Regex("between", flags=re.IGNORECASE) + amount + to + amount
+    between.set_parse_action(lambda found: ("between", found[1], found[2]))
+    target = between | compared | amount
+    return lambda text: target.parse_string(text, parse_all=True)[0]
+
+
+def _rule_engine_text() -> Callable[[str], object]:
+    """A rule in its own language, which it parses when it is made."""
+    from rule_engine import Rule
+
+    return Rule
+
+
+def _quantulum() -> Callable[[str], object]:
+    """The quantities in the text, of which it takes in no more: not whether more or less is better."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says that its classifier, which needs scikit-learn, is not installed
+        from quantulum3 import parser
+    return lambda text: parser.parse(text)
+
+
+#: packages that rate a number by a rule in text, by the names of their distributions; none is needed
+NUMBER_PEERS: Final[dict[str, Callable[[], Callable[[float], Status]]]] = {
     "nagiosplugin": _nagiosplugin,
-    "rule_engine": _rule_engine,
+    "zen-engine": _zen_engine,
     "simpleeval": _simpleeval,
+    "common-expression-language": _cel,
+    "rule-engine": _rule_engine,
+    "business-rules": _business_rules,
+}
+
+#: those that read the texts of targets
+TEXT_PEERS: Final[dict[str, Callable[[], Callable[[str], object]]]] = {
+    "lark": _lark,
+    "pyparsing": _pyparsing,
+    "rule-engine": _rule_engine_text,
+    "quantulum3": _quantulum,
 }
 
 

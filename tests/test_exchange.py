@@ -31,6 +31,7 @@ from rag_rules import (
 from rag_rules.labels import Scale
 from rag_rules.quantity import NUMBER, SPELLINGS
 from rag_rules.steps import Cut, Side, Steps
+from tests.agreement.backends import by_ranges
 
 # JSON -----------------------------------------------------------------------------------------------------------------
 
@@ -221,19 +222,6 @@ def test_what_is_no_interval_is_refused(text: str) -> None:
 
 
 # Nagios ---------------------------------------------------------------------------------------------------------------
-
-
-def alerts(text: str, value: float) -> bool:
-    """Whether a range alerts, by the guidelines for plug-ins."""
-    start, _, end = text.removeprefix("@").rpartition(":")
-    low = float("-inf") if start == "~" else float(start or 0)
-    high = float(end) if end else float("inf")
-    outside = value < low or value > high
-    return not outside if text.startswith("@") else outside
-
-
-def by_ranges(warning: str, critical: str, value: float) -> Status:
-    return Status.RED if alerts(critical, value) else Status.AMBER if alerts(warning, value) else Status.GREEN
 
 
 @given(strategies.bands(unit=NUMBER), st.data())

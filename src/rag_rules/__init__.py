@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rag_rules.front import evaluate, rule
     from rag_rules.models import Report, Scorecard
     from rag_rules.outcomes import Outcome
+    from rag_rules.over_time import Timed
     from rag_rules.periods import Period, Year
     from rag_rules.quantity import Quantity
     from rag_rules.reconciling import reconcile
@@ -69,7 +70,7 @@ _HOMES = {
     "to_json": "exchange", "from_json": "exchange", "to_feel": "exchange", "from_feel": "exchange",
     "to_nagios": "exchange", "from_nagios": "exchange", "NagiosRanges": "exchange", "from_intervals": "exchange",
     "from_soda": "exchange",
-    "with_status": "frames", "summarise": "frames",
+    "with_status": "frames", "summarise": "frames", "Timed": "over_time",
 }  # fmt: skip
 
 __all__ = [
@@ -78,7 +79,7 @@ __all__ = [
     # step by step
     "parse_target", "Target", "parse_reading", "Reading", "Setting", "resolve", "Rule", "Quantity",
     # time
-    "parse_deadline", "parse_period", "Deadline", "Period", "Year",
+    "parse_deadline", "parse_period", "Deadline", "Period", "Year", "Timed",
     # the answer
     "Bands", "Band", "Outcome", "Status", "Reason",
     # pictures

@@ -1,6 +1,7 @@
 """Statuses on frames of pandas, Polars and PyArrow: what each kind of reading, name and column comes to."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -235,3 +236,123 @@ def test_a_few_rows_and_many_have_the_same_statuses() -> None:
         whole = with_status(pl.DataFrame({"value": numbers}), each)["status"]
         parts = [with_status(pl.DataFrame({"value": part}), each)["status"] for part in np.array_split(numbers, 40)]
         assert pl.concat(parts).to_list() == whole.to_list()
+
+
+MANY = 150_000  # more than two chunks of rows, so that several workers share them out
+NAMED = {f"indicator {number}": rule(f"at most {number}", tolerance="10%") for number in range(200)}
+
+
+def _keys(seed: int) -> list[str | None]:
+    """Names of rules, of none, and nulls."""
+    drawn = np.random.default_rng(seed).integers(0, 220, MANY)
+    return [f"indicator {number}" if number < 210 else None for number in drawn.tolist()]
+
+
+def _differing_dictionaries(keys: list[str | None]) -> pa.Array | pa.ChunkedArray:
+    """A column whose chunks have dictionaries of their own, as several files give them; one holds a null itself."""
+    parts = [pa.array(keys[:70_000]).dictionary_encode(), pa.array(keys[70_000:100_000]).dictionary_encode("encode")]
+    last = pa.array(sorted(set(filter(None, keys)), reverse=True))
+    parts.append(pa.DictionaryArray.from_arrays(pa.compute.index_in(pa.array(keys[100_000:]), value_set=last), last))
+    return pa.chunked_array(parts)
+
+
+KEYED: dict[str, Callable[[list[str | None]], Any]] = {
+    "pandas objects": lambda keys: pd.Series(keys, dtype=object),
+    "pandas texts": lambda keys: pd.Series(keys, dtype="str"),
+    "pandas texts of Python": lambda keys: pd.Series(keys, dtype=pd.StringDtype("python")),
+    "pandas texts of Arrow": lambda keys: pd.Series(keys, dtype=pd.ArrowDtype(pa.string())),
+    "pandas categories": lambda keys: pd.Series(keys, dtype="category"),
+    "pandas dictionary of Arrow": lambda keys: pd.Series(pd.arrays.ArrowExtensionArray(_differing_dictionaries(keys))),
+    "polars texts": lambda keys: pl.Series(keys, dtype=pl.String),
+    "polars categories": lambda keys: pl.Series(keys, dtype=pl.Categorical),
+    "polars enumeration": lambda keys: pl.Series(keys, dtype=pl.Enum(sorted(set(filter(None, keys))))),
+    "pyarrow texts": lambda keys: pa.array(keys),
+    "pyarrow large texts": lambda keys: pa.array(keys, type=pa.large_string()),
+    "pyarrow text views": lambda keys: pa.array(keys, type=pa.string_view()),
+    "pyarrow dictionaries": _differing_dictionaries,
+}
+
+
+@pytest.mark.parametrize("kind", KEYED)
+def test_names_are_found_in_columns_of_every_kind(kind: str) -> None:
+    keys, numbers = _keys(3), np.random.default_rng(4).integers(0, 240, MANY) / 1.0
+    frame = MAKERS[kind.split()[0]]({"value": numbers, "of": KEYED[kind](keys)})
+    expected, why = [], []
+    for key, number in zip(keys, numbers.tolist(), strict=True):
+        limit = int(key.split()[1]) if key is not None and key in NAMED else None
+        why.append("no such rule" if limit is None else None)
+        if limit is None:
+            expected.append("unrated")
+        else:
+            expected.append("green" if number <= limit else "amber" if 10 * number <= 11 * limit else "red")
+    found = with_status(frame, NAMED, rule="of", reason="why")
+    assert listed(found, "status") == expected
+    assert listed(found, "why") == why
+    few = with_status(frame[:500], NAMED, rule="of", reason="why")
+    assert listed(few, "status") == expected[:500]
+    assert listed(few, "why") == why[:500]
+
+
+@pytest.mark.parametrize("count", [100, 5000])
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int64", "uint64"])
+def test_rules_may_be_named_by_whole_numbers_of_any_size(kind: str, count: int) -> None:
+    info = np.iinfo(kind)
+    most, least = int(info.max), int(info.min)
+    rules = {number: rule("at least 5") for number in (0, 7, most, 300, -5, 2**64, -(2**63))}
+    keys = np.resize(np.array([0, 7, 8, most, most - 1, least, 44], dtype=kind), count)
+    expected = np.resize(["green" if int(key) in rules else "unrated" for key in keys[:7]], count).tolist()
+    for make in MAKERS.values():
+        assert listed(with_status(make({"value": np.full(count, 6.0), "of": keys}), rules, rule="of"), "status") == (
+            expected
+        )
+    gaps = pd.Series(keys).astype(pd.Series(keys).dtype.name.replace("i", "I", 1).replace("uI", "UI"))
+    gaps[1] = pd.NA
+    expected[1] = "unrated"
+    found = with_status(pd.DataFrame({"value": np.full(count, 6.0), "of": gaps}), rules, rule="of")
+    assert listed(found, "status") == expected
+
+
+@pytest.mark.parametrize("count", [10, 5000])
+def test_what_is_no_name_has_no_rule(count: int) -> None:
+    keys = np.empty(count, dtype=object)
+    keys[:] = [
+        ("cost", ["cost"], 1, True, None, float("nan"), {"cost"}, b"cost", "Cost", "cost ")[n % 10]
+        for n in range(count)
+    ]
+    found = with_status(pd.DataFrame({"value": np.full(count, 1.0), "of": keys}), RULES, rule="of")
+    assert listed(found, "status") == (["green"] + ["unrated"] * 9) * (count // 10)
+
+
+@pytest.mark.parametrize("kind", ["category", "object", "str"])
+def test_names_of_a_class_of_texts_are_their_texts(kind: str) -> None:
+    rules = {np.str_("repairs"): RULES["repairs"]}
+    frame = pd.DataFrame({"value": np.full(3000, 96.0), "of": pd.Series(["repairs", "cost"] * 1500, dtype=kind)})
+    assert listed(with_status(frame, rules, rule="of"), "status") == ["green", "unrated"] * 1500
+
+
+def test_a_distance_beyond_all_floats_is_infinite(made: Callable[[dict[str, Any]], Any]) -> None:
+    most = np.finfo(np.float64).max
+    found = with_status(made({"value": [most, -most]}), f"at most -{most:.0f}", distance="way")
+    assert listed(found, "status") == ["red", "green"]
+    assert listed(found, "way") == [-np.inf, 0]
+
+
+def test_numbers_of_numpy_among_objects_are_rated_in_their_own_width() -> None:
+    kinds = ("float16", "float32", "float64", "longdouble")
+    column = pd.Series([np.dtype(kind).type("0.1") for kind in kinds], dtype=object)
+    for cut in ("at most 0.1", "at least 0.1"):
+        assert with_status(pd.DataFrame({"value": column}), cut)["status"].tolist() == ["green"] * 4
+    wide = pd.DataFrame({"value": np.array([0.1, 0.2], dtype="longdouble")})
+    assert with_status(wide, "at most 0.1")["status"].tolist() == ["green", "red"]
+
+
+def test_a_share_from_the_top_is_a_percentage(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made({"value": [0.08, 8.0, 12.0]})
+    assert listed(with_status(frame, "Top 10%"), "status") == ["unrated"] * 3
+    assert listed(with_status(frame, "Top 10%", shares=True), "status") == ["green", "red", "red"]
+    assert listed(with_status(frame, "Top 10%", shares=False), "status") == ["green", "green", "red"]
+
+
+def test_a_day_is_no_budget(made: Callable[[dict[str, Any]], Any]) -> None:
+    found = with_status(made({"value": [date(2024, 2, 29), None]}), "Balanced budget", reason="why")
+    assert listed(found, "why") == ["reading not understood", "no reading"]

@@ -1,71 +1,44 @@
-"""The engines that are large, or need Java, agree with the judge as the others do: ``make frames``."""
+"""The engines that are large, or need Java, keep rows together and count: ``make frames``."""
 
-import warnings
 from collections.abc import Iterator
-from importlib import import_module
-from typing import Any
+from contextlib import ExitStack
+from datetime import date
 
 import pyarrow as pa
 import pytest
 
-from rag_rules import rule, summarise, with_status
-from tests.frames.agreement import KINDS, check, readings_of
+from rag_rules import summarise, with_status
+from tests.agreement.backends import LARGE, Tools
 from tests.frames.engines import KEY, Engine, rows_of
+from tests.frames.over_time import MONTH_ENDS, NAMED, OTHER_DAYS, at_noon
+from tests.frames.over_time import check as at_each
 
 pytestmark = [pytest.mark.frames, pytest.mark.filterwarnings("ignore")]  # the warnings of these engines are theirs
-
-RULES = [
-    rule("at least 95%", tolerance="5%"), rule("<£21", tolerance="5%"), rule("Top 5"), rule("1.4m", polarity="lower"),
-    rule("Green ≥95, Amber 90–94, Red <90"), rule("TBC"), rule("less than 33.333333333333333333"),
-]  # fmt: skip
-
-
-def _spark() -> Any:
-    from pyspark.sql import SparkSession
-
-    return SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-
-
-def _in_spark(session: Any, table: pa.Table) -> Any:
-    kinds = {"int8": "tinyint", "int64": "bigint", "double": "double", "float": "float", "string": "string"}
-    fields = [f"`{field.name}` {kinds.get(str(field.type), 'decimal(20, 3)')}" for field in table.schema]
-    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    return session.createDataFrame(rows, ", ".join(fields))
-
-
-def _from_rows(frame: Any, names: list[str]) -> pa.Table:
-    rows = frame.select(*[f"`{name}`" for name in names]).collect()
-    return pa.table({name: [row[number] for row in rows] for number, name in enumerate(names)})
-
-
-def _from_pandas(frame: Any, names: list[str]) -> pa.Table:
-    return pa.table({name: pa.array(frame[name].astype(object).tolist(), from_pandas=True) for name in names})
 
 
 @pytest.fixture(scope="module")
 def engines() -> Iterator[dict[str, Engine]]:
-    dask, ibis = import_module("dask.dataframe"), import_module("ibis")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        session = _spark()
-    yield {
-        "spark": Engine(lambda table: _in_spark(session, table), _from_rows, False),
-        "ibis": Engine(ibis.memtable, lambda frame, names: frame.to_pyarrow().select(names), False),
-        "dask": Engine(
-            lambda table: dask.from_pandas(table.to_pandas(), npartitions=3),
-            lambda frame, names: _from_pandas(frame.compute(), names),
-            True,
-        ),
-    }
-    session.stop()
+    with ExitStack() as stack:
+        tools = Tools(stack)
+        yield {name: made(tools) for name, made in LARGE.items()}
 
 
-#: Spark has no unsigned numbers
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("uint")])
+@pytest.mark.parametrize("kind", [pa.date32(), pa.timestamp("us"), pa.string()], ids=str)
 @pytest.mark.parametrize("name", ["spark", "ibis", "dask"])
-def test_an_engine_agrees_with_the_judge(engines: dict[str, Engine], name: str, kind: str) -> None:
-    rows = [(number, reading) for reading in readings_of(RULES, kind) for number in range(-1, len(RULES))]
-    check({name: engines[name]}, RULES, rows, kind)
+def test_rows_have_the_status_of_the_rule_of_their_time(
+    engines: dict[str, Engine], name: str, kind: pa.DataType
+) -> None:
+    days: list[date | None] = [*MONTH_ENDS, *OTHER_DAYS[:4], None]
+    times = {pa.date32(): days, pa.timestamp("us"): [day and at_noon(day) for day in days]}
+    if kind == pa.string():
+        at_each({name: engines[name]}, [None, 14.0, 72.0], [*NAMED, None], [*NAMED.values(), None], kind)
+    else:
+        at_each({name: engines[name]}, [None, 7.0, 14.0, 72.0, 80.0], times[kind], days, kind)
+
+
+@pytest.mark.parametrize("name", ["spark", "ibis", "dask"])
+def test_texts_have_the_status_of_the_rule_of_their_day(engines: dict[str, Engine], name: str) -> None:
+    at_each({name: engines[name]}, ["", "14", "72%", "Good"], [*MONTH_ENDS, None], [*MONTH_ENDS, None], pa.date32())
 
 
 @pytest.mark.parametrize("name", ["spark", "ibis", "dask"])

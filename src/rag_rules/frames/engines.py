@@ -6,18 +6,21 @@ methods, since a common interface costs a small table more than its statuses do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from rag_rules.errors import MissingExtraError
 from rag_rules.status import Status
 
-__all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Engine", "chunks", "engine_of", "numpy"]
+__all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Engine", "Finder", "chunks", "engine_of", "numpy"]
 
 #: rows that are rated at a time: what is worked out for them stays in a processor's cache
 CHUNK: Final = 65_536
+#: a day that is none
+_NO_DAY: Final = -(2**31)
 #: the categories of a column of statuses, in order
 STATUSES: Final = [status.value for status in Status]
 #: up to so many rows, Python looks names up quicker than an engine
@@ -30,6 +33,26 @@ def numpy() -> Any:
         return import_module("numpy")
     except ImportError:
         raise MissingExtraError("rating a data frame needs the package NumPy", hint="pip install numpy") from None
+
+
+class Finder(NamedTuple):
+    """What finds the number of each value of a column."""
+
+    #: from where a chunk begins and ends to a NumPy array of whole numbers
+    places: Callable[[int, int], Any]
+    #: the number of a value in each place, the last being for those without; ``None`` where places are the numbers
+    numbers: Any = None
+    #: whether the interpreter is free meanwhile, so that several chunks may be looked up at a time
+    is_free: bool = True
+
+    def codes(self, start: int, stop: int) -> Any:
+        """The number of each value of a chunk, as a NumPy array."""
+        places = self.places(start, stop)
+        return places if self.numbers is None else self.numbers.take(places)
+
+
+#: the days of a chunk as a NumPy array, counted from 1970; a number far below zero where there is none
+Days = Callable[[int, int], Any]
 
 
 class Column(Protocol):
@@ -46,8 +69,8 @@ class Column(Protocol):
     def values(self, start: int, stop: int) -> list[Any]:
         """A chunk as values of Python."""
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        """The number of each value of a chunk, as a NumPy array; ``unknown`` for those without."""
+    def finder(self, numbers: dict[Any, int], unknown: int) -> Finder:
+        """Finds the number of each value; ``unknown`` for those without."""
 
 
 class Engine(Protocol):
@@ -59,6 +82,9 @@ class Engine(Protocol):
 
     def distinct(self, name: str) -> list[Any]:
         """The distinct values of a column."""
+
+    def days(self, name: str) -> Days | None:
+        """The days of a column of dates or times of day; ``None`` for any other column."""
 
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         """The same frame, of its own kind, with columns behind the others."""
@@ -85,7 +111,7 @@ def engine_of(frame: Any) -> Engine | None:
     return None
 
 
-def _looked_up(values: list[Any], numbers: dict[Any, int], unknown: int) -> Any:
+def _looked_up(values: Sequence[Any], numbers: dict[Any, int], unknown: int) -> Any:
     """The number of each value, by the dictionary itself."""
     np = numpy()
 
@@ -96,6 +122,54 @@ def _looked_up(values: list[Any], numbers: dict[Any, int], unknown: int) -> Any:
             return unknown
 
     return np.fromiter(map(number, values), dtype=np.intp, count=len(values))
+
+
+def _by_category(
+    places: Callable[[int, int], Any], categories: Sequence[Any], numbers: dict[Any, int], unknown: int
+) -> Finder:
+    """Finds the numbers of categories, each of which is looked up once; its place among them tells a value."""
+    return Finder(places, numpy().append(_looked_up(categories, numbers, unknown), unknown))
+
+
+def _among_texts(places: Callable[[int, int], Any], numbers: dict[Any, int], unknown: int) -> Finder:
+    """Finds texts by their places among the names, as an engine says them."""
+    np = numpy()
+    return Finder(places, np.fromiter((*numbers.values(), unknown), dtype=np.intp, count=len(numbers) + 1))
+
+
+def _among_whole_numbers(column: Column, numbers: dict[Any, int], unknown: int) -> Finder:
+    """Finds whole numbers among names that are whole numbers."""
+    np = numpy()
+    kind = column.numbers(0, 0)[0].dtype
+    least, most = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
+    names = sorted(name for name in numbers if least <= name <= most)
+    ordered = np.array(names, dtype=kind)
+    padded = np.append(ordered, np.zeros(1, dtype=kind))
+
+    def places(start: int, stop: int) -> Any:
+        keys, missing = column.numbers(start, stop)
+        found = ordered.searchsorted(keys)
+        is_other = padded.take(found) != keys
+        is_other |= found == len(names)
+        if missing is not None:
+            is_other |= missing
+        found[is_other] = -1
+        return found
+
+    return Finder(places, np.array([*(numbers[name] for name in names), unknown], dtype=np.intp))
+
+
+def _are_texts(names: dict[Any, int]) -> bool:
+    return all(issubclass(kind, str) for kind in set(map(type, names)))
+
+
+def _are_whole(names: dict[Any, int]) -> bool:
+    return all(kind is int or issubclass(kind, numpy().integer) for kind in set(map(type, names)))
+
+
+def _texts(names: dict[Any, int]) -> list[str]:
+    """Names as plain texts, of whatever class of texts they are."""
+    return list(map(str.__str__, names))
 
 
 class _Values:
@@ -116,8 +190,19 @@ class _Values:
         found: list[Any] = self.column[start:stop].tolist()
         return found
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        return _looked_up(self.values(start, stop), numbers, unknown)
+    def finder(self, numbers: dict[Any, int], unknown: int) -> Finder:
+        found = None
+        if len(self) > FEW:
+            if self.kind == "int" and _are_whole(numbers):
+                return _among_whole_numbers(self, numbers, unknown)
+            found = self._by_engine(numbers, unknown)
+        return found or Finder(
+            lambda start, stop: _looked_up(self.values(start, stop), numbers, unknown), is_free=False
+        )
+
+    def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
+        """The engine's own way of finding many values; ``None`` where it has none that is exact."""
+        return None
 
 
 # pandas ---------------------------------------------------------------------------------------------------------------
@@ -128,21 +213,25 @@ class _PandasValues(_Values):
 
     def __init__(self, column: Any) -> None:
         super().__init__(column.array)
-        self._index: tuple[int, Any, Any] | None = None
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        if stop - start <= FEW or not all(isinstance(name, str) for name in numbers):
-            return super().codes(numbers, unknown, start, stop)
-        np = numpy()
-        if self._index is None or self._index[0] != len(numbers):
-            pandas = import_module("pandas")
-            self._index = (
-                len(numbers),
-                pandas.Index(list(numbers), dtype=object),
-                np.array([*numbers.values(), unknown]),
-            )
-        _, index, found = self._index
-        return found[index.get_indexer(np.asarray(self.column[start:stop], dtype=object))]
+    def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
+        np, pandas = numpy(), import_module("pandas")
+        if isinstance(self.column, pandas.Categorical):
+            codes = self.column.codes
+            categories = self.column.categories.tolist()
+            return _by_category(lambda start, stop: codes[start:stop], categories, numbers, unknown)
+        if not _are_texts(numbers):
+            return None
+
+        def places(start: int, stop: int) -> Any:
+            values = np.asarray(self.column[start:stop], dtype=object)
+            try:
+                found, distinct = pandas.factorize(values)
+            except TypeError:  # something in the column cannot be told from others quickly
+                return _looked_up(values, numbers, unknown)
+            return _looked_up([*distinct, None], numbers, unknown).take(found)
+
+        return Finder(places, is_free=False)
 
 
 class _PandasNumbers(_Values):
@@ -185,6 +274,26 @@ class _Pandas:
         found: list[Any] = self.frame[name].unique().tolist()
         return found
 
+    def days(self, name: str) -> Days | None:
+        array = self.frame[name].array
+        kind = array.dtype
+        if hasattr(kind, "pyarrow_dtype"):
+            return _arrow_days(import_module("pyarrow").chunked_array(array.__arrow_array__()))
+        letter = getattr(kind, "kind", "O")
+        is_period = hasattr(array, "to_timestamp")
+        if letter != "M" and not is_period:
+            return None
+
+        def days(start: int, stop: int) -> Any:
+            chunk = array[start:stop]
+            if is_period:
+                chunk = chunk.to_timestamp(how="end")
+            elif hasattr(kind, "tz"):
+                chunk = chunk.tz_localize(None)
+            return numpy().asarray(chunk).astype("datetime64[D]").view("int64")
+
+        return days
+
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         frame = self.frame.copy(deep=False)
         for name, column in new:
@@ -224,16 +333,45 @@ class _ArrowColumn(_Values):
         missing = chunk.is_null().to_numpy(zero_copy_only=False)
         return chunk.fill_null(0).to_numpy(zero_copy_only=False), missing
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
-        np, pyarrow = numpy(), import_module("pyarrow")
+    def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
+        pyarrow = import_module("pyarrow")
         kind = self.column.type
-        is_text = pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)
-        if stop - start <= FEW or not is_text or not all(isinstance(name, str) for name in numbers):
-            return super().codes(numbers, unknown, start, stop)
-        names = pyarrow.array(list(numbers), type=kind)
-        chunk = self.column.slice(start, stop - start).combine_chunks()
-        found = import_module("pyarrow.compute").index_in(chunk, value_set=names).fill_null(len(numbers))
-        return np.array([*numbers.values(), unknown])[found.to_numpy(zero_copy_only=False)]
+        if pyarrow.types.is_dictionary(kind):
+            return _by_dictionaries(self.column, numbers, unknown)
+        if not _are_texts(numbers) or not (pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)):
+            return None
+        names, index_in = pyarrow.array(_texts(numbers), type=kind), import_module("pyarrow.compute").index_in
+
+        def places(start: int, stop: int) -> Any:
+            chunk = self.column.slice(start, stop - start).combine_chunks()
+            return index_in(chunk, value_set=names).fill_null(-1).to_numpy(zero_copy_only=False)
+
+        return _among_texts(places, numbers, unknown)
+
+
+def _by_dictionaries(column: Any, numbers: dict[Any, int], unknown: int) -> Finder:
+    """Finds the numbers of values that are places in dictionaries; each part of the column may have its own."""
+    np, int32 = numpy(), import_module("pyarrow").int32()
+    ends: list[int] = []  # of the parts, and where the categories of each begin
+    begins: list[int] = []
+    categories: list[Any] = []
+    known = None
+    for part in column.chunks:
+        if known is None or not part.dictionary.equals(known):
+            known, begin = part.dictionary, len(categories)
+            categories += known.to_pylist()
+        ends.append(len(part) + (ends[-1] if ends else 0))
+        begins.append(begin)
+
+    def places(start: int, stop: int) -> Any:
+        first = bisect_right(ends, start)
+        found = []
+        for part, begin in zip(column.slice(start, stop - start).chunks, begins[first:], strict=False):
+            indices = part.indices.cast(int32).fill_null(-1).to_numpy(zero_copy_only=False)
+            found.append(np.where(indices < 0, -1, indices + begin) if begin else indices)
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    return _by_category(places, categories, numbers, unknown)
 
 
 def _arrow_column(column: Any) -> _ArrowColumn:
@@ -244,6 +382,22 @@ def _arrow_column(column: Any) -> _ArrowColumn:
     elif types.is_floating(column.type):
         found.kind = "float"
     return found
+
+
+def _arrow_days(column: Any) -> Days | None:
+    types, compute = import_module("pyarrow").types, import_module("pyarrow.compute")
+    if not (types.is_date(column.type) or types.is_timestamp(column.type)):
+        return None
+
+    def days(start: int, stop: int) -> Any:
+        chunk = column.slice(start, stop - start).combine_chunks()
+        if types.is_timestamp(chunk.type):
+            chunk = compute.floor_temporal(
+                chunk if chunk.type.tz is None else compute.local_timestamp(chunk), unit="day"
+            )
+        return chunk.cast("date32").cast("int32").fill_null(_NO_DAY).to_numpy(zero_copy_only=False)
+
+    return days
 
 
 class _PyArrow:
@@ -259,6 +413,9 @@ class _PyArrow:
     def distinct(self, name: str) -> list[Any]:
         found: list[Any] = self.frame.column(name).unique().to_pylist()
         return found
+
+    def days(self, name: str) -> Days | None:
+        return _arrow_days(self.frame.column(name))
 
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         frame = self.frame
@@ -299,17 +456,40 @@ class _PolarsColumn(_Values):
             return chunk.to_numpy(), None
         return chunk.fill_null(0).to_numpy(), chunk.is_null().to_numpy()
 
-    def codes(self, numbers: dict[Any, int], unknown: int, start: int, stop: int) -> Any:
+    def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
         polars = import_module("polars")
-        if (
-            stop - start <= FEW
-            or self.column.dtype != polars.String
-            or not all(isinstance(name, str) for name in numbers)
-        ):
-            return super().codes(numbers, unknown, start, stop)
-        chunk = self.column.slice(start, stop - start)
-        found = chunk.cast(_enum_of_polars(tuple(numbers)), strict=False).to_physical()
-        return numpy().array([*numbers.values(), unknown])[found.cast(polars.Int64).fill_null(len(numbers)).to_numpy()]
+        column, kind = self.column, self.column.dtype
+        if isinstance(kind, polars.Enum):
+            return _by_category(partial(_physical, column), kind.categories.to_list(), numbers, unknown)
+        if isinstance(kind, polars.Categorical):
+            return _by_category(partial(_physical, column), _categories(column), numbers, unknown)
+        if not _are_texts(numbers) or kind != polars.String:
+            return None
+        names = polars.Enum(_texts(numbers))
+        return _among_texts(
+            lambda start, stop: _physical(column.slice(start, stop - start).cast(names, strict=False), 0, stop - start),
+            numbers,
+            unknown,
+        )
+
+
+def _categories(column: Any) -> list[Any]:
+    """The category of each number that there is in a column."""
+    np = numpy()
+    most = column.to_physical().max()
+    row = np.zeros((0 if most is None else most + 1) + 1, dtype=np.intp)  # the last is for null
+    for start, stop in chunks(0, len(column)):
+        row[_physical(column, start, stop)] = np.arange(start, stop)
+    found: list[Any] = column.gather(row[:-1]).to_list()
+    return found
+
+
+def _physical(column: Any, start: int, stop: int) -> Any:
+    """The numbers of the categories of a chunk; -1 for null."""
+    found = column.slice(start, stop - start).to_physical()
+    if not found.null_count():
+        return found.to_numpy()
+    return found.cast(import_module("polars").Int32).fill_null(-1).to_numpy()
 
 
 class _Polars:
@@ -333,14 +513,27 @@ class _Polars:
         found: list[Any] = self.frame.get_column(name).unique().to_list()
         return found
 
+    def days(self, name: str) -> Days | None:
+        polars = import_module("polars")
+        column = self.frame.get_column(name)
+        if column.dtype != polars.Date and column.dtype.base_type() != polars.Datetime:
+            return None
+
+        def days(start: int, stop: int) -> Any:
+            chunk = column.slice(start, stop - start)
+            chunk = chunk if chunk.dtype == polars.Date else chunk.dt.date()
+            return chunk.to_physical().fill_null(_NO_DAY).to_numpy()
+
+        return days
+
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         return self.frame.hstack([column.alias(name) for name, column in new])
 
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
         polars = import_module("polars")
-        if is_status:
-            return polars.Series(codes).cat.to(_enum_of_polars(tuple(labels)))
-        return polars.Series(labels, dtype=polars.String).gather(_nulls_below_zero(polars, codes))
+        known = _labels_of_polars(tuple(labels), is_status)
+        parts = [known[codes[start:stop]] for start, stop in chunks(0, len(codes))]
+        return parts[0] if len(parts) == 1 else polars.concat(parts)
 
     def of_bands(self, bands: Any) -> Any:
         return _nulls_below_zero(import_module("polars"), bands)
@@ -350,8 +543,10 @@ class _Polars:
 
 
 @lru_cache
-def _enum_of_polars(labels: tuple[str, ...]) -> Any:
-    return import_module("polars").Enum(list(labels))
+def _labels_of_polars(labels: tuple[str, ...], is_status: bool) -> Any:
+    """Labels by number; -1 is null."""
+    polars = import_module("polars")
+    return polars.Series([*labels, None], dtype=polars.Enum(list(labels)) if is_status else polars.String)
 
 
 def _nulls_below_zero(polars: Any, numbers: Any) -> Any:
@@ -359,7 +554,7 @@ def _nulls_below_zero(polars: Any, numbers: Any) -> Any:
     return series.zip_with(series >= 0, polars.Series([None], dtype=series.dtype))
 
 
-def chunks(length: int) -> Iterator[tuple[int, int]]:
+def chunks(start: int, stop: int, size: int = CHUNK) -> Iterator[tuple[int, int]]:
     """Where each chunk begins and ends; one without rows where there are none."""
-    for start in range(0, max(length, 1), CHUNK):
-        yield start, min(start + CHUNK, length)
+    for first in range(start, max(stop, start + 1), size):
+        yield first, min(first + size, stop)

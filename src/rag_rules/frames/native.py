@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from importlib import import_module
+from json import dumps
 from typing import Any, Final, NamedTuple
 
-from rag_rules.bands import float_cut, narrow_float_cut
+from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
-from rag_rules.frames.eager import beside, rated, whole_cut
+from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
-from rag_rules.number_line import BAD_READING, Verdict
+from rag_rules.frames.moments import Moment, changes_of, moment_of, no_times, rule_at, said_by
+from rag_rules.number_line import BAD_READING, Verdict, number_line
+from rag_rules.periods import FINANCIAL
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
-__all__ = ["OWN", "narwhals", "native_of", "rated_natively"]
+__all__ = ["OWN", "WRITTEN", "narwhals", "native_of", "rated_natively"]
 
 #: what the columns are called that are needed on the way
 OWN: Final = "__rag_rules_"
@@ -52,23 +58,59 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
             hint="turn it into one of pandas, Polars or PyArrow",
         )
     schema = whole.collect_schema()
-    if (problem := column_problem(columns, schema.names())) is not None:
+    if (problem := column_problem(columns, schema.names()) or _name_problem(columns, schema.names())) is not None:
         raise problem
     if columns.target is not None:
         found = whole.select(columns.target).unique().collect()
         book.learn(found[columns.target].to_list())
     kind = schema[columns.reading]
+    if columns.on is not None and schema[columns.on].is_numeric():
+        raise no_times(columns.on)
     if not kind.is_numeric():
         return nw.to_native(_by_value(whole, book, columns, schema.names()))
     line = _line(kind)
+    if book.numbers is not None and not _can_name(schema[columns.key], book.numbers):
+        book = Book([book.entries[-1]], None, book.setting, book.shares)  # an engine would turn 1 into "1", and find it
+    if columns.on is not None and any(
+        entry.timed is not None and entry.timed.depends_on_time for entry in book.entries
+    ):
+        return nw.to_native(_over_time(whole, book, columns, line, schema))
     if book.numbers is None:
-        expressions = _expressions(_written(book.entries[0], line, nw), columns, kind, nw)
-        return nw.to_native(whole.with_columns(**expressions))
+        one = _shaped(book.entries[0], line, columns)
+        starts = [nw.lit(start, dtype=line.kind) for start in one.starts]
+        limits = [nw.lit(limit, dtype=nw.Float64) for limit in one.limits]
+        reading = _Reading.of(columns, kind, nw)
+        terms = _literally(one.shape, starts, limits, reading, nw)
+        expressions = _expressions(terms, columns, reading, nw)
+        return nw.to_native(whole.with_columns(**{name: expressions[name] for name in columns.new}))
     assert columns.key is not None
-    table, places = _table(book, line, columns, whole, kind)
+    made = _joined([book.entries[number] for number in book.numbers.values()], book, line, columns, kind)
+    names = list(book.numbers)
+    table = _made(whole, *made.table((f"{OWN}name", _kind_of_names(names), names)))
     joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
-    expressions = _expressions(_joined(places, columns, book, nw), columns, kind, nw)
-    return nw.to_native(joined.with_columns(**expressions).select(*schema.names(), *columns.new))
+    return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
+
+
+def _name_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
+    """What is wrong with the names of columns where capital letters make no difference, and some names are our own."""
+    known = {name.lower(): name for name in names}
+    for new in columns.new:
+        if new.lower() in known or sum(new.lower() == each.lower() for each in columns.new) > 1:
+            there = known.get(new.lower(), new)
+            hint = f"write into another, such as “{new}_computed”"
+            return SettingError(f"there is a column “{there}”, and to this engine “{new}” is the same name", hint=hint)
+    own = next((name for name in (*names, *columns.new) if name.lower().startswith(OWN)), None)
+    if own is not None:
+        return SettingError(f"a column cannot be called “{own}” here, as those are that are needed on the way")
+    return None
+
+
+def _can_name(kind: Any, names: Iterable[Any]) -> bool:
+    """Whether a column of a type may hold names of rules such as these."""
+    nw = narwhals()
+    if all(isinstance(name, str) for name in names):
+        return isinstance(kind, nw.String | nw.Categorical | nw.Enum)
+    return kind.is_numeric() or isinstance(kind, nw.Boolean)
 
 
 # one line of numbers ----------------------------------------------------------------------------------------------------
@@ -95,14 +137,13 @@ def _line(kind: Any) -> _Line:
         bits = int("".join(filter(str.isdigit, name)))
         least, most = (0, 2**bits - 1) if name.startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
         return _Line(kind, whole_cut, least, most)
-    grid = Decimal(1).scaleb(-kind.scale)
-    most_of = (Decimal(10) ** kind.precision - 1) * grid
-    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), -most_of, most_of)
+    most_of = Decimal(10**kind.precision - 1).scaleb(-kind.scale, EXACT)
+    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), most_of.copy_negate(), most_of)
 
 
 def _on_grid(cut: Cut[Decimal], scale: int) -> Decimal:
     """The least number of so many decimals after a cut."""
-    return Decimal(whole_cut(Cut(cut.at.scaleb(scale), cut.side))).scaleb(-scale)
+    return Decimal(whole_cut(Cut(cut.at.scaleb(scale, EXACT), cut.side))).scaleb(-scale, EXACT)
 
 
 class _Place(NamedTuple):
@@ -130,130 +171,241 @@ def _places(entry: Entry, line: _Line) -> list[_Place]:
 # expressions ------------------------------------------------------------------------------------------------------------
 
 
+class _Shape(NamedTuple):
+    """What a rule makes of the places along its line, in words; rules of one shape differ in their numbers only."""
+
+    statuses: tuple[str, ...]
+    reasons: tuple[str | None, ...]
+    bands: tuple[int | None, ...]
+    #: the nearest green below and above each place, by its number among the rule's own limits
+    below: tuple[int | None, ...]
+    above: tuple[int | None, ...]
+    missing_reason: str | None
+    bad_reason: str | None
+    is_whole: bool
+
+
+class _Shaped(NamedTuple):
+    """A rule by its shape and its numbers."""
+
+    shape: _Shape
+    starts: list[Any]
+    limits: list[float]
+
+
+def _shaped(entry: Entry, line: _Line, columns: Columns) -> _Shaped:
+    """A rule as its shape, which holds no more than what is asked for, and its numbers."""
+    places = _places(entry, line)
+    limits: dict[float, int] = {}
+
+    def limit(number: float, place: _Place) -> int | None:
+        needless = columns.distance is None or place.verdict.status is Status.GREEN
+        return None if needless or number != number else limits.setdefault(number, len(limits))
+
+    def reason(verdict: Verdict) -> str | None:
+        return str(entry.reason or verdict.reason or "") or None if columns.reason is not None else None
+
+    shape = _Shape(
+        tuple(each.verdict.status.value for each in places),
+        tuple(reason(each.verdict) for each in places),
+        tuple(each.verdict.band if columns.band is not None else None for each in places),
+        tuple(limit(each.below, each) for each in places),
+        tuple(limit(each.above, each) for each in places),
+        reason(entry.line.missing), reason(BAD_READING), entry.line.is_whole,
+    )  # fmt: skip
+    return _Shaped(shape, [each.start for each in places[1:]], list(limits))
+
+
 class _Terms(NamedTuple):
-    """What the expressions are made of: literals for one rule, columns of a joined table for many."""
+    """What the expressions for a rule are made of: literals, or columns of a joined table.
+
+    What is the same in places side by side is the same object.
+    """
 
     starts: list[Any]
     statuses: list[Any]
     reasons: list[Any]
     bands: list[Any]
-    below: list[Any]
-    above: list[Any]
+    ways: list[Any]
     missing_reason: Any
     bad_reason: Any
     is_whole: Any
-    is_known: Any
-    #: the reason where no rule is known
-    if_unknown: str
 
 
-def _written(entry: Entry, line: _Line, nw: Any) -> _Terms:
-    places = _places(entry, line)
+class _Reading(NamedTuple):
+    """The readings of a frame in expressions."""
 
-    def reason(verdict: Verdict) -> Any:
-        return nw.lit(str(entry.reason or verdict.reason or "") or None, dtype=nw.String)
+    number: Any
+    is_missing: Any
+    #: the condition that a number is not whole; nothing where all are
+    is_broken: Any
+
+    @classmethod
+    def of(cls, columns: Columns, kind: Any, nw: Any) -> _Reading:
+        number = nw.col(columns.reading)
+        if kind.is_integer():
+            return cls(number, number.is_null(), None)
+        if not kind.is_float():
+            return cls(number, number.is_null(), number % 1 != 0)
+        # from 2^53 on all floats are whole, and of the infinite no engine can tell
+        return cls(number, number.is_null() | number.is_nan(), (number.abs() < 2**53) & (number % 1 != 0))
+
+    def way(self, below: Any, above: Any, nw: Any) -> Any:
+        """How far it is to the nearer of two limits, either of which may be missing."""
+        as_float = self.number.cast(nw.Float64)
+        if below is None or above is None:
+            return (above if below is None else below) - as_float
+        down, up = below - as_float, above - as_float
+        return nw.when(up.is_null() | (down.abs() <= up.abs())).then(down).otherwise(up)
+
+
+def _literally(shape: _Shape, starts: list[Any], limits: list[Any], reading: _Reading, nw: Any) -> _Terms:
+    """A shape in words, its numbers being expressions."""
+
+    @cache
+    def text(value: str | None) -> Any:
+        return nw.lit(value, dtype=nw.String)
+
+    @cache
+    def band(value: int | None) -> Any:
+        return nw.lit(value, dtype=nw.Int16)
+
+    @cache
+    def way(status: str, below: int | None, above: int | None) -> Any:
+        if below is None and above is None:
+            return nw.lit(0.0 if status == Status.GREEN.value else None, dtype=nw.Float64)
+        down, up = (limits[each] if each is not None else None for each in (below, above))
+        return reading.way(down, up, nw)
 
     return _Terms(
-        [nw.lit(each.start, dtype=line.kind) for each in places[1:]],
-        [nw.lit(each.verdict.status.value) for each in places],
-        [reason(each.verdict) for each in places],
-        [nw.lit(each.verdict.band, dtype=nw.Int16) for each in places],
-        [nw.lit(_or_null(each.below), dtype=nw.Float64) for each in places],
-        [nw.lit(_or_null(each.above), dtype=nw.Float64) for each in places],
-        reason(entry.line.missing), reason(BAD_READING), nw.lit(True) if entry.line.is_whole else None, None, "",
+        starts, list(map(text, shape.statuses)), list(map(text, shape.reasons)), list(map(band, shape.bands)),
+        list(map(way, shape.statuses, shape.below, shape.above)), text(shape.missing_reason), text(shape.bad_reason),
+        nw.lit(True) if shape.is_whole else None,
     )  # fmt: skip
 
 
-def _or_null(number: float) -> float | None:
-    return number if number == number else None
+def _expressions(terms: _Terms, columns: Columns, reading: _Reading, nw: Any) -> dict[str, Any]:
+    """The new columns by name, for rows whose rule is known."""
 
-
-def _expressions(terms: _Terms, columns: Columns, kind: Any, nw: Any) -> dict[str, Any]:
-    """The new columns by name."""
-    number = nw.col(columns.reading)
-    missing = number.is_null() | number.is_nan() if kind.is_float() else number.is_null()
-    not_whole = None
-    if terms.is_whole is not None and not kind.is_integer():
-        not_whole = (number % 1 != 0) & terms.is_whole
-        if kind.is_float():  # from 2^53 on all are whole, and of the infinite no engine can tell
-            not_whole = (number.abs() < 2**53) & not_whole
-
-    def picked(choices: Sequence[Any], if_missing: Any, if_bad: Any, if_unknown: Any) -> Any:
-        """The choice for the place that the number is in; null cuts, which are no cuts, are passed over."""
+    def picked(choices: Sequence[Any], if_missing: Any, if_bad: Any) -> Any:
+        """The choice for the place that the number is in; null starts, which are none, are passed over."""
         found = choices[0]
-        for start, choice in zip(terms.starts, choices[1:], strict=True):
-            found = nw.when(number >= start).then(choice).otherwise(found)
-        if not_whole is not None:
-            found = nw.when(not_whole).then(if_bad).otherwise(found)
-        found = nw.when(missing).then(if_missing).otherwise(found)
-        return found if terms.is_known is None else nw.when(terms.is_known).then(found).otherwise(if_unknown)
+        for start, choice, before in zip(terms.starts, choices[1:], choices, strict=False):
+            found = nw.when(reading.number >= start).then(choice).otherwise(found) if choice is not before else found
+        if terms.is_whole is not None and reading.is_broken is not None:
+            found = nw.when(reading.is_broken & terms.is_whole).then(if_bad).otherwise(found)
+        return nw.when(reading.is_missing).then(if_missing).otherwise(found)
 
-    unrated = nw.lit(Status.UNRATED.value)
-    status = picked(terms.statuses, unrated, unrated, unrated)
-    made = {columns.into: status}
+    unrated, no_band, no_way = _nothing(nw)
+    made = {columns.into: picked(terms.statuses, unrated, unrated)}
     if columns.reason is not None:
-        made[columns.reason] = picked(terms.reasons, terms.missing_reason, terms.bad_reason, nw.lit(terms.if_unknown))
+        made[columns.reason] = picked(terms.reasons, terms.missing_reason, terms.bad_reason)
     if columns.distance is not None:
-        none = nw.lit(None, dtype=nw.Float64)
-        as_float = number.cast(nw.Float64)
-        down = picked(terms.below, none, none, none) - as_float
-        up = picked(terms.above, none, none, none) - as_float
-        nearer = nw.when(up.is_null() | (down.abs() <= up.abs())).then(down).otherwise(up)
-        made[columns.distance] = nw.when(status == Status.GREEN.value).then(nw.lit(0.0)).otherwise(nearer)
+        made[columns.distance] = picked(terms.ways, no_way, no_way)
     if columns.band is not None:
-        none = nw.lit(None, dtype=nw.Int16)
-        made[columns.band] = picked(terms.bands, none, none, none)
-    return {name: made[name] for name in columns.new}
+        made[columns.band] = picked(terms.bands, no_band, no_band)
+    return made
 
 
-# many rules: a table of them, joined to the rows ------------------------------------------------------------------------
+def _nothing(nw: Any) -> tuple[Any, Any, Any]:
+    """The status, the band and the distance of what is not rated."""
+    return nw.lit(Status.UNRATED.value), nw.lit(None, dtype=nw.Int16), nw.lit(None, dtype=nw.Float64)
 
 
-def _table(book: Book, line: _Line, columns: Columns, whole: Any, kind: Any) -> tuple[Any, int]:
-    """A table of the rules of a book by name, and how many places a rule has."""
+# many rules: a table of their numbers, joined to the rows ---------------------------------------------------------------
+
+#: how many places the shapes of rules may have altogether for statuses to be written into the query
+WRITTEN: Final = 64
+
+
+class _Joined(NamedTuple):
+    """A table to join by the name of the rule, or its time, and the new columns that it makes."""
+
+    #: the columns that are not joined by, each with its type and its values
+    columns: dict[str, tuple[Any, list[Any]]]
+    expressions: dict[str, Any]
+
+    def table(self, *keys: tuple[str, Any, list[Any]]) -> tuple[list[tuple[str, Any]], list[tuple[Any, ...]]]:
+        """The columns of the table with their types, and its rows; ``keys`` are those to join by."""
+        every = [*keys, *((name, of, values) for name, (of, values) in self.columns.items())]
+        return [(name, of) for name, of, _ in every], list(zip(*(values for _, _, values in every), strict=True))
+
+
+def _joined(entries: Sequence[Entry], book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
+    """Entries of a book as a table of numbers, their shapes being written into the expressions.
+
+    Many shapes would make these long: then what the shapes say is in the table too.
+    """
     nw = narwhals()
-    assert book.numbers is not None
-    lines = {name: _places(book.entries[number], line) for name, number in book.numbers.items()}
-    most = max((len(places) for places in lines.values()), default=1)
-    wanted: list[tuple[str, Any]] = [(f"{OWN}name", _kind_of_names(list(book.numbers)))]
-    for place in range(most):
-        wanted += [(f"{OWN}start{place}", line.kind)] if place else []
-        wanted += [(f"{OWN}status{place}", nw.String())]
-        wanted += [(f"{OWN}reason{place}", nw.String())] if columns.reason is not None else []
-        wanted += [(f"{OWN}band{place}", nw.Int16())] if columns.band is not None else []
-        if columns.distance is not None:
-            wanted += [(f"{OWN}below{place}", nw.Float64()), (f"{OWN}above{place}", nw.Float64())]
-    wanted += [(f"{OWN}missing", nw.String()), (f"{OWN}bad", nw.String()), (f"{OWN}whole", nw.Boolean())]
-    rows = []
-    for name, number in book.numbers.items():
-        entry, places = book.entries[number], lines[name]
-        row: dict[str, Any] = {
-            "name": name, "missing": entry.reason or entry.line.missing.reason, "bad": entry.reason or BAD_READING.reason,
-            "whole": entry.line.is_whole,
-        }  # fmt: skip
-        for index in range(most):
-            found = places[min(index, len(places) - 1)]
-            row[f"start{index}"] = found.start if index < len(places) else None
-            row[f"status{index}"], row[f"band{index}"] = found.verdict.status.value, found.verdict.band
-            row[f"reason{index}"] = entry.reason or found.verdict.reason
-            row[f"below{index}"], row[f"above{index}"] = _or_null(found.below), _or_null(found.above)
-        rows.append(tuple(_plain(row[full.removeprefix(OWN)]) for full, _ in wanted))
-    return _made(whole, wanted, rows), most
+    rules = [_shaped(entry, line, columns) for entry in entries]
+    made: dict[str, tuple[Any, list[Any]]] = {}
+
+    def column(name: str, of: Any, values: Iterable[Any]) -> Any:
+        made[f"{OWN}{name}"] = (of, list(values))
+        return nw.col(f"{OWN}{name}")
+
+    def numbers(name: str, of: Any, rows: list[list[Any]]) -> list[Any]:
+        most = max(map(len, rows), default=0)
+        return [column(f"{name}{place}", of, (_at(row, place) for row in rows)) for place in range(most)]
+
+    reading = _Reading.of(columns, kind, nw)
+    starts = numbers("start", line.kind, [each.starts for each in rules])
+    shapes = [shape for shape, _ in Counter(each.shape for each in rules).most_common()]
+    unrated, no_band, no_way = _nothing(nw)
+    unknown = {
+        columns.into: unrated, columns.reason: nw.lit(book.entries[-1].reason), columns.distance: no_way,
+        columns.band: no_band,
+    }  # fmt: skip
+    made_of: list[tuple[Any, _Terms]]
+    if sum(len(shape.statuses) for shape in shapes) <= WRITTEN:
+        limits = numbers("limit", nw.Float64(), [each.limits for each in rules])
+        which = {shape: number for number, shape in enumerate(shapes)}
+        number = column("shape", nw.Int16(), (which[each.shape] for each in rules))
+        made_of = [
+            (number == which[shape], _literally(shape, starts[: len(shape.statuses) - 1], limits, reading, nw))
+            for shape in reversed(shapes)
+        ]
+    else:
+        is_whole = column("whole", nw.Boolean(), (each.shape.is_whole for each in rules))
+        made_of = [(~is_whole.is_null(), _in_columns(rules, starts, is_whole, column, reading, nw))]
+    expressions = {name: unknown[name] for name in columns.new}
+    for is_it, terms in made_of:
+        for name, found in _expressions(terms, columns, reading, nw).items():
+            expressions[name] = nw.when(is_it).then(found).otherwise(expressions[name])
+    return _Joined(made, expressions)
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value
+def _at(row: Sequence[Any], place: int) -> Any:
+    return row[place] if place < len(row) else None
 
 
-def _joined(most: int, columns: Columns, book: Book, nw: Any) -> _Terms:
-    def each(name: str, is_wanted: object = True) -> list[Any]:
-        return [nw.col(f"{OWN}{name}{place}") for place in range(most)] if is_wanted is not None else []
+def _in_columns(
+    rules: list[_Shaped], starts: list[Any], is_whole: Any, column: Callable[[str, Any, Iterable[Any]], Any],
+    reading: _Reading, nw: Any,
+) -> _Terms:  # fmt: skip
+    """The shapes of rules as columns of their table, which ``column`` makes."""
 
-    is_whole = nw.col(f"{OWN}whole") if any(entry.line.is_whole for entry in book.entries) else None
+    def words(name: str, of: Any, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """A column for each place; one where a rule has no place is never looked at."""
+        if not any(value is not None for row in rows for value in row):
+            return [nw.lit(None, dtype=of)] * (len(starts) + 1)
+        return [column(f"{name}{place}", of, (_at(row, place) for row in rows)) for place in range(len(starts) + 1)]
+
+    def limits(which: Callable[[_Shape], tuple[int | None, ...]]) -> list[list[float | None]]:
+        return [[each.limits[limit] if limit is not None else None for limit in which(each.shape)] for each in rules]
+
+    statuses = words("status", nw.String(), [each.shape.statuses for each in rules])
+    below = words("below", nw.Float64(), limits(lambda shape: shape.below))
+    above = words("above", nw.Float64(), limits(lambda shape: shape.above))
     return _Terms(
-        each("start")[1:], each("status"), each("reason", columns.reason), each("band", columns.band),
-        each("below", columns.distance), each("above", columns.distance), nw.col(f"{OWN}missing"), nw.col(f"{OWN}bad"),
-        is_whole, ~nw.col(f"{OWN}whole").is_null(), book.entries[-1].reason,
+        starts, statuses, words("reason", nw.String(), [each.shape.reasons for each in rules]),
+        words("band", nw.Int16(), [each.shape.bands for each in rules]),
+        [
+            nw.when(status == Status.GREEN.value).then(nw.lit(0.0)).otherwise(reading.way(down, up, nw))
+            for status, down, up in zip(statuses, below, above, strict=True)
+        ],
+        column("missing", nw.String(), (each.shape.missing_reason for each in rules)),
+        column("bad", nw.String(), (each.shape.bad_reason for each in rules)), is_whole,
     )  # fmt: skip
 
 
@@ -271,55 +423,135 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     """A small table in the engine, and the session, of a frame."""
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
-    types = _sql_types(columns, decimals="DECIMAL" if engine == "duckdb" else "decimal")
     if engine == "duckdb":
-        listed = ", ".join(f"({', '.join(map(_sql_literal, row))})" for row in rows or [(None,) * len(columns)])
-        names = [name for name, _ in columns]
-        selected = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in zip(names, types, strict=True))
-        inside = ", ".join(f'"{name}"' for name in names)
-        query = f'SELECT {selected} FROM (VALUES {listed}) AS rules({inside}) WHERE "{names[0]}" IS NOT NULL'
-        return nw.from_native(native.query(f"{OWN}readings", query))
+        # one text for each column: as so many values the query would take DuckDB a hundred times as long to read
+        selected = ", ".join(
+            f"unnest(CAST(from_json({_json_literal([row[place] for row in rows])}, '[\"VARCHAR\"]') AS {_type(kind, _DUCKDB)}[]))"
+            f' AS "{name}"'
+            for place, (name, kind) in enumerate(columns)
+        )
+        return nw.from_native(native.query(f"{OWN}readings", f"SELECT {selected}"))
     if engine.startswith("pyspark"):
-        schema = ", ".join(f"{name} {kind}" for (name, _), kind in zip(columns, _spark_types(columns), strict=True))
-        made = native.sparkSession.createDataFrame(rows, schema)
-        return nw.from_native(made.hint("broadcast"))
+        return nw.from_native(_in_spark(native, columns, rows).hint("broadcast"))
     if engine == "ibis":
-        ibis = import_module("ibis")
-        kinds = dict(zip((name for name, _ in columns), _ibis_types(columns), strict=True))
-        return nw.from_native(ibis.memtable(rows, schema=kinds))
+        return nw.from_native(import_module("ibis").memtable(_in_arrow(columns, rows)))
     raise SettingError(f"rules by name are not rated on {engine}", hint="give one rule, or collect the rows first")
 
 
-def _sql_types(columns: list[tuple[str, Any]], decimals: str) -> list[str]:
-    names = {"String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Int16": "SMALLINT", "Int64": "BIGINT"}
-    return [_type(kind, names, decimals, "HUGEINT") for _, kind in columns]
+def _in_spark(frame: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
+    """A small table in the session of a frame of Spark.
+
+    One of PyArrow travels with the plan, which Spark takes from 4.0 on; rows of Python are unpacked by Python on the
+    workers.
+    """
+    session = frame.sparkSession
+    if int(import_module("pyspark").__version__.split(".")[0]) >= 4:
+        return session.createDataFrame(_in_arrow(columns, rows))
+    return session.createDataFrame(rows, ", ".join(f"{name} {_type(kind, _SPARK)}" for name, kind in columns))
 
 
-def _spark_types(columns: list[tuple[str, Any]]) -> list[str]:
-    names = {"String": "string", "Boolean": "boolean", "Float64": "double", "Int16": "smallint", "Int64": "bigint"}
-    return [_type(kind, names, "decimal", "decimal(38, 0)") for _, kind in columns]
+def _in_arrow(columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
+    """A small table of PyArrow; raises ``MissingExtraError`` where it is not installed."""
+    try:
+        arrow = import_module("pyarrow")
+    except ImportError:
+        raise MissingExtraError(
+            "this kind of data frame needs the package pyarrow", hint="pip install pyarrow"
+        ) from None
+    return arrow.table(
+        {
+            name: arrow.array([row[place] for row in rows], type=_arrow_type(kind, arrow))
+            for place, (name, kind) in enumerate(columns)
+        }
+    )
 
 
-def _ibis_types(columns: list[tuple[str, Any]]) -> list[str]:
-    names = {"String": "string", "Boolean": "boolean", "Float64": "float64", "Int16": "int16", "Int64": "int64"}
-    return [_type(kind, names, "decimal", "decimal(38, 0)") for _, kind in columns]
+_DUCKDB: Final = {
+    "String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Decimal": "DECIMAL", "Int8": "TINYINT",
+    "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT", "Int128": "HUGEINT", "UInt8": "UTINYINT",
+    "UInt16": "USMALLINT", "UInt32": "UINTEGER", "UInt64": "UBIGINT", "UInt128": "UHUGEINT", "Date": "DATE",
+}  # fmt: skip
+_SPARK: Final = {
+    "String": "string", "Boolean": "boolean", "Float64": "double", "Decimal": "decimal", "Int8": "tinyint",
+    "Int16": "smallint", "Int32": "int", "Int64": "bigint", "Date": "date",
+}  # fmt: skip
 
 
-def _type(kind: Any, names: dict[str, str], decimals: str, others: str) -> str:
+def _type(kind: Any, names: dict[str, str]) -> str:
+    """A type as an engine calls it."""
     name = type(kind).__name__
-    if name == "Decimal":
-        return f"{decimals}({kind.precision}, {kind.scale})"
-    return names.get(name, others)
+    return f"{names[name]}({kind.precision}, {kind.scale})" if name == "Decimal" else names[name]
 
 
-def _sql_literal(value: Any) -> str:
-    """A value in SQL, as text where that is exact; what stands in quotation marks ends at none within."""
-    if value is None:
-        return "NULL"
-    text = str(value).replace("'", "''")
-    if "\x00" in text:
-        raise SettingError("the name of a rule holds a character that no database takes", text=text)
-    return f"'{text}'"
+def _arrow_type(kind: Any, arrow: Any) -> Any:
+    name = type(kind).__name__
+    return (
+        arrow.decimal128(kind.precision, kind.scale)
+        if name == "Decimal"
+        else getattr(arrow, _ARROW.get(name, name.lower()))()
+    )
+
+
+_ARROW: Final = {"Boolean": "bool_", "Date": "date32"}
+
+
+def _json_literal(values: list[Any]) -> str:
+    """Values in SQL as a list of texts in JSON; what stands in quotation marks ends at none within."""
+    doubled = dumps([None if value is None else str(value) for value in values], ensure_ascii=False).replace("'", "''")
+    return f"'{doubled}'"
+
+
+# rows that have times -----------------------------------------------------------------------------------------------------
+
+
+def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: Any) -> Any:
+    """The rows with the numbers of their moments joined to them by day or text, and then the rules by name and moment.
+
+    The distinct days, or texts, are fetched for that, and one that is new when the query runs is no day.
+    """
+    nw = narwhals()
+    assert columns.on is not None
+    is_day = isinstance(schema[columns.on], nw.Date | nw.Datetime)
+    time, of = nw.col(columns.on), nw.Date() if is_day else nw.String()
+    marked = whole.with_columns(**{f"{OWN}time": time.cast(of)})
+    found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
+    changes, year = changes_of(book), (book.times.year if book.times is not None else None) or FINANCIAL
+    moments: dict[Any, int] = {None: 0}
+    places: dict[Any, int] = {}
+    for value in found[f"{OWN}time"].to_pylist():
+        place = moments.setdefault(moment_of(value, year, changes), len(moments))
+        if place:  # any other has none, and so no moment
+            places[value] = place
+    days = _made(whole, [(f"{OWN}day", of), (f"{OWN}at", nw.Int64())], list(places.items()))
+    placed = marked.join(days, left_on=f"{OWN}time", right_on=f"{OWN}day", how="left")
+    placed = placed.with_columns(**{f"{OWN}moment": nw.col(f"{OWN}at").fill_null(0)})
+    names = list(book.numbers) if book.numbers is not None else [None]
+    entries = [
+        _entries_at(number, book, moments) for number in (book.numbers.values() if book.numbers is not None else [0])
+    ]
+    made = _joined([entry for each in entries for entry in each], book, line, columns, schema[columns.reading])
+    left, right = [f"{OWN}moment"], [f"{OWN}place"]
+    keys: list[tuple[str, Any, list[Any]]] = [(right[0], nw.Int64(), list(moments.values()) * len(names))]
+    if columns.key is not None:
+        left, right = [*left, columns.key], [*right, f"{OWN}name"]
+        keys.append((right[1], _kind_of_names(names), [name for name in names for _ in moments]))
+    joined = placed.join(_made(whole, *made.table(*keys)), left_on=left, right_on=right, how="left")
+    return joined.with_columns(**made.expressions).select(*schema.names(), *columns.new)
+
+
+def _entries_at(number: int, book: Book, moments: Iterable[Moment]) -> list[Entry]:
+    """The entry for a rule of a book at each moment."""
+    entry, known = book.entries[number], {}
+    if entry.timed is None or not entry.timed.depends_on_time:
+        return [entry for _ in moments]
+    found = []
+    for moment in moments:
+        rule = rule_at(entry.timed, moment)
+        key = said_by(number, rule)
+        if key not in known:
+            known[key] = Entry(rule, number_line(rule, shares=book.shares))
+        found.append(known[key])
+    return found
 
 
 # readings that are no numbers ---------------------------------------------------------------------------------------------
@@ -328,7 +560,7 @@ def _sql_literal(value: Any) -> str:
 def _by_value(whole: Any, book: Book, columns: Columns, names: list[str]) -> Any:
     """Texts and other values: the distinct ones are fetched, rated in memory, and joined to the rows."""
     nw = narwhals()
-    read = [columns.reading, *([columns.key] if columns.key not in (None, columns.reading) else [])]
+    read = columns.read
     helpers: dict[str, Any] = {}
     for number, name in enumerate(read):
         helpers[f"{OWN}is{number}"] = nw.col(name).is_null()
