@@ -30,6 +30,7 @@ _MODULES: Final = (
     "growth",
     "frames",
     "streaming",
+    "spark",
     "scorecards",
 )
 

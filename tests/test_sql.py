@@ -174,6 +174,14 @@ def test_a_limit_too_long_for_decimals_is_refused(at: str) -> None:
 
 def test_spark_does_not_let_a_number_too_long_fall_through_to_the_last_status() -> None:
     assert to_sql(rule("<21"), "x", "spark").endswith("WHEN `x` >= 21 THEN 'red'\n ELSE 'unrated' END")
+    assert to_sql(rule("<21.5"), "x", "spark").endswith("WHEN `x` >= 21 THEN 'red'\n ELSE 'unrated' END")
+
+
+def test_spark_is_given_no_limit_that_it_would_round() -> None:
+    shown = to_sql(rule("≤ 21.5"), "x", "spark")
+    assert "WHEN `x` < 21 OR (`x` < 22 AND pmod(`x`, 1) <= 0.5) THEN 'green'" in shown
+    shown = to_sql(rule("< -21.5"), "x", "spark")
+    assert "WHEN `x` < -22 OR (`x` < -21 AND pmod(`x`, 1) < 0.5) THEN 'green'" in shown
 
 
 @pytest.mark.parametrize("side", Side)

@@ -165,17 +165,21 @@ def _of_numbers(
     tests = [(_DIALECTS[dialect].no_number(name, kind), unrated)]
     if is_whole:
         tests.append((_no_place(name, dialect), unrated))
+    last = names[steps.values[-1]]
+    if dialect == "spark" and kind == "decimal":
+        kept = [_fitting(cut) for cut in steps.cuts]
+        tests += [(_before_in_spark(name, cut), names[status]) for cut, status in zip(kept, steps.values, strict=False)]
+        if kept:
+            # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
+            whole = kept[-1].at.to_integral_value(ROUND_FLOOR)
+            tests.append((f"{name} >= {_decimal_literal(whole, dialect)}", last))
+            last = unrated
+        return _cases(tests, last)
     compared = [_compared(cut, dialect, kind) for cut in steps.cuts]
     tests += [
         (_before(cut, name, *signed, dialect), names[status])
         for cut, signed, status in zip(steps.cuts, compared, steps.values, strict=False)
     ]
-    last = names[steps.values[-1]]
-    if dialect == "spark" and kind == "decimal" and compared:
-        # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
-        sign, literal = compared[-1]
-        tests.append((f"{name} {'>=' if sign == '<' else '>'} {literal}", last))
-        last = unrated
     return _cases(tests, last)
 
 
@@ -191,10 +195,28 @@ def _before(cut: Cut[Decimal], name: str, sign: str, literal: str, dialect: str)
     return f"CASE typeof({name}) WHEN 'integer' THEN {name} < {whole} ELSE {plain} END"
 
 
+def _before_in_spark(name: str, cut: Cut[Decimal]) -> str:
+    """The condition that a decimal lies before a cut.
+
+    Beside a column of many digits Spark rounds a limit to fewer decimals, as 21.5 to 22. So the whole part and what is
+    behind the point are compared by themselves: neither is rounded.
+    """
+    sign = "<" if cut.side is Side.BEFORE else "<="
+    whole = cut.at.to_integral_value(ROUND_FLOOR)
+    literal, behind = _decimal_literal(whole, "spark"), EXACT.subtract(cut.at, whole)
+    if not behind:
+        return f"{name} {sign} {literal}"
+    above = _decimal_literal(EXACT.add(whole, Decimal(1)), "spark")
+    fraction = _decimal_literal(behind, "spark")
+    return f"{name} < {literal} OR ({name} < {above} AND pmod({name}, 1) {sign} {fraction})"
+
+
 def _no_place(name: str, dialect: str) -> str:
     """The condition that a number is no place: places are whole numbers from 1 on; infinity is behind all of them."""
     if dialect == "sqlite":  # floor() may not be there, and whole numbers end at 2^63
         return f"{name} < 1 OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
+    if dialect == "spark":  # floor() ends at 2^63; what is left of infinity is NaN, which is not 0
+        return f"{name} < 1 OR ({name} % 1 <> 0 AND NOT isnan({name} % 1))"
     return f"{name} < 1 OR {name} <> floor({name})"
 
 
@@ -488,9 +510,10 @@ def join_sql(
     value, name = f"r.{sql.name(reading)}", f"r.{sql.name(rule)}"
     missing = sql.no_number(value, chosen)
     too_long = f"typeof({value}) = 'integer' AND {value} NOT BETWEEN -{_ALL_WHOLE} AND {_ALL_WHOLE}"
-    if dialect == "spark" and chosen == "decimal":  # beside the limits it would become NULL, and be less than none
-        missing += f" OR CAST({value} AS {sql.types[chosen]}) IS NULL"
     no_place = f"b.whole = 1 AND ({_no_place(value, dialect)})"
+    if dialect == "spark" and chosen == "decimal":  # beside a column of more digits the limits would be rounded
+        value = f"try_cast({value} AS {sql.types[chosen]})"
+        missing += f" OR {value} IS NULL"
     too_many = f"b.band_count > {bands}"
     columns = ["max(CASE WHEN high IS NULL THEN status END) AS last_status"]
     tests = [(f"{missing} OR b.name IS NULL OR {too_many}", "'unrated'"), (no_place, "'unrated'")]

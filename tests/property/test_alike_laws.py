@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag_rules import RagRulesError, Setting, resolve
 from rag_rules.frames.alike import Form
-from rag_rules.frames.book import Book, Columns, Entry, EntryOfText, Times, book_of
+from rag_rules.frames.book import Book, Columns, Entry, EntryOfText, book_of
 from rag_rules.frames.eager import _new_table, _Notes
 from rag_rules.number_line import NumberLine, number_line
 from rag_rules.strategies import target_texts
@@ -65,7 +65,7 @@ def _plainly(text: str, setting: Setting, shares: bool | None) -> tuple[Entry | 
 
 
 def _learnt(texts: list[str], setting: Setting, shares: bool | None) -> Book:
-    book = book_of(None, Columns("value", None, "target", "status"), setting, shares, Times())
+    book = book_of(None, Columns("value", None, "target", "status"), setting, shares)
     book.learn(texts)
     return book
 

@@ -110,6 +110,9 @@ class Times(NamedTuple):
     year: Year | None = None
 
 
+_NO_TIMES: Final = Times()
+
+
 class EntryOfText(Entry):
     """The entry of a target's text in a column of them: of a million rules, one is made again when it is asked for."""
 
@@ -234,7 +237,7 @@ def is_missing(value: Any) -> bool:
     )
 
 
-def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times) -> Book:
+def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times = _NO_TIMES) -> Book:
     """The book for what ``with_status`` is given.
 
     Raises ``SettingError`` where rules, columns and times do not fit each other, and for two rules of one name.
@@ -243,7 +246,7 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
         raise SettingError(
             "a row has its rule either by name (rule=) or by the text of its target (target=), not by both"
         )
-    if columns.on is None and times != Times():
+    if columns.on is None and times != _NO_TIMES:
         raise SettingError(
             "nothing says when readings are of", hint="name the column of their days or periods with on="
         )
