@@ -41,6 +41,8 @@ def judge(rule: Rule, reading: Any) -> Outcome:
 
 #: how many outcomes a rule remembers by the text of the reading
 _REMEMBERED: Final = 64
+#: the sizes of floats between which they are sure to be read
+_FEWEST, _MOST = 1e-30, 1e30
 
 
 def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
@@ -60,38 +62,49 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
     first, second = (*statuses, Status.UNRATED)[:2]
     known: dict[str, Outcome] = {}
     recall, new = known.get, Outcome.__new__
+    # a float beyond these can only be an amount in the rule's unit, and is none that is too long or too large for one
+    edge = inf if sign is None else 1.0 if rule.unit.is_percent else _FEWEST
+
+    def notes_of(number: float) -> tuple[str, ...]:
+        return _judge(rule, parse_reading(number)).own_notes
 
     def judge_reading(reading: Any) -> Outcome:
-        if reading.__class__ is not str:
+        value: Any
+        if reading.__class__ is float and (edge < reading < _MOST or -_MOST < reading < -edge):
+            value = number = reading
+        elif reading.__class__ is not str:
             return _judge(rule, reading if isinstance(reading, Reading) else parse_reading(reading))
-        if (outcome := recall(reading)) is not None:
-            return outcome
-        digits = reading[rest]
-        if (
-            reading[mark] == sign
-            and digits.isascii()
-            and digits.replace(".", "", 1).isdecimal()
-            and digits[-1] != "."
-            and len(digits) < 16
-        ):
-            number = float(digits)
-            outcome = new(Outcome)  # what __init__ does, without the call
-            outcome.status = (
-                first if number < low else second if number < high else statuses[bisect_right(cuts, number)]
-            )
-            outcome.rule = rule
-            outcome._reading = reading
-            outcome._value = digits
-            outcome.reason = None
-            outcome.detail = ""
-            outcome._reading_notes = outcome._alternatives = ()
-            if len(known) < _REMEMBERED:  # beyond that, finding it again is cheaper than making room for it
+        else:
+            if (outcome := recall(reading)) is not None:
+                return outcome
+            value = reading[rest]
+            if not (
+                reading[mark] == sign
+                and value.isascii()
+                and value.replace(".", "", 1).isdecimal()
+                and value[-1] != "."
+                and len(value) < 16
+            ):
+                outcome = _judge(rule, parse_reading(reading))
+                if len(known) >= _REMEMBERED:
+                    known.clear()
                 known[reading] = outcome
+                return outcome
+            number = float(value)
+        outcome = new(Outcome)  # what __init__ does, without the call
+        outcome.status = first if number < low else second if number < high else statuses[bisect_right(cuts, number)]
+        outcome.rule = rule
+        outcome._reading = reading
+        outcome._value = value
+        outcome.reason = None
+        outcome.detail = ""
+        outcome._alternatives = ()
+        if number is reading:
+            outcome._reading_notes = notes_of
             return outcome
-        outcome = _judge(rule, parse_reading(reading))
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        known[reading] = outcome
+        outcome._reading_notes = ()
+        if len(known) < _REMEMBERED:  # beyond that, finding it again is cheaper than making room for it
+            known[reading] = outcome
         return outcome
 
     return judge_reading

@@ -18,6 +18,7 @@ from lark.lexer import BasicLexer, LexerThread
 
 from rag_rules import Bands, RagRulesError, Rule, Status, TargetSyntaxError, evaluate, parse_reading, parse_target, rule
 from rag_rules.judging import _judge, judge_of
+from rag_rules.outcomes import Outcome
 from rag_rules.quantity import Quantity
 from rag_rules.steps import Cut, Side, Steps
 from rag_rules.strategies import boundary_readings, deadline_texts, period_texts, rules, target_texts
@@ -127,6 +128,36 @@ def test_a_text_judged_at_sight_is_judged_alike(rule: Rule, text: str) -> None:
     judge = judge_of(rule)
     assert _result(lambda: judge(text)) == slowly  # at sight
     assert _result(lambda: judge(text)) == slowly  # from memory
+
+
+def _all_of(judge: Callable[[Any], Outcome], reading: Any) -> Any:
+    """All that an outcome says of a reading, or the error."""
+    try:
+        outcome = judge(reading)
+    except RagRulesError as error:
+        return str(error)
+    return outcome, repr(outcome.value), outcome.notes, outcome.explanation, outcome.alternatives, outcome.detail
+
+
+@given(
+    st.sampled_from(_RULES),
+    st.one_of(
+        st.floats(),
+        st.floats(-3, 3),
+        st.integers(0, 2000).map(lambda number: number / 10),
+        st.sampled_from([95.0, 90.25, 21.0]),
+    ),
+)
+def test_a_float_is_judged_alike_at_sight_and_in_full(rule: Rule, number: float) -> None:
+    assert _all_of(judge_of(rule), number) == _all_of(lambda each: _judge(rule, parse_reading(each)), number)
+
+
+@given(rules(), st.floats(-200, 200))
+def test_a_float_is_judged_alike_by_any_rule(rule: Rule, number: float) -> None:
+    assume(rule.kind != "date")  # whose readings are days
+    cuts = rule.bands.float_cuts() if rule.bands is not None else ()
+    for each in (number, *cuts, *(math.nextafter(cut, -math.inf) for cut in cuts)):
+        assert _all_of(judge_of(rule), each) == _all_of(lambda each: _judge(rule, parse_reading(each)), each)
 
 
 @given(rules().flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule))))
