@@ -7,7 +7,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from rag_rules import Rule, with_status
+from rag_rules import Rule, SettingError, with_status
 from rag_rules.frames.engines import CHUNK
 from rag_rules.frames.native import WRITTEN
 from rag_rules.number_line import number_line
@@ -108,3 +108,34 @@ def test_one_rule_rates_all_rows(name: str) -> None:
     assert [(status, why, None if band is None else int(band)) for status, why, band in got] == [
         ("green", None, 0), ("unrated", "no reading", None), ("unrated", "no reading", None), ("red", None, 1),
     ]  # fmt: skip
+
+
+HOSTILE = [
+    'a"b',
+    "it's",
+    "x\\",
+    "a\nb",
+    "\\u0000",
+    "é ü",
+    "${x}",
+    "'; DROP TABLE t; --",
+    "]'",
+    "null",
+    "",
+    "a,b",
+    "\x1f",
+]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_names_of_rules_are_nothing_but_names(name: str) -> None:
+    table = pa.table({KEY: range(len(HOSTILE) + 1), "of": [*HOSTILE, None], "value": [1.0] * (len(HOSTILE) + 1)})
+    rated = with_status(ENGINES[name].make(table), dict.fromkeys(HOSTILE, "at most 1"), rule="of", reason="why")
+    wanted = [*[("green", None)] * len(HOSTILE), ("unrated", "no such rule")]
+    assert rows_of(ENGINES[name], rated, "status", "why") == wanted
+
+
+def test_a_name_that_duckdb_cannot_hold_is_refused() -> None:
+    frame = ENGINES["duckdb"].make(pa.table({"of": ["a"], "value": [1.0]}))
+    with pytest.raises(SettingError, match="no database takes"):
+        with_status(frame, {"a\x00b": "at most 1"}, rule="of")

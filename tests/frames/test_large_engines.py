@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
-from rag_rules import rule, summarise, with_status
+from rag_rules import SettingError, rule, summarise, with_status
 from tests.frames.agreement import KINDS, check, readings_of
 from tests.frames.engines import KEY, Engine, rows_of
 from tests.frames.spark_session import spark_engine, spark_session
@@ -66,3 +68,29 @@ def test_counts_are_made_in_the_engine(engines: dict[str, Engine], name: str) ->
         {"of": "a", "green": 1, "amber": 0, "red": 0, "unrated": 1, "total": 2},
         {"of": "b", "green": 0, "amber": 0, "red": 1, "unrated": 0, "total": 1},
     ]
+
+
+def test_a_stream_is_rated_by_numbers_and_its_texts_are_refused(engines: dict[str, Engine], tmp_path: Path) -> None:
+    table = pa.table({"of": ["a", "b", "a", "c"], "value": [1.0, 2.0, None, 3.0], "text": ["1", "2", "3", "4"]})
+    parquet.write_table(table, tmp_path / "readings.parquet")
+    session = engines["spark"].make(table).sparkSession
+    stream = session.readStream.schema("of string, value double, text string").parquet(str(tmp_path))
+    rated = with_status(stream, {"a": "at most 1", "b": "at most 1"}, rule="of", reason="why")
+    query = rated.writeStream.format("memory").queryName("rated").trigger(availableNow=True).start()
+    query.awaitTermination()
+    assert sorted((row.of, row.status, row.why or "") for row in session.table("rated").collect()) == [
+        ("a", "green", ""), ("a", "unrated", "no reading"), ("b", "red", ""), ("c", "unrated", "no such rule"),
+    ]  # fmt: skip
+    with pytest.raises(SettingError, match=r"“text” holds texts.*stream"):
+        with_status(stream, "at most 1", reading="text")
+    with pytest.raises(SettingError, match=r"“text” holds texts.*stream"):
+        with_status(stream, target="text")
+
+
+def test_the_rules_travel_with_the_plan_and_are_broadcast(engines: dict[str, Engine]) -> None:
+    table = pa.table({"of": ["a"], "value": [1.0]})
+    rated = with_status(engines["spark"].make(table), {"a": "at most 1"}, rule="of")
+    plan = rated._jdf.queryExecution().executedPlan().toString()
+    assert "BroadcastHashJoin" in plan
+    assert "SortMergeJoin" not in plan
+    assert "ExistingRDD" not in plan, "rows of Python, which workers without Python cannot unpack"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
+from json import dumps
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut
@@ -58,10 +59,12 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     if (problem := column_problem(columns, schema.names())) is not None:
         raise problem
     if columns.target is not None:
+        _check_fetchable(whole, columns.target)
         found = whole.select(columns.target).unique().collect()
         book.learn(found[columns.target].to_list())
     kind = schema[columns.reading]
     if not kind.is_numeric():
+        _check_fetchable(whole, columns.reading)
         return nw.to_native(_by_value(whole, book, columns, schema.names()))
     line = _line(kind)
     if book.numbers is None:
@@ -78,6 +81,15 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     rows = list(zip(made.names, *(values for _, values in made.columns.values()), strict=True))
     joined = whole.join(_made(whole, listed, rows), left_on=columns.key, right_on=f"{OWN}name", how="left")
     return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
+
+
+def _check_fetchable(whole: Any, column: str) -> None:
+    """Raises ``SettingError`` for a column of a stream, whose texts are not there yet."""
+    if whole.implementation.value.startswith("pyspark") and whole.to_native().isStreaming:
+        raise SettingError(
+            f"“{column}” holds texts, which are read beforehand, and those of a stream are still to come",
+            hint="make the readings numbers, or call with_status on each batch: writeStream.foreachBatch",
+        )
 
 
 # one line of numbers ----------------------------------------------------------------------------------------------------
@@ -388,12 +400,13 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
     if engine == "duckdb":
-        names = [name for name, _ in columns]
-        listed = ", ".join(f"({', '.join(map(_sql_literal, row))})" for row in rows or [(None,) * len(columns)])
-        selected = ", ".join(f'CAST("{name}" AS {_type(kind, _DUCKDB)}) AS "{name}"' for name, kind in columns)
-        inside = ", ".join(f'"{name}"' for name in names)
-        query = f'SELECT {selected} FROM (VALUES {listed}) AS rules({inside}) WHERE "{names[0]}" IS NOT NULL'
-        return nw.from_native(native.query(f"{OWN}readings", query))
+        # one text for each column: as so many values the query would take DuckDB a hundred times as long to read
+        selected = ", ".join(
+            f"unnest(CAST(from_json({_json_literal([row[place] for row in rows])}, '[\"VARCHAR\"]') AS {_type(kind, _DUCKDB)}[]))"
+            f' AS "{name}"'
+            for place, (name, kind) in enumerate(columns)
+        )
+        return nw.from_native(native.query(f"{OWN}readings", f"SELECT {selected}"))
     if engine.startswith("pyspark"):
         return nw.from_native(_in_spark(native, columns, rows).hint("broadcast"))
     if engine == "ibis":
@@ -458,14 +471,13 @@ def _arrow_type(kind: Any, arrow: Any) -> Any:
 _ARROW: Final = {"Boolean": "bool_"}
 
 
-def _sql_literal(value: Any) -> str:
-    """A value in SQL, as text where that is exact; what stands in quotation marks ends at none within."""
-    if value is None:
-        return "NULL"
-    text = str(value).replace("'", "''")
-    if "\x00" in text:
-        raise SettingError("the name of a rule holds a character that no database takes", text=text)
-    return f"'{text}'"
+def _json_literal(values: list[Any]) -> str:
+    """Values in SQL as a list of texts in JSON; what stands in quotation marks ends at none within."""
+    texts = [None if value is None else str(value) for value in values]
+    if any("\x00" in text for text in texts if text):
+        raise SettingError("the name of a rule holds a character that no database takes")
+    doubled = dumps(texts, ensure_ascii=False).replace("'", "''")
+    return f"'{doubled}'"
 
 
 # readings that are no numbers ---------------------------------------------------------------------------------------------
