@@ -9,11 +9,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Both installs are editable, so that only a change of pyproject.toml (or of interpreter) makes them stale.
 REPORT_READY := $(VENV)/.report-ready
 DEV_READY := $(VENV)/.dev-ready
+BENCH_READY := $(VENV)/.bench-ready
 
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
-$(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY))
+$(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY) $(BENCH_READY))
 
-.PHONY: help report test lint types tests wheel browser workbook sql frames bench fuzz tables clean
+.PHONY: help report test lint types tests wheel browser workbook sql frames bench bench-large fuzz tables clean
 .NOTPARALLEL:
 
 help:
@@ -23,7 +24,8 @@ help:
 	@echo 'make workbook prove in LibreOffice that the formulas of workbooks agree with the library (installs it if missing)'
 	@echo 'make sql      prove in PostgreSQL and Node.js that statuses agree with the library (installs them if missing)'
 	@echo 'make frames   prove that Spark, Ibis and Dask agree with the library (installs them, and Java if missing)'
-	@echo 'make bench    measure speed'
+	@echo 'make bench    measure speed beside what people use instead (installs it); make bench SECTIONS="numbers start" for some'
+	@echo 'make bench-large  the same for what takes long, or gigabytes (installs Spark, and Java if missing)'
 	@echo 'make fuzz     run the property tests for much longer'
 	@echo 'make tables   store the tables of the grammar, after a change of grammar/target.lark'
 	@echo 'make clean    remove the environment and everything built'
@@ -66,8 +68,13 @@ frames: $(DEV_READY)
 	@$(PIP) install --editable '.[dev,engines]'
 	$(BIN)/pytest -m frames tests/frames
 
-bench: $(DEV_READY)
-	$(BIN)/python -m benchmarks.run
+bench: $(BENCH_READY)
+	$(BIN)/python -m benchmarks.run $(SECTIONS)
+
+bench-large: $(BENCH_READY)
+	@command -v java >/dev/null || scripts/apt_install.sh default-jre-headless
+	@$(PIP) install --editable '.[dev,bench,engines]'
+	$(BIN)/python -m benchmarks.run --large
 
 fuzz: $(DEV_READY)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/property
@@ -89,6 +96,11 @@ $(DEV_READY): pyproject.toml $(BIN)/python
 	@echo 'Installing rag-rules and its development tools into $(VENV) ...' >&2
 	@$(PIP) install --editable '.[dev]'
 	@touch $@ $(REPORT_READY)
+
+$(BENCH_READY): pyproject.toml $(DEV_READY)
+	@echo 'Installing what the benchmarks race against into $(VENV) ...' >&2
+	@$(PIP) install --editable '.[dev,bench]'
+	@touch $@
 
 $(BIN)/python:
 	@command -v '$(PYTHON)' >/dev/null 2>&1 || { \

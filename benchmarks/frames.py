@@ -1,147 +1,403 @@
-"""Statuses on frames: many readings by many rules, against what people write by hand in each engine.
+"""Frames in memory: many readings by many rules, against what people write by hand in each engine.
 
-Every form in memory keeps the rows in their order, and all of them give the same statuses; the forms take turns.
-``python -m benchmarks.frames [rows]``.
+All forms keep the rows in their order and give the same statuses; they take turns. There are several by hand, since
+none is the quickest everywhere, and the ratio is to the best: a join, which is what most people write, and forms that
+look the name up once and gather the limits. ``python -m benchmarks.frames [rows]`` runs with fewer rows.
 """
 
 from __future__ import annotations
 
+import gc
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, Final
 
-import duckdb
-import numpy as np
-import pandas as pd
-import polars as pl
-import pyarrow as pa
-
+from benchmarks.table import Effort, Items, Row, Section, against
+from benchmarks.timing import Times, race
 from rag_rules import rule, with_status
 
-RULES = 200
-LIMITS = np.arange(RULES) * 0.25 + 50
-NEAR = LIMITS * 0.95
-NAMES = [f"indicator {number}" for number in range(RULES)]
-BOOK = {name: rule(f"at least {limit} days", tolerance="5%") for name, limit in zip(NAMES, LIMITS, strict=True)}
-LABELS = ["unrated", "green", "amber", "red"]
+_RULES: Final = 200
+_ROWS: Final = 10_000_000
+_FEW: Final = 136
+_NAMES: Final = [f"indicator {number}" for number in range(_RULES)]
+_BOOK: Final = {name: rule(f"at least {50 + number / 4} days", tolerance="5%") for number, name in enumerate(_NAMES)}
+_STATUSES: Final = ["unrated", "green", "amber", "red"]
+_OURS: Final = "`with_status`"
+#: bytes that rating may need besides the frame and its new column
+_MEMORY: Final = 50_000_000
+
+Form = Callable[[Any], Any]
 
 
-def data(rows: int) -> dict[str, Any]:
+def _limits() -> tuple[Any, Any]:
+    """Where green and amber begin, by the number of the rule."""
+    import numpy as np
+
+    limits = np.arange(_RULES) / 4 + 50
+    return limits, limits * 0.95
+
+
+def _table(rows: int, *, with_categories: bool) -> Any:
+    """A table of PyArrow, whose names are texts or places in a dictionary."""
+    import numpy as np
+    import pyarrow as pa
+
     made = np.random.default_rng(5)
-    codes = made.integers(0, RULES, rows)
-    return {"value": made.integers(3000, 12000, rows) / 100, "indicator": np.array(NAMES)[codes]}
-
-
-def polars_by_hand(frame: Any) -> Any:
-    table = pl.DataFrame({"indicator": NAMES, "limit": LIMITS, "near": NEAR})
-    value = pl.col("value")
-    status = (
-        pl.when(value.is_null() | value.is_nan()).then(pl.lit("unrated")).when(value >= pl.col("limit")).then(pl.lit("green"))
-        .when(value >= pl.col("near")).then(pl.lit("amber")).otherwise(pl.lit("red")).cast(pl.Enum(LABELS))
-    )  # fmt: skip
-    joined = frame.join(
-        table.lazy() if isinstance(frame, pl.LazyFrame) else table, on="indicator", how="left", maintain_order="left"
-    )
-    return joined.with_columns(status=status).drop("limit", "near")
-
-
-def pandas_by_hand(frame: pd.DataFrame) -> Any:
-    table = pd.DataFrame({"indicator": NAMES, "limit": LIMITS, "near": NEAR})
-    joined = frame.merge(table, on="indicator", how="left")
-    value = joined["value"]
-    chosen = np.select([value.isna(), value >= joined["limit"], value >= joined["near"]], [0, 1, 2], 3)
-    return frame.assign(status=pd.Categorical.from_codes(chosen, LABELS, ordered=True))
-
-
-def numpy_by_hand(frame: pd.DataFrame) -> Any:
-    codes = pd.Index(NAMES).get_indexer(frame["indicator"])
-    value = frame["value"].to_numpy()
-    chosen = np.select([np.isnan(value), value >= LIMITS[codes], value >= NEAR[codes]], [0, 1, 2], 3)
-    return frame.assign(status=pd.Categorical.from_codes(chosen, LABELS, ordered=True))
-
-
-def pyarrow_by_hand(frame: pa.Table) -> Any:
-    import pyarrow.compute as pc
-
-    codes = pc.index_in(frame["indicator"], value_set=pa.array(NAMES))
-    limit, near = pc.take(pa.array(LIMITS), codes), pc.take(pa.array(NEAR), codes)
-    value = frame["value"]
-    missing = pc.or_kleene(pc.is_null(value), pc.is_nan(value))
-    conditions = pc.make_struct(missing, pc.greater_equal(value, limit), pc.greater_equal(value, near))
-    return frame.append_column(
-        "status", pc.case_when(conditions, "unrated", "green", "amber", "red").dictionary_encode()
+    names = pa.DictionaryArray.from_arrays(made.integers(0, _RULES, rows).astype(np.int32), _NAMES)
+    return pa.table(
+        {
+            "value": made.integers(3000, 12000, rows) / 100,
+            "indicator": names if with_categories else names.cast(pa.string()),
+        }
     )
 
 
-def duckdb_by_hand(relation: Any) -> Any:
-    listed = ", ".join(
-        f"('{name}', {limit}::DOUBLE, {near!r}::DOUBLE)"
-        for name, limit, near in zip(NAMES, LIMITS, NEAR.tolist(), strict=True)
-    )
-    return relation.query(
-        "readings",
-        f"""SELECT readings.*, CASE WHEN value IS NULL OR isnan(value) THEN 'unrated' WHEN value >= limit_ THEN 'green'
-            WHEN value >= near THEN 'amber' ELSE 'red' END AS status
-            FROM readings LEFT JOIN (VALUES {listed}) AS rules(name, limit_, near) ON indicator = name""",
+def _ours(frame: Any) -> Any:
+    return with_status(frame, _BOOK, rule="indicator")
+
+
+def _place(value: Any, codes: Any) -> Any:
+    """The numbers of the statuses, in NumPy."""
+    import numpy as np
+
+    limits, near = _limits()
+    place = 3 - (value >= limits[codes]).view(np.uint8) - (value >= near[codes])
+    place[np.isnan(value)] = 0
+    return place
+
+
+# by hand: Polars ------------------------------------------------------------------------------------------------------
+
+
+def _polars_status(limit: Any, near: Any) -> Any:
+    import polars as pl
+
+    kind, value = pl.Enum(_STATUSES), pl.col("value")
+    unrated, green, amber, red = (pl.lit(status, dtype=kind) for status in _STATUSES)
+    return (
+        pl.when(value.is_null() | value.is_nan()).then(unrated).when(value >= limit).then(green)
+        .when(value >= near).then(amber).otherwise(red)
     )  # fmt: skip
 
 
-def ours(frame: Any) -> Any:
-    return with_status(frame, BOOK, rule="indicator")
+def _polars_joined(engine: Any) -> Form:
+    import polars as pl
+
+    limits, near = _limits()
+    table = pl.LazyFrame({"indicator": _NAMES, "limit": limits, "near": near})
+
+    def rate(frame: Any) -> Any:
+        names = table.with_columns(pl.col("indicator").cast(frame.schema["indicator"]))
+        joined = frame.lazy().join(names, on="indicator", how="left", maintain_order="left")
+        rated = joined.with_columns(status=_polars_status(pl.col("limit"), pl.col("near")))
+        return rated.drop("limit", "near").collect(engine=engine)
+
+    return rate
 
 
-def _counted(relation: Any) -> Any:
-    """Works a relation out to the end, without fetching its rows."""
-    return relation.query("rated", "SELECT status, count(*) FROM rated GROUP BY status ORDER BY status").fetchall()
+def _polars_gathered(engine: Any) -> Form:
+    import polars as pl
+
+    limits, near = map(pl.Series, _limits())
+    code = pl.col("indicator").cast(pl.Enum(_NAMES), strict=False).to_physical()
+
+    def rate(frame: Any) -> Any:
+        status = _polars_status(pl.lit(limits).gather(pl.col("code")), pl.lit(near).gather(pl.col("code")))
+        return frame.lazy().with_columns(code=code).with_columns(status=status).drop("code").collect(engine=engine)
+
+    return rate
 
 
-def engines(rows: int) -> dict[str, tuple[Any, Callable[[Any], Any], Callable[[Any], Any]]]:
-    columns = data(rows)
-    frame = pd.DataFrame({"value": columns["value"], "indicator": columns["indicator"].astype(object)}).astype(
-        {"indicator": "str"}
-    )
-    table = pa.table({"value": columns["value"], "indicator": pa.array(columns["indicator"].tolist())})
-    in_polars = pl.from_arrow(table)
-    relation = duckdb.connect().from_arrow(table)
+def _polars_in_numpy(frame: Any) -> Any:
+    import polars as pl
+
+    codes = frame["indicator"].cast(pl.Enum(_NAMES), strict=False).to_physical().to_numpy()
+    place = _place(frame["value"].to_numpy(), codes)
+    return frame.with_columns(status=pl.Series(place).cat.to(pl.Enum(_STATUSES)))
+
+
+def _polars_forms() -> dict[str, Form]:
     return {
-        "Polars": (in_polars, polars_by_hand, ours),
-        "pandas, merged": (frame, pandas_by_hand, ours),
-        "pandas and NumPy, gathered": (frame, numpy_by_hand, ours),
-        "PyArrow": (table, pyarrow_by_hand, ours),
-        "Polars, lazy": (
-            in_polars.lazy(),
-            lambda lazy: polars_by_hand(lazy).collect(),
-            lambda lazy: ours(lazy).collect(),
-        ),
-        "DuckDB": (relation, lambda each: _counted(duckdb_by_hand(each)), lambda each: _counted(ours(each))),
+        "a join": _polars_joined("in-memory"),
+        "a join, streaming": _polars_joined("streaming"),
+        "cast to an `Enum`, gathered": _polars_gathered("in-memory"),
+        "cast to an `Enum`, gathered, streaming": _polars_gathered("streaming"),
+        "cast to an `Enum`, gathered in NumPy": _polars_in_numpy,
     }
 
 
-def _statuses(found: Any) -> list[str]:
-    if isinstance(found, list):
-        return [str(found)]
-    if isinstance(found, pa.Table):
-        return found["status"].to_pylist()
-    return found["status"].to_list()
+# by hand: pandas ------------------------------------------------------------------------------------------------------
 
 
-def main(rows: int) -> None:
-    print(f"{rows:,} rows, {RULES} rules, medians of 5")
-    for name, (frame, hand, our) in engines(rows).items():
-        assert _statuses(hand(frame)) == _statuses(our(frame)), name
-        times: tuple[list[float], list[float]] = ([], [])
-        for _ in range(5):
-            for form, taken in zip((hand, our), times, strict=True):
-                began = time.perf_counter()
-                form(frame)
-                taken.append(time.perf_counter() - began)
-        by_hand, by_us = map(statistics.median, times)
-        print(
-            f"{name:28} by hand {by_hand:7.3f} s, ours {by_us:7.3f} s, ours is {by_us / by_hand:.2f} of it", flush=True
-        )
+def _with_category(frame: Any, place: Any) -> Any:
+    import pandas as pd
+
+    return frame.assign(status=pd.Categorical.from_codes(place, _STATUSES, ordered=True))
+
+
+def _pandas_merged(frame: Any) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    limits, near = _limits()
+    table = pd.DataFrame({"indicator": _NAMES, "limit": limits, "near": near})
+    joined = frame.merge(table.astype({"indicator": frame["indicator"].dtype}), on="indicator", how="left")
+    value = joined["value"]
+    place = np.select([value.isna(), value >= joined["limit"], value >= joined["near"]], [0, 1, 2], 3)
+    return _with_category(frame, place)
+
+
+def _pandas_factorised(frame: Any) -> Any:
+    import pandas as pd
+
+    codes, distinct = pd.factorize(frame["indicator"])
+    return _with_category(frame, _place(frame["value"].to_numpy(), pd.Index(_NAMES).get_indexer(distinct)[codes]))
+
+
+def _pandas_in_arrow(frame: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = pa.array(frame["indicator"])
+    codes = pc.index_in(names, value_set=pa.array(_NAMES, type=names.type)).to_numpy()
+    return _with_category(frame, _place(frame["value"].to_numpy(), codes))
+
+
+def _pandas_coded(frame: Any) -> Any:
+    import pandas as pd
+
+    names = frame["indicator"].cat
+    codes = pd.Index(_NAMES).get_indexer(names.categories)[names.codes.to_numpy()]
+    return _with_category(frame, _place(frame["value"].to_numpy(), codes))
+
+
+# by hand: PyArrow -----------------------------------------------------------------------------------------------------
+
+
+def _arrow_codes(frame: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = frame["indicator"]
+    if not pa.types.is_dictionary(names.type):
+        return pc.index_in(names, value_set=pa.array(_NAMES))
+    whole = names.combine_chunks()
+    return pc.take(pc.index_in(whole.dictionary, value_set=pa.array(_NAMES)), whole.indices)
+
+
+def _arrow_computed(frame: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes, value = _arrow_codes(frame), frame["value"]
+    reached = [pc.greater_equal(value, pc.take(pa.array(cuts), codes)).cast(pa.int8()) for cuts in _limits()]
+    place = pc.subtract(pa.scalar(3, pa.int8()), pc.add(*reached))
+    place = pc.if_else(pc.or_kleene(pc.is_null(value), pc.is_nan(value)), pa.scalar(0, pa.int8()), place)
+    parts = [pa.DictionaryArray.from_arrays(part, _STATUSES) for part in place.chunks]
+    return frame.append_column("status", pa.chunked_array(parts))
+
+
+def _arrow_in_cases(frame: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes, value = _arrow_codes(frame), frame["value"]
+    limit, near = (pc.take(pa.array(cuts), codes) for cuts in _limits())
+    missing = pc.or_kleene(pc.is_null(value), pc.is_nan(value))
+    conditions = pc.make_struct(missing, pc.greater_equal(value, limit), pc.greater_equal(value, near))
+    status = pc.case_when(conditions, "unrated", "green", "amber", "red")
+    return frame.append_column("status", status.dictionary_encode())
+
+
+def _arrow_in_numpy(frame: Any) -> Any:
+    import pyarrow as pa
+
+    place = _place(frame["value"].to_numpy(), _arrow_codes(frame).to_numpy())
+    return frame.append_column("status", pa.DictionaryArray.from_arrays(place, _STATUSES))
+
+
+# the races ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    """One engine: how a frame of it is made from a table of PyArrow, and the forms by hand."""
+
+    made: Callable[[Any], Any]
+    forms: Callable[[], dict[str, Form]]
+    #: those for names that are categories already, if they are others
+    forms_by_category: Callable[[], dict[str, Form]] | None = None
+
+    def by_hand(self, *, with_categories: bool) -> dict[str, Form]:
+        return (self.forms_by_category if with_categories and self.forms_by_category else self.forms)()
+
+
+def _of_polars(table: Any) -> Any:
+    import polars as pl
+
+    frame = pl.DataFrame(table)
+    return frame.with_columns(pl.col("indicator").cast(pl.Enum(_NAMES))) if _has_categories(table) else frame
+
+
+def _of_pandas(table: Any) -> Any:
+    return table.to_pandas()
+
+
+def _has_categories(table: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_dictionary(table["indicator"].type))
+
+
+_ENGINES: Final[Mapping[str, _Engine]] = {
+    "Polars": _Engine(_of_polars, _polars_forms),
+    "pandas": _Engine(
+        _of_pandas,
+        lambda: {
+            "a merge": _pandas_merged,
+            "factorised, gathered in NumPy": _pandas_factorised,
+            "looked up by PyArrow, gathered in NumPy": _pandas_in_arrow,
+        },
+        lambda: {"a merge": _pandas_merged, "gathered by codes in NumPy": _pandas_coded},
+    ),
+    "PyArrow": _Engine(
+        lambda table: table,
+        lambda: {
+            "`index_in`, `take`, `case_when`": _arrow_in_cases,
+            "`index_in`, `take`, arithmetic": _arrow_computed,
+            "`index_in`, gathered in NumPy": _arrow_in_numpy,
+        },
+    ),
+}
+
+
+def statuses(effort: Effort, rows: int = _ROWS) -> Items:
+    """Frames in memory: 10 million readings by 200 rules, rows in their order"""
+    rows = effort.size(rows)
+    for with_categories in (False, True):
+        for name, engine in _ENGINES.items():
+            yield f"{name}, the names of rules being {'categories' if with_categories else 'texts'}, {rows:,} rows:"
+            yield from _raced(engine, rows, effort.turns(7), with_categories=with_categories)
+            if not effort.is_quick:
+                yield _memory_row(name, rows, with_categories=with_categories)
+    yield "Polars, as a query, the names of rules being texts:"
+    yield from _queries(rows, effort.turns(7))
+
+
+def _raced(engine: _Engine, rows: int, turns: int, *, with_categories: bool) -> Iterator[Row]:
+    forms = engine.by_hand(with_categories=with_categories)
+    _agree({_OURS: _ours, **forms}, engine.made(_table(min(rows, 100_000), with_categories=with_categories)))
+    frame = engine.made(_table(rows, with_categories=with_categories))
+    times = race({name: _called(form, frame) for name, form in {**forms, _OURS: _ours}.items()}, turns=turns)
+    yield from _by_best(times, 0.5)
+
+
+def _by_best(times: dict[str, Times], goal: float) -> Iterator[Row]:
+    """Rows with ratios to the best form by hand."""
+    best = min((name for name in times if name != _OURS), key=lambda name: times[name].median)
+    yield from against(times, hand=best, goals={_OURS: goal})
+
+
+def _called(form: Form, frame: Any) -> Callable[[], object]:
+    return lambda: form(frame)
+
+
+def _agree(forms: Mapping[str, Form], frame: Any) -> None:
+    found = {name: _listed(form(frame)["status"]) for name, form in forms.items()}
+    for name, statuses_ in found.items():
+        assert statuses_ == found[_OURS], f"{name} gives other statuses"
+
+
+def _listed(column: Any) -> list[str]:
+    return list(map(str, column.to_pylist() if hasattr(column, "to_pylist") else column.to_list()))
+
+
+def _queries(rows: int, turns: int) -> Iterator[Row]:
+    frame = _of_polars(_table(rows, with_categories=False))
+    forms: dict[str, Form] = {
+        "a join": _polars_joined("in-memory"),
+        "a join, streaming": _polars_joined("streaming"),
+        _OURS: lambda each: _ours(each.lazy()).collect(),
+    }
+    times = race({name: _called(form, frame) for name, form in forms.items()}, turns=turns)
+    yield from _by_best(times, 1.1)
+
+
+def small(effort: Effort) -> Items:
+    """Frames in memory: a table of 136 readings by 200 rules"""
+    table = _table(_FEW, with_categories=False)
+    racers = {name: _called(_ours, engine.made(table)) for name, engine in _ENGINES.items()}
+    times = race(racers, turns=effort.turns(200))
+    yield from against(times, at_most=dict.fromkeys(times, 300e-6))
+
+
+# memory ---------------------------------------------------------------------------------------------------------------
+
+
+def _memory_row(name: str, rows: int, *, with_categories: bool) -> Row:
+    """The most memory besides the frame and its new column, of three new processes."""
+    command = [sys.executable, "-m", "benchmarks.frames", "memory", name, str(rows), str(int(with_categories))]
+    root = Path(__file__).parents[1]
+    found = [int(subprocess.run(command, check=True, capture_output=True, cwd=root).stdout) for _ in range(3)]
+    most = statistics.median(found)
+    return Row(
+        f"{_OURS}, memory besides the frame and its new column", f"{most / 1e6:.0f} MB", goal=f"at most {_MEMORY / 1e6:.0f} MB",
+        is_met=most <= _MEMORY,
+    )  # fmt: skip
+
+
+def _memory(name: str, rows: int, *, with_categories: bool) -> int:
+    """The most bytes that this process takes while it rates, besides those of the frame and of the new column."""
+    engine = _ENGINES[name]
+    _ours(engine.made(_table(200_000, with_categories=with_categories)))  # imports, threads and the tables of rules
+    frame = engine.made(_table(rows, with_categories=with_categories))
+    gc.collect()
+    before = _resident()
+    most, is_done = [before], Event()
+
+    def watch() -> None:
+        while not is_done.is_set():
+            most.append(_resident())
+            time.sleep(0.001)
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    rated = _ours(frame)
+    is_done.set()
+    watcher.join()
+    assert len(rated) == rows
+    return max(0, max(most) - before - rows)  # a status takes one byte in each engine
+
+
+def _resident() -> int:
+    import resource
+
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+
+
+SECTIONS: Final = (
+    Section("small-frames", small, ("polars", "pandas", "pyarrow", "numpy")),
+    Section("frames", statuses, ("polars", "pandas", "pyarrow", "numpy"), is_large=True),
+)
+
+
+def _main(arguments: list[str]) -> None:
+    from benchmarks.run import run
+
+    if arguments[:1] == ["memory"]:
+        print(_memory(arguments[1], int(arguments[2]), with_categories=arguments[3] == "1"))
+        return
+    rows = int(arguments[0]) if arguments else _ROWS
+    section = Section("frames", lambda effort: statuses(effort, rows), SECTIONS[1].packages, is_large=True)
+    for line in run(section, Effort()):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000)
+    _main(sys.argv[1:])

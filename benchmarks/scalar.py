@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
 from benchmarks import rivals
-from benchmarks.table import Effort, Item, Section, against
+from benchmarks.table import Effort, Items, Section, against
 from benchmarks.timing import race
 from rag_rules import Rule, Status, evaluate, rule
 from rag_rules.syntax import reading
@@ -16,7 +16,7 @@ from rag_rules.syntax import reading
 _TARGET, _TOLERANCE = "at least 95%", "5%"
 
 
-def numbers(effort: Effort) -> Iterator[Item]:
+def numbers(effort: Effort) -> Items:
     """A number rated by a rule that is there already."""
     made = _rule()
     bands = made.bands
@@ -49,7 +49,7 @@ def numbers(effort: Effort) -> Iterator[Item]:
     yield from against(times, hand=hand, goals={ours_exactly: 2.0})
 
 
-def readings(effort: Effort) -> Iterator[Item]:
+def readings(effort: Effort) -> Items:
     """A reading in words rated by a target that has been seen before."""
     distinct = [f"{number / 10}%" for number in range(effort.size(1000))]
     repeated = (distinct[-40:] * 25)[: len(distinct)]

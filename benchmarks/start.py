@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks.table import Effort, Item, Section, against
+from benchmarks.table import Effort, Items, Section, against
 from benchmarks.timing import start_up
 
 _ROOT: Final = Path(__file__).parents[1]
 
 
-def processes(effort: Effort) -> Iterator[Item]:
+def processes(effort: Effort) -> Items:
     """A new process, from start to end."""
     command = (
         "import sys; from rag_rules.cli import main; sys.argv = {!r}; sys.stdout = open({!r}, 'w'); sys.exit(main())"

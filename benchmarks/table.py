@@ -13,7 +13,20 @@ from typing import Final, NamedTuple
 
 from benchmarks.timing import Times
 
-__all__ = ["COLUMNS", "Cells", "Columns", "Effort", "Item", "Row", "Section", "against", "shown", "within"]
+__all__ = [
+    "COLUMNS",
+    "Cells",
+    "Columns",
+    "Effort",
+    "Item",
+    "Items",
+    "Row",
+    "Section",
+    "against",
+    "shown",
+    "ratio",
+    "with_spread",
+]
 
 
 class Cells(tuple[str, ...]):
@@ -46,6 +59,7 @@ class Row(NamedTuple):
 COLUMNS: Final = Columns(("What", "Median ± spread", "By hand = 1", "Best peer = 1", "Goal", ""))
 
 Item = Row | Cells | Columns | str
+Items = Iterator[Item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class Effort:
     is_quick: bool = False
 
     def turns(self, usual: int) -> int:
-        return 2 if self.is_quick else usual
+        return 1 if self.is_quick else usual
 
     def size(self, usual: int) -> int:
         """How many rows, rules or texts."""
@@ -68,7 +82,7 @@ class Section:
 
     name: str
     #: its docstring is the heading
-    run: Callable[[Effort], Iterator[Item]]
+    run: Callable[[Effort], Items]
     #: distributions whose versions are said beside the figures
     packages: tuple[str, ...] = ()
     #: whether it takes more than a few minutes or a few hundred megabytes, and so runs only when asked for
@@ -86,14 +100,15 @@ def against(
     peers: Collection[str] = (),
     goals: Mapping[str, float] | None = None,
     limits: Mapping[str, tuple[str, float]] | None = None,
+    at_most: Mapping[str, float] | None = None,
     ahead: Collection[str] = (),
 ) -> Iterator[Row]:
     """A row for each rival of one race: as a ratio to ``hand`` and, but for the peers, to the best of the peers.
 
-    ``goals`` are ratios to ``hand`` that are to be kept to, ``limits`` ratios to another of the rivals; those ``ahead``
-    are to be quicker than every peer.
+    ``goals`` are ratios to ``hand`` that are to be kept to, ``limits`` ratios to another of the rivals, and ``at_most``
+    seconds; those ``ahead`` are to be quicker than every peer.
     """
-    goals, limits = goals or {}, limits or {}
+    goals, limits, at_most = goals or {}, limits or {}, at_most or {}
     running = [name for name in peers if name in times]
     best = min(running, key=lambda name: times[name].median, default=None)
     for name, taken in times.items():
@@ -106,21 +121,18 @@ def against(
         if name in limits and limits[name][0] in times:
             other, limit = limits[name]
             wanted.append((f"at most {limit:.3g}× {other}", taken.against(times[other]) <= limit))
+        if name in at_most:
+            wanted.append((f"at most {shown(at_most[name])}", taken.median <= at_most[name]))
         if name in ahead and by_peer is not None:
             wanted.append(("ahead of every peer", by_peer < 1))
         yield Row(
             name,
-            _with_spread(taken),
-            _ratio(by_hand),
-            f"{_ratio(by_peer)} {best}" if by_peer is not None else "",
+            with_spread(taken),
+            ratio(by_hand),
+            f"{ratio(by_peer)} {best}" if by_peer is not None else "",
             ", ".join(goal for goal, _ in wanted),
             all(met for _, met in wanted) if wanted else None,
         )
-
-
-def within(name: str, taken: Times, seconds: float) -> Row:
-    """A row for what is to take no longer than so many seconds."""
-    return Row(name, _with_spread(taken), goal=f"at most {shown(seconds)}", is_met=taken.median <= seconds)
 
 
 def shown(seconds: float) -> str:
@@ -131,12 +143,14 @@ def shown(seconds: float) -> str:
     return f"{_three_digits(seconds / 1e-9)} ns"
 
 
-def _with_spread(taken: Times) -> str:
+def with_spread(taken: Times) -> str:
+    """The median and half the distance between the quartiles."""
     return f"{shown(taken.median)} ± {shown(taken.spread)}"
 
 
-def _ratio(ratio: float | None) -> str:
-    return f"{ratio:.2f}×" if ratio is not None else ""
+def ratio(times: float | None) -> str:
+    """How many times as much; nothing where there is nothing to compare with."""
+    return f"{times:.2f}×" if times is not None else ""
 
 
 def _three_digits(number: float) -> str:

@@ -37,6 +37,8 @@ class Times:
     @property
     def spread(self) -> float:
         """Half the distance between the quartiles."""
+        if len(self.seconds) == 1:
+            return 0.0
         low, _, high = statistics.quantiles(self.seconds, n=4)
         return (high - low) / 2
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from rag_rules.errors import BandsError, RagRulesError
@@ -179,6 +179,13 @@ def float_cut(cut: Cut[Decimal]) -> float:
     while not _lies_after(near, cut):
         near = math.nextafter(near, math.inf)
     return near
+
+
+def whole_cut(cut: Cut[Decimal]) -> int:
+    """The smallest whole number after a cut."""
+    if cut.side is Side.BEFORE:
+        return int(cut.at.to_integral_value(ROUND_CEILING))
+    return int(cut.at.to_integral_value(ROUND_FLOOR)) + 1
 
 
 def narrow_float_cut(cut: Cut[Decimal], digits: int) -> float:

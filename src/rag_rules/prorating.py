@@ -20,7 +20,7 @@ from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Steps
 from rag_rules.syntax.period_names import named_period
 from rag_rules.target import Sign, When
-from rag_rules.todate import Accumulation, Due, Lag, Profile, due_by
+from rag_rules.todate import Accumulation, Due, Lag, Profile, due_by, refuse_two_years
 
 __all__ = [
     "IN_FULL_THAT_DAY",
@@ -28,6 +28,7 @@ __all__ = [
     "accumulation_of",
     "forecast",
     "is_for_the_year",
+    "of_its_time",
     "pro_rated",
     "rate_of",
     "to_date",
@@ -70,6 +71,8 @@ def to_date(
     planned = Profile.read(profile) if profile is not None else None
     target = year_target(rule)
     last, kind = behind.before(day) if behind is not None else day, Year.read(year)
+    if isinstance(last_day, Period):
+        refuse_two_years(last_day if behind is None else last_day.shifted(-behind.months), kind)
     due = due_by(last, kind, profile=planned, target=target)
     if not is_for_the_year(rule, due, kind, last):
         return noted(rule, IN_FULL_THAT_DAY)
@@ -148,6 +151,20 @@ def _refuse_times_without_days(rule: Rule, due: Due, year: Year) -> None:
             f"it cannot be told that {rule.aim} {clause.text} is a target for {due.year}",
             hint=named.untold or "give the target for the year, or its last day in full, such as by 31 March 2024",
         )
+
+
+def of_its_time(rule: Rule) -> Rule | None:
+    """The rule of a stage whose target is for the time that it names, and not for a year of which a part may have gone.
+
+    It has a note that says so; ``None`` for the rule of anything else.
+    """
+    stage = rule.stage
+    if stage is None:
+        return None
+    months = stage.window.months if stage.window is not None else None
+    if stage.quarter is not None or stage.when is When.BY or (stage.when is When.IN and months != 12):
+        return noted(rule, f"the target is the one given {stage.time}; taken as written, not pro-rated")
+    return None
 
 
 def pro_rated(rule: Rule, due: Due) -> Rule:

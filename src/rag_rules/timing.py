@@ -36,7 +36,7 @@ from rag_rules.prorating import (
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
 from rag_rules.syntax.period_names import named_period
-from rag_rules.todate import Accumulation, Due, Frequency, Lag, Profile, due_by, due_in_month
+from rag_rules.todate import Accumulation, Due, Frequency, Lag, Profile, due_by, due_in_month, refuse_two_years
 
 __all__ = ["Awaited", "Times", "Timing", "TimingError", "marked"]
 
@@ -365,7 +365,8 @@ class Timing:
                 raise TimingError(Reason.BAD_SETTING, "profile", printable(error.sentence)) from error
         try:
             if span.ends is not None:
-                self._refuse_two_years(times, span)
+                if (period := span.period) is not None:  # a total of twelve months is that of one year, or of none
+                    refuse_two_years(period, times.year, span.words())
                 return due_by(span.ends, times.year, profile=times.profile, target=target)
             if span.month is not None:
                 by = f"the end of {MONTHS[span.month - 1]}"
@@ -384,14 +385,6 @@ class Timing:
             f"the figure is cumulative, and {told}, so it cannot be told how much of {rule.aim} is due"
             + ("" if span.untold else "; name the period with its year, such as Q2 2023/24, or give its last day"),
         )  # fmt: skip
-
-    def _refuse_two_years(self, times: Times, span: _Span) -> None:
-        """A figure for twelve months that are not the year, or for more, is the total of no one year."""
-        period = span.period
-        if span.months is not None and span.months > 12:
-            raise SettingError(f"{span.words()} is longer than a year")
-        if span.months == 12 and period is not None and period.start != times.year.containing(period.last_day).start:
-            raise SettingError(f"{span.words()} lies across two years that begin in {MONTHS[times.year.starts - 1]}")
 
     # readings
 

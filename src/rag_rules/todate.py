@@ -19,6 +19,7 @@ from rag_rules.periods import (
     MONTH,
     MONTHS,
     TERMS,
+    Period,
     Year,
     add_months,
     month_number,
@@ -28,7 +29,7 @@ from rag_rules.periods import (
 from rag_rules.quantity import Quantity, plain, trimmed
 from rag_rules.settings import quantity_of
 
-__all__ = ["Accumulation", "Due", "Frequency", "Lag", "Profile", "due_by", "due_in_month"]
+__all__ = ["Accumulation", "Due", "Frequency", "Lag", "Profile", "due_by", "due_in_month", "refuse_two_years"]
 
 _DAY: Final = timedelta(days=1)
 #: a text longer than this is no setting
@@ -392,6 +393,18 @@ def due_by(last_day: date, year: Year, *, profile: Profile | None = None, target
         months_between(within.start, after), year, profile, target,
         by=written_date(last_day), ends=written_date(within.last_day), name=_called(year, f" {within}"),
     )  # fmt: skip
+
+
+def refuse_two_years(period: Period, year: Year, called: str = "") -> None:
+    """Refuse a period whose figure is the total of no one year; ``called`` says which it is in words.
+
+    Raises ``SettingError`` for one of twelve months that are not the year, and for one that is longer.
+    """
+    words = called or f"{written_date(period.first_day)} to {written_date(period.last_day)}"
+    if period.end > add_months(period.start, 12):
+        raise SettingError(f"{words} is longer than a year")
+    if period.months == 12 and period.start != year.containing(period.last_day).start:
+        raise SettingError(f"{words} lies across two years that begin in {MONTHS[year.starts - 1]}")
 
 
 def due_in_month(

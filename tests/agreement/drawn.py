@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import MINYEAR, date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -77,14 +77,26 @@ def _rules() -> st.SearchStrategy[Rule]:
 
 def drawn_rules(count: int = CASES, start: int | None = None) -> list[Rule]:
     """As many rules; the same in every run, unless a number to start from is given."""
-    found: list[Rule] = []
+    return _drawn(_rules(), count, start)
+
+
+def drawn_bands(count: int = CASES) -> list[Bands]:
+    """As many bands of plain numbers, the same in every run."""
+    return _drawn(_bands(), count, None)
+
+
+T = TypeVar("T")
+
+
+def _drawn(strategy: st.SearchStrategy[T], count: int, start: int | None) -> list[T]:
+    found: list[T] = []
 
     @settings(
         max_examples=count, derandomize=start is None, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(_rules())
-    def draw(each: Rule) -> None:
+    @given(strategy)
+    def draw(each: T) -> None:
         found.append(each)
 
     (draw if start is None else seed(start)(draw))()

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from rag_rules.frames.book import Book, Columns, book_of
+from rag_rules.frames.book import Book, Columns, Times, book_of
 from rag_rules.frames.engines import engine_of
+from rag_rules.over_time import Timed
+from rag_rules.periods import Year
+from rag_rules.rules import Rule
 from rag_rules.settings import Setting
-
-if TYPE_CHECKING:
-    from rag_rules.rules import Rule
 
 __all__ = ["summarise", "with_status"]
 
 F = TypeVar("F")
+#: what stands for a rule
+Given = Rule | Timed | str
 
 
 def with_status(
     frame: F,
-    rules: Rule | str | Mapping[Any, Rule | str] | Sequence[tuple[Any, Rule | str]] | None = None,
+    rules: Given | Mapping[Any, Given] | Sequence[tuple[Any, Given]] | None = None,
     *,
     reading: str = "value",
     rule: str | None = None,
@@ -31,6 +33,9 @@ def with_status(
     band: str | None = None,
     shares: bool | None = None,
     setting: Setting | None = None,
+    on: str | None = None,
+    accumulation: str | None = None,
+    year: str | int | Year | None = None,
 ) -> F:
     """``frame`` with a column of statuses: those that each rule's ``evaluate`` gives the readings, row by row.
 
@@ -40,12 +45,19 @@ def with_status(
     is not said, numbers that could be either are ambiguous. ``into``, ``reason`` (why unrated), ``distance`` (how far
     the reading must move to be green) and ``band`` (its number, the lowest being 0) name the new columns.
 
+    ``on`` is the column that tells the time that a reading is for, by its last day or by the name of a period ("Q2
+    2023/24"). Each row is judged by the rule in force then, as by ``Timed(rule, ...).at(day)``: the stage of a target
+    that changes, and what is due by then of one whose figures add up. Those say so themselves ("28 cumulative"), or
+    ``accumulation="cumulative"`` says it of all, or a ``Timed`` among the rules of one. ``year`` is the kind of year
+    that is meant where nothing else says it.
+
     Raises ``SettingError`` for columns that are missing or there already and for two rules of one name, the errors of
     ``rule`` for a target among ``rules`` that cannot be read, and ``MissingExtraError`` where narwhals or NumPy is
     needed and missing. A reading, or a text in the column ``target``, that cannot be read is unrated; ``reason`` says so.
     """
-    columns = Columns(reading, rule, target, into, reason, distance, band)
-    book = book_of(rules, columns, setting or Setting(), shares)
+    columns = Columns(reading, rule, target, into, reason, distance, band, on)
+    times = Times(accumulation, Year.read(year) if year is not None else None)
+    book = book_of(rules, columns, setting or Setting(), shares, times)
     found: F = _rate(frame, book, columns)
     return found
 

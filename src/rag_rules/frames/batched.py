@@ -10,6 +10,7 @@ from typing import Any
 from rag_rules.frames.book import Book, Columns, column_problem
 from rag_rules.frames.eager import rated
 from rag_rules.frames.engines import STATUSES, engine_of
+from rag_rules.frames.moments import no_times
 
 __all__ = ["by_batches"]
 
@@ -33,19 +34,21 @@ def _rated(batch: Any, book: Book, columns: Columns) -> Any:
 
 def _of_polars(frame: Any, book: Book, columns: Columns) -> Any:
     polars = import_module("polars")
-    if (problem := column_problem(columns, frame.collect_schema().names())) is not None:
+    schema = frame.collect_schema()
+    if (problem := column_problem(columns, schema.names())) is not None:
         raise problem
+    if columns.on is not None and schema[columns.on].is_numeric():
+        raise no_times(columns.on)
     types = {
         columns.into: polars.Enum(STATUSES), columns.reason: polars.String, columns.distance: polars.Float64,
         columns.band: polars.Int16,
     }  # fmt: skip
     made = polars.Struct({name: types[name] for name in columns.new})
-    read = [columns.reading, *([columns.key] if columns.key not in (None, columns.reading) else [])]
 
     def rate(batch: Any) -> Any:
         return _rated(batch.struct.unnest(), book, columns).select(columns.new).to_struct(batch.name)
 
-    together = polars.struct(read).map_batches(rate, return_dtype=made, is_elementwise=True)
+    together = polars.struct(columns.read).map_batches(rate, return_dtype=made, is_elementwise=True)
     return frame.with_columns(together.struct.field(*columns.new))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
 from rag_rules.errors import PolarityError, RagRulesError, SettingError, UnitError
 from rag_rules.number_line import NumberLine, Verdict, number_line
+from rag_rules.over_time import Timed
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
@@ -19,8 +21,12 @@ from rag_rules.syntax.cache import parse_target
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "book_of", "column_problem", "is_missing"]
+    from rag_rules.periods import Year
 
+__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "NoRule", "Times", "book_of", "column_problem", "is_missing"]
+
+#: under which a rule keeps its entry
+_ENTRY_KEYS: Final[dict[bool | None, str]] = {shares: f"entry {shares}" for shares in (None, False, True)}
 #: the reason for having no status where the column of rules names none that there is
 NO_SUCH_RULE: Final = "no such rule"
 
@@ -36,11 +42,18 @@ class Columns:
     reason: str | None = None
     distance: str | None = None
     band: str | None = None
+    #: the column that tells the time that a reading is for
+    on: str | None = None
 
     @property
     def key(self) -> str | None:
         """The column that tells the rule of a row."""
         return self.rule if self.rule is not None else self.target
+
+    @property
+    def read(self) -> list[str]:
+        """The columns that are read, each once."""
+        return list(dict.fromkeys(name for name in (self.reading, self.key, self.on) if name is not None))
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -58,6 +71,13 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class NoRule:
+    """What stands under a name in place of a rule: why its readings have no status."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One rule of a book, or why there is none."""
 
@@ -65,6 +85,18 @@ class Entry:
     line: NumberLine
     #: why nothing by this entry has a status, where it is no rule
     reason: str = ""
+    #: the rule with what is known of the time of its figures, where readings have times
+    timed: Timed | None = None
+
+
+class Times(NamedTuple):
+    """What is said of the time of all figures, where readings have times."""
+
+    accumulation: str | None = None
+    year: Year | None = None
+
+
+_NO_TIMES: Final = Times()
 
 
 @dataclass(slots=True)
@@ -78,16 +110,15 @@ class Book:
     shares: bool | None
     #: whether names are the texts of targets, and so become known as they come
     is_of_texts: bool = False
+    #: what is said of the time of figures; ``None`` where no column tells it
+    times: Times | None = None
     #: what has been worked out for this book, by what it is
     made: dict[str, Any] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Without what has been worked out, which holds functions: batches may be rated in other processes."""
-        entries = [
-            replace(entry, rule=replace(entry.rule, quick={})) if entry.rule is not None else entry
-            for entry in self.entries
-        ]
-        return (Book, (entries, self.numbers, self.setting, self.shares, self.is_of_texts))
+        entries = [_without_functions(entry) for entry in self.entries]
+        return (Book, (entries, self.numbers, self.setting, self.shares, self.is_of_texts, self.times))
 
     def __dask_tokenize__(self) -> str:
         """What Dask takes a book by: each one differs from all others."""
@@ -98,7 +129,8 @@ class Book:
         """One that learns for itself, as batches that are rated at the same time must."""
         if not self.is_of_texts:
             return self
-        return Book(list(self.entries), dict(self.numbers or {}), self.setting, self.shares, self.is_of_texts)
+        numbers = dict(self.numbers or {})
+        return Book(list(self.entries), numbers, self.setting, self.shares, self.is_of_texts, self.times)
 
     def learn(self, texts: Iterable[Any]) -> None:
         """Reads each text as a target, unless it is known; what cannot be read gets an entry that says so."""
@@ -106,7 +138,7 @@ class Book:
         for text in texts:
             if is_missing(text) or text in self.numbers:
                 continue
-            entry = _of_text(text, self.setting, self.shares) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
+            entry = _of_text(text, self) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
             self.numbers[text] = len(self.entries) - 1
             self.entries.insert(-1, entry)
 
@@ -118,23 +150,30 @@ def is_missing(value: Any) -> bool:
     )
 
 
-def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None) -> Book:
+def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times = _NO_TIMES) -> Book:
     """The book for what ``with_status`` is given.
 
-    Raises ``SettingError`` where rules and columns do not fit each other, and for two rules of one name.
+    Raises ``SettingError`` where rules, columns and times do not fit each other, and for two rules of one name.
     """
     if columns.rule is not None and columns.target is not None:
         raise SettingError(
             "a row has its rule either by name (rule=) or by the text of its target (target=), not by both"
         )
+    if columns.on is None and times != _NO_TIMES:
+        raise SettingError(
+            "nothing says when readings are of", hint="name the column of their days or periods with on="
+        )
+    book = Book([], None, setting, shares, times=times if columns.on is not None else None)
     if columns.target is not None:
         if rules is not None:
             raise SettingError("with target= each row brings its own target, so give no rules besides")
-        return Book([_unknown(Reason.NO_TARGET)], {}, setting, shares, is_of_texts=True)
-    if isinstance(rules, Rule | str):
+        book.entries, book.numbers, book.is_of_texts = [_unknown(Reason.NO_TARGET)], {}, True
+        return book
+    if isinstance(rules, Rule | Timed | str):
         if columns.rule is not None:
             raise SettingError("rule= names a column of rule names; give the rules by name, as a mapping")
-        return Book([_entry(rules, setting, shares)], None, setting, shares)
+        book.entries = [_entry(rules, book)]
+        return book
     if columns.rule is None:
         raise SettingError("say which rule a row has: one rule for all, rule= with rules by name, or target=")
     if isinstance(rules, Mapping):
@@ -143,19 +182,29 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None)
         pairs = [(name, each) for name, each in rules]
     else:
         raise SettingError("rules are a rule, a target’s text, a mapping from names, or pairs of names and rules")
-    numbers: dict[Hashable, int] = {}
+    pairs = [(_name(name, pairs), each) for name, each in pairs]
+    book.numbers = {}
     for name, _ in pairs:
-        if name in numbers:
+        if name in book.numbers:
             raise SettingError(f"there are two rules named “{name}”", hint="give each rule a name of its own")
-        numbers[name] = len(numbers)
-    return Book(
-        [*(_entry(each, setting, shares) for _, each in pairs), _unknown(NO_SUCH_RULE)], numbers, setting, shares
-    )
+        book.numbers[name] = len(book.numbers)
+    book.entries = [*(_entry(each, book) for _, each in pairs), _unknown(NO_SUCH_RULE)]
+    return book
+
+
+def _name(name: Any, pairs: Sequence[tuple[Any, Any]]) -> Hashable:
+    """A name as a plain text or number; raises ``SettingError`` where it is neither, or not what the first one is."""
+    is_text = isinstance(pairs[0][0], str)
+    if is_text and isinstance(name, str):
+        return str.__str__(name)
+    if not is_text and isinstance(name, Integral) and not isinstance(name, bool):
+        return int(name)
+    raise SettingError("the names of rules are all texts, or all whole numbers", text=str(name))
 
 
 def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
     """What is wrong with the columns for a frame whose columns have these names."""
-    for wanted in filter(None, (columns.reading, columns.rule, columns.target)):
+    for wanted in columns.read:
         if list(names).count(wanted) != 1:
             problem = "there is no column" if wanted not in names else "there are several columns named"
             return SettingError(f"{problem} “{wanted}”", expected=[str(name) for name in names[:20]])
@@ -166,23 +215,43 @@ def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | Non
     return None
 
 
-def _entry(given: Rule | str, setting: Setting, shares: bool | None) -> Entry:
-    made = given if isinstance(given, Rule) else _rule(given, setting)
-    return Entry(made, number_line(made, shares=shares))
+def _entry(given: Rule | Timed | str | NoRule, book: Book) -> Entry:
+    if isinstance(given, NoRule):
+        return _refused(given.reason)
+    if book.times is None:
+        if isinstance(given, Timed):
+            raise SettingError("a rule with times is for readings with times", hint="name the column of those with on=")
+        made = given if isinstance(given, Rule) else _rule(given, book)
+        key = _ENTRY_KEYS[book.shares]  # two hundred rules are more work than a hundred rows
+        if key not in made.quick:
+            made.quick[key] = Entry(made, number_line(made, shares=book.shares))
+        known: Entry = made.quick[key]
+        return known
+    timed = given if isinstance(given, Timed) else Timed(given if isinstance(given, Rule) else _rule(given, book))
+    timed = timed.or_else(*book.times)
+    return Entry(timed.rule, number_line(timed.rule, shares=book.shares), timed=timed)
 
 
-def _rule(text: str, setting: Setting) -> Rule:
-    labels = setting.scale.labels if setting.scale is not None else ()
-    return resolve(parse_target(text, labels), setting)
+def _rule(text: str, book: Book) -> Rule:
+    labels = book.setting.scale.labels if book.setting.scale is not None else ()
+    return resolve(parse_target(text, labels, year=book.times.year if book.times is not None else None), book.setting)
 
 
-def _of_text(text: str, setting: Setting, shares: bool | None) -> Entry:
+def _of_text(text: str, book: Book) -> Entry:
     try:
-        return _entry(_rule(text, setting), setting, shares)
+        return _entry(text, book)
     except (PolarityError, SettingError, UnitError):
         return _refused(Reason.BAD_SETTING)
     except RagRulesError:
         return _refused(Reason.BAD_TARGET)
+
+
+def _without_functions(entry: Entry) -> Entry:
+    """An entry without what its rule has worked out."""
+    if entry.rule is None:
+        return entry
+    rule = replace(entry.rule, quick={})
+    return replace(entry, rule=rule, timed=replace(entry.timed, rule=rule) if entry.timed is not None else None)
 
 
 @lru_cache

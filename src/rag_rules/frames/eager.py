@@ -5,22 +5,23 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from itertools import repeat
 from math import inf, nan
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-from rag_rules.bands import float_cut, narrow_float_cut
+from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
 from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Engine, chunks, numpy
+from rag_rules.frames.moments import Moments
 from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
-from rag_rules.steps import Cut, Side, Steps
+from rag_rules.steps import Steps
 
-__all__ = ["beside", "rated", "whole_cut"]
+__all__ = ["beside", "rated"]
 
-#: chunks that are looked up at a time, at most: with many names, an engine has much to do beforehand
+#: chunks that are looked up together, at most: many names, or times, are much to do beforehand
 _SPAN: Final = 16
 _NUMBER: Final = {status: number for number, status in enumerate(Status)}
 
@@ -72,27 +73,28 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     reasons = np.empty(length, dtype=np.int16) if columns.reason is not None else None
     bands = np.empty(length, dtype=np.int16) if columns.band is not None else None
     distances = np.empty(length) if columns.distance is not None else None
-    rate = _by_value(book, notes) if readings.kind == "values" else _by_number(book, notes)
+    moments = _moments(book) if columns.on is not None else None
+    placed = moments.codes(engine, columns.on) if moments is not None and columns.on is not None else None
+    by = book if moments is None else moments.book
+    rate = _by_value(by, notes) if readings.kind == "values" else _by_number(by, notes)
     if length <= FEW and columns.new == (columns.into,):
-        rate = _by_row(book, rate)
-    find = None
-    if key is not None and book.numbers is not None:
-        find = key.finder(book.numbers, len(book.entries) - 1)
+        rate = _by_row(by, rate)
+    find = key.finder(book.numbers, len(book.entries) - 1) if key is not None and book.numbers is not None else None
     out = _Out(statuses, reasons, bands, distances)
 
     def rate_span(start: int, stop: int) -> None:
-        places = None if find is None else find.places(start, stop)
+        codes = find.codes(start, stop) if find is not None else None
+        parts = []
         for first, last in chunks(start, stop):
-            codes = None
-            if find is not None and places is not None:
-                codes = places[first - start : last - start]
-                codes = codes if find.numbers is None else find.numbers.take(codes)
-            rate(readings, codes, slice(first, last), out)
+            part = codes if codes is None else codes[first - start : last - start]
+            parts.append((slice(first, last), part if placed is None else placed(part, first, last)))
+        for rows, part in parts:  # not before: an entry for a time that is new makes the tables of all anew
+            rate(readings, part, rows, out)
 
-    if readings.kind == "values" or (find is not None and not find.is_free):
+    size = _SPAN if placed is not None else min(max(len(book.entries) // 4096, 1), _SPAN)
+    if readings.kind == "values" or placed is not None or not (find is None or find.is_free):
         workers = 1
-    size = min(max(len(book.entries) // 4096, 1), _SPAN) * CHUNK
-    _share(rate_span, list(chunks(0, length, size)), workers)
+    _share(rate_span, list(chunks(0, length, size * CHUNK)), workers)
     new: list[tuple[str, Any]] = []
     for name in columns.new:
         if name == columns.into:
@@ -124,6 +126,14 @@ def _share(rate: Callable[[int, int], None], spans: list[tuple[int, int]], worke
         work()
         for each in started:
             each.result()
+
+
+def _moments(book: Book) -> Moments | None:
+    """What knows the rules of a book over time; ``None`` where they do not depend on it."""
+    if "moments" not in book.made:
+        book.made.setdefault("moments", Moments(book))
+    found: Moments = book.made["moments"]
+    return found if found.matter else None
 
 
 class _Out(NamedTuple):
@@ -171,7 +181,8 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
         if out.bands is not None:
             table.bands.take(where, out=out.bands[rows], mode="clip")
         if out.distances is not None:
-            down, up = table.below.take(where) - numbers, table.above.take(where) - numbers
+            with np.errstate(over="ignore"):  # from one end of the floats to the other it is too far to say
+                down, up = table.below.take(where) - numbers, table.above.take(where) - numbers
             out.distances[rows] = np.where(np.isnan(up) | (np.abs(down) <= np.abs(up)), down, up)
             out.distances[rows][table.statuses.take(where) == _NUMBER[Status.GREEN]] = 0
 
@@ -284,13 +295,6 @@ def _cuts_for(kind: Any) -> _CutsOf:
     return whole
 
 
-def whole_cut(cut: Cut[Decimal]) -> int:
-    """The smallest whole number after a cut."""
-    if cut.side is Side.BEFORE:
-        return int(cut.at.to_integral_value(ROUND_CEILING))
-    return int(cut.at.to_integral_value(ROUND_FLOOR)) + 1
-
-
 def beside(steps: Steps[Decimal, Verdict], index: int) -> tuple[float, float]:
     """Where the nearest green lies below and above a step; NaN where there is none, and for what is unrated."""
     if steps.values[index].status is Status.UNRATED:
@@ -316,7 +320,7 @@ def _by_value(book: Book, notes: _Notes) -> _Rate:
         if entry.rule is None or is_missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             return notes.found(entry, line.missing)
         if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
-            verdict, exact = judged(entry.rule, value)
+            verdict, exact = judged(entry.rule, value, shares=book.shares)
             bands = entry.rule.bands
             if exact is None or bands is None:
                 return notes.found(entry, verdict)

@@ -19,6 +19,8 @@ __all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Engine", "Finder", "chunks", "
 
 #: rows that are rated at a time: what is worked out for them stays in a processor's cache
 CHUNK: Final = 65_536
+#: a day that is none
+_NO_DAY: Final = -(2**31)
 #: the categories of a column of statuses, in order
 STATUSES: Final = [status.value for status in Status]
 #: up to so many rows, Python looks names up quicker than an engine
@@ -42,6 +44,15 @@ class Finder(NamedTuple):
     numbers: Any = None
     #: whether the interpreter is free meanwhile, so that several chunks may be looked up at a time
     is_free: bool = True
+
+    def codes(self, start: int, stop: int) -> Any:
+        """The number of each value of a chunk, as a NumPy array."""
+        places = self.places(start, stop)
+        return places if self.numbers is None else self.numbers.take(places)
+
+
+#: the days of a chunk as a NumPy array, counted from 1970; a number far below zero where there is none
+Days = Callable[[int, int], Any]
 
 
 class Column(Protocol):
@@ -71,6 +82,9 @@ class Engine(Protocol):
 
     def distinct(self, name: str) -> list[Any]:
         """The distinct values of a column."""
+
+    def days(self, name: str) -> Days | None:
+        """The days of a column of dates or times of day; ``None`` for any other column."""
 
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         """The same frame, of its own kind, with columns behind the others."""
@@ -260,6 +274,26 @@ class _Pandas:
         found: list[Any] = self.frame[name].unique().tolist()
         return found
 
+    def days(self, name: str) -> Days | None:
+        array = self.frame[name].array
+        kind = array.dtype
+        if hasattr(kind, "pyarrow_dtype"):
+            return _arrow_days(import_module("pyarrow").chunked_array(array.__arrow_array__()))
+        letter = getattr(kind, "kind", "O")
+        is_period = hasattr(array, "to_timestamp")
+        if letter != "M" and not is_period:
+            return None
+
+        def days(start: int, stop: int) -> Any:
+            chunk = array[start:stop]
+            if is_period:
+                chunk = chunk.to_timestamp(how="end")
+            elif hasattr(kind, "tz"):
+                chunk = chunk.tz_localize(None)
+            return numpy().asarray(chunk).astype("datetime64[D]").view("int64")
+
+        return days
+
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         frame = self.frame.copy(deep=False)
         for name, column in new:
@@ -350,6 +384,22 @@ def _arrow_column(column: Any) -> _ArrowColumn:
     return found
 
 
+def _arrow_days(column: Any) -> Days | None:
+    types, compute = import_module("pyarrow").types, import_module("pyarrow.compute")
+    if not (types.is_date(column.type) or types.is_timestamp(column.type)):
+        return None
+
+    def days(start: int, stop: int) -> Any:
+        chunk = column.slice(start, stop - start).combine_chunks()
+        if types.is_timestamp(chunk.type):
+            chunk = compute.floor_temporal(
+                chunk if chunk.type.tz is None else compute.local_timestamp(chunk), unit="day"
+            )
+        return chunk.cast("date32").cast("int32").fill_null(_NO_DAY).to_numpy(zero_copy_only=False)
+
+    return days
+
+
 class _PyArrow:
     """A table of PyArrow."""
 
@@ -363,6 +413,9 @@ class _PyArrow:
     def distinct(self, name: str) -> list[Any]:
         found: list[Any] = self.frame.column(name).unique().to_pylist()
         return found
+
+    def days(self, name: str) -> Days | None:
+        return _arrow_days(self.frame.column(name))
 
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         frame = self.frame
@@ -460,14 +513,27 @@ class _Polars:
         found: list[Any] = self.frame.get_column(name).unique().to_list()
         return found
 
+    def days(self, name: str) -> Days | None:
+        polars = import_module("polars")
+        column = self.frame.get_column(name)
+        if column.dtype != polars.Date and column.dtype.base_type() != polars.Datetime:
+            return None
+
+        def days(start: int, stop: int) -> Any:
+            chunk = column.slice(start, stop - start)
+            chunk = chunk if chunk.dtype == polars.Date else chunk.dt.date()
+            return chunk.to_physical().fill_null(_NO_DAY).to_numpy()
+
+        return days
+
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         return self.frame.hstack([column.alias(name) for name, column in new])
 
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
         polars = import_module("polars")
-        if is_status:
-            return polars.Series(codes).cat.to(_enum_of_polars(tuple(labels)))
-        return polars.Series(labels, dtype=polars.String).gather(_nulls_below_zero(polars, codes))
+        known = _labels_of_polars(tuple(labels), is_status)
+        parts = [known[codes[start:stop]] for start, stop in chunks(0, len(codes))]
+        return parts[0] if len(parts) == 1 else polars.concat(parts)
 
     def of_bands(self, bands: Any) -> Any:
         return _nulls_below_zero(import_module("polars"), bands)
@@ -477,8 +543,10 @@ class _Polars:
 
 
 @lru_cache
-def _enum_of_polars(labels: tuple[str, ...]) -> Any:
-    return import_module("polars").Enum(list(labels))
+def _labels_of_polars(labels: tuple[str, ...], is_status: bool) -> Any:
+    """Labels by number; -1 is null."""
+    polars = import_module("polars")
+    return polars.Series([*labels, None], dtype=polars.Enum(list(labels)) if is_status else polars.String)
 
 
 def _nulls_below_zero(polars: Any, numbers: Any) -> Any:

@@ -10,12 +10,14 @@ from importlib import import_module
 from json import dumps
 from typing import Any, Final, NamedTuple
 
-from rag_rules.bands import float_cut, narrow_float_cut
+from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
-from rag_rules.frames.eager import beside, rated, whole_cut
+from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
-from rag_rules.number_line import BAD_READING, Verdict
+from rag_rules.frames.moments import Moment, changes_of, moment_of, no_times, rule_at, said_by
+from rag_rules.number_line import BAD_READING, Verdict, number_line
+from rag_rules.periods import FINANCIAL
 from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut
@@ -56,17 +58,25 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
             hint="turn it into one of pandas, Polars or PyArrow",
         )
     schema = whole.collect_schema()
-    if (problem := column_problem(columns, schema.names())) is not None:
+    if (problem := column_problem(columns, schema.names()) or _name_problem(columns, schema.names())) is not None:
         raise problem
     if columns.target is not None:
         _check_fetchable(whole, columns.target)
         found = whole.select(columns.target).unique().collect()
         book.learn(found[columns.target].to_list())
     kind = schema[columns.reading]
+    if columns.on is not None and schema[columns.on].is_numeric():
+        raise no_times(columns.on)
     if not kind.is_numeric():
         _check_fetchable(whole, columns.reading)
         return nw.to_native(_by_value(whole, book, columns, schema.names()))
     line = _line(kind)
+    if book.numbers is not None and not _can_name(schema[columns.key], book.numbers):
+        book = Book([book.entries[-1]], None, book.setting, book.shares)  # an engine would turn 1 into "1", and find it
+    if columns.on is not None and any(
+        entry.timed is not None and entry.timed.depends_on_time for entry in book.entries
+    ):
+        return nw.to_native(_over_time(whole, book, columns, line, schema))
     if book.numbers is None:
         one = _shaped(book.entries[0], line, columns)
         starts = [nw.lit(start, dtype=line.kind) for start in one.starts]
@@ -76,20 +86,42 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
         expressions = _expressions(terms, columns, reading, nw)
         return nw.to_native(whole.with_columns(**{name: expressions[name] for name in columns.new}))
     assert columns.key is not None
-    made = _joined(book, line, columns, kind)
-    listed = [(f"{OWN}name", _kind_of_names(made.names)), *((name, of) for name, (of, _) in made.columns.items())]
-    rows = list(zip(made.names, *(values for _, values in made.columns.values()), strict=True))
-    joined = whole.join(_made(whole, listed, rows), left_on=columns.key, right_on=f"{OWN}name", how="left")
+    made = _joined([book.entries[number] for number in book.numbers.values()], book, line, columns, kind)
+    names = list(book.numbers)
+    table = _made(whole, *made.table((f"{OWN}name", _kind_of_names(names), names)))
+    joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
     return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
 
 
 def _check_fetchable(whole: Any, column: str) -> None:
-    """Raises ``SettingError`` for a column of a stream, whose texts are not there yet."""
+    """Raises ``SettingError`` for a column of a stream, whose distinct texts or times are still to come."""
     if whole.implementation.value.startswith("pyspark") and whole.to_native().isStreaming:
         raise SettingError(
-            f"“{column}” holds texts, which are read beforehand, and those of a stream are still to come",
-            hint="make the readings numbers, or call with_status on each batch: writeStream.foreachBatch",
+            f"the texts or times in “{column}” are read beforehand, and those of a stream are still to come",
+            hint="call with_status on each batch: writeStream.foreachBatch",
         )
+
+
+def _name_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
+    """What is wrong with the names of columns where capital letters make no difference, and some names are our own."""
+    known = {name.lower(): name for name in names}
+    for new in columns.new:
+        if new.lower() in known or sum(new.lower() == each.lower() for each in columns.new) > 1:
+            there = known.get(new.lower(), new)
+            hint = f"write into another, such as “{new}_computed”"
+            return SettingError(f"there is a column “{there}”, and to this engine “{new}” is the same name", hint=hint)
+    own = next((name for name in (*names, *columns.new) if name.lower().startswith(OWN)), None)
+    if own is not None:
+        return SettingError(f"a column cannot be called “{own}” here, as those are that are needed on the way")
+    return None
+
+
+def _can_name(kind: Any, names: Iterable[Any]) -> bool:
+    """Whether a column of a type may hold names of rules such as these."""
+    nw = narwhals()
+    if all(isinstance(name, str) for name in names):
+        return isinstance(kind, nw.String | nw.Categorical | nw.Enum)
+    return kind.is_numeric() or isinstance(kind, nw.Boolean)
 
 
 # one line of numbers ----------------------------------------------------------------------------------------------------
@@ -116,13 +148,13 @@ def _line(kind: Any) -> _Line:
         bits = int("".join(filter(str.isdigit, name)))
         least, most = (0, 2**bits - 1) if name.startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
         return _Line(kind, whole_cut, least, most)
-    most_of = Decimal(10**kind.precision - 1).scaleb(-kind.scale, context=EXACT)
+    most_of = Decimal(10**kind.precision - 1).scaleb(-kind.scale, EXACT)
     return _Line(kind, lambda cut: _on_grid(cut, kind.scale), most_of.copy_negate(), most_of)
 
 
 def _on_grid(cut: Cut[Decimal], scale: int) -> Decimal:
     """The least number of so many decimals after a cut."""
-    return Decimal(whole_cut(Cut(cut.at.scaleb(scale, context=EXACT), cut.side))).scaleb(-scale, context=EXACT)
+    return Decimal(whole_cut(Cut(cut.at.scaleb(scale, EXACT), cut.side))).scaleb(-scale, EXACT)
 
 
 class _Place(NamedTuple):
@@ -298,22 +330,25 @@ WRITTEN: Final = 64
 
 
 class _Joined(NamedTuple):
-    """A table to join by the name of the rule, and the new columns that it makes."""
+    """A table to join by the name of the rule, or its time, and the new columns that it makes."""
 
-    names: list[Any]
-    #: the other columns, each with its type and its values
+    #: the columns that are not joined by, each with its type and its values
     columns: dict[str, tuple[Any, list[Any]]]
     expressions: dict[str, Any]
 
+    def table(self, *keys: tuple[str, Any, list[Any]]) -> tuple[list[tuple[str, Any]], list[tuple[Any, ...]]]:
+        """The columns of the table with their types, and its rows; ``keys`` are those to join by."""
+        every = [*keys, *((name, of, values) for name, (of, values) in self.columns.items())]
+        return [(name, of) for name, of, _ in every], list(zip(*(values for _, _, values in every), strict=True))
 
-def _joined(book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
-    """The rules of a book as a table of numbers, their shapes being written into the expressions.
+
+def _joined(entries: Sequence[Entry], book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
+    """Entries of a book as a table of numbers, their shapes being written into the expressions.
 
     Many shapes would make these long: then what the shapes say is in the table too.
     """
     nw = narwhals()
-    assert book.numbers is not None
-    rules = [_shaped(book.entries[number], line, columns) for number in book.numbers.values()]
+    rules = [_shaped(entry, line, columns) for entry in entries]
     made: dict[str, tuple[Any, list[Any]]] = {}
 
     def column(name: str, of: Any, values: Iterable[Any]) -> Any:
@@ -348,7 +383,7 @@ def _joined(book: Book, line: _Line, columns: Columns, kind: Any) -> _Joined:
     for is_it, terms in made_of:
         for name, found in _expressions(terms, columns, reading, nw).items():
             expressions[name] = nw.when(is_it).then(found).otherwise(expressions[name])
-    return _Joined(list(book.numbers), made, expressions)
+    return _Joined(made, expressions)
 
 
 def _at(row: Sequence[Any], place: int) -> Any:
@@ -445,11 +480,11 @@ def _in_arrow(columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> An
 _DUCKDB: Final = {
     "String": "VARCHAR", "Boolean": "BOOLEAN", "Float64": "DOUBLE", "Decimal": "DECIMAL", "Int8": "TINYINT",
     "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT", "Int128": "HUGEINT", "UInt8": "UTINYINT",
-    "UInt16": "USMALLINT", "UInt32": "UINTEGER", "UInt64": "UBIGINT", "UInt128": "UHUGEINT",
+    "UInt16": "USMALLINT", "UInt32": "UINTEGER", "UInt64": "UBIGINT", "UInt128": "UHUGEINT", "Date": "DATE",
 }  # fmt: skip
 _SPARK: Final = {
     "String": "string", "Boolean": "boolean", "Float64": "double", "Decimal": "decimal", "Int8": "tinyint",
-    "Int16": "smallint", "Int32": "int", "Int64": "bigint",
+    "Int16": "smallint", "Int32": "int", "Int64": "bigint", "Date": "date",
 }  # fmt: skip
 
 
@@ -468,16 +503,67 @@ def _arrow_type(kind: Any, arrow: Any) -> Any:
     )
 
 
-_ARROW: Final = {"Boolean": "bool_"}
+_ARROW: Final = {"Boolean": "bool_", "Date": "date32"}
 
 
 def _json_literal(values: list[Any]) -> str:
     """Values in SQL as a list of texts in JSON; what stands in quotation marks ends at none within."""
-    texts = [None if value is None else str(value) for value in values]
-    if any("\x00" in text for text in texts if text):
-        raise SettingError("the name of a rule holds a character that no database takes")
-    doubled = dumps(texts, ensure_ascii=False).replace("'", "''")
+    doubled = dumps([None if value is None else str(value) for value in values], ensure_ascii=False).replace("'", "''")
     return f"'{doubled}'"
+
+
+# rows that have times -----------------------------------------------------------------------------------------------------
+
+
+def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: Any) -> Any:
+    """The rows with the numbers of their moments joined to them by day or text, and then the rules by name and moment.
+
+    The distinct days, or texts, are fetched for that, and one that is new when the query runs is no day.
+    """
+    nw = narwhals()
+    assert columns.on is not None
+    _check_fetchable(whole, columns.on)
+    is_day = isinstance(schema[columns.on], nw.Date | nw.Datetime)
+    time, of = nw.col(columns.on), nw.Date() if is_day else nw.String()
+    marked = whole.with_columns(**{f"{OWN}time": time.cast(of)})
+    found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
+    changes, year = changes_of(book), (book.times.year if book.times is not None else None) or FINANCIAL
+    moments: dict[Any, int] = {None: 0}
+    places: dict[Any, int] = {}
+    for value in found[f"{OWN}time"].to_pylist():
+        place = moments.setdefault(moment_of(value, year, changes), len(moments))
+        if place:  # any other has none, and so no moment
+            places[value] = place
+    days = _made(whole, [(f"{OWN}day", of), (f"{OWN}at", nw.Int64())], list(places.items()))
+    placed = marked.join(days, left_on=f"{OWN}time", right_on=f"{OWN}day", how="left")
+    placed = placed.with_columns(**{f"{OWN}moment": nw.col(f"{OWN}at").fill_null(0)})
+    names = list(book.numbers) if book.numbers is not None else [None]
+    entries = [
+        _entries_at(number, book, moments) for number in (book.numbers.values() if book.numbers is not None else [0])
+    ]
+    made = _joined([entry for each in entries for entry in each], book, line, columns, schema[columns.reading])
+    left, right = [f"{OWN}moment"], [f"{OWN}place"]
+    keys: list[tuple[str, Any, list[Any]]] = [(right[0], nw.Int64(), list(moments.values()) * len(names))]
+    if columns.key is not None:
+        left, right = [*left, columns.key], [*right, f"{OWN}name"]
+        keys.append((right[1], _kind_of_names(names), [name for name in names for _ in moments]))
+    joined = placed.join(_made(whole, *made.table(*keys)), left_on=left, right_on=right, how="left")
+    return joined.with_columns(**made.expressions).select(*schema.names(), *columns.new)
+
+
+def _entries_at(number: int, book: Book, moments: Iterable[Moment]) -> list[Entry]:
+    """The entry for a rule of a book at each moment."""
+    entry, known = book.entries[number], {}
+    if entry.timed is None or not entry.timed.depends_on_time:
+        return [entry for _ in moments]
+    found = []
+    for moment in moments:
+        rule = rule_at(entry.timed, moment)
+        key = said_by(number, rule)
+        if key not in known:
+            known[key] = Entry(rule, number_line(rule, shares=book.shares))
+        found.append(known[key])
+    return found
 
 
 # readings that are no numbers ---------------------------------------------------------------------------------------------
@@ -486,7 +572,7 @@ def _json_literal(values: list[Any]) -> str:
 def _by_value(whole: Any, book: Book, columns: Columns, names: list[str]) -> Any:
     """Texts and other values: the distinct ones are fetched, rated in memory, and joined to the rows."""
     nw = narwhals()
-    read = [columns.reading, *([columns.key] if columns.key not in (None, columns.reading) else [])]
+    read = columns.read
     helpers: dict[str, Any] = {}
     for number, name in enumerate(read):
         helpers[f"{OWN}is{number}"] = nw.col(name).is_null()
