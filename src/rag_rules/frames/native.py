@@ -44,7 +44,9 @@ def native_of(frame: Any) -> Any:
         found = narwhals().from_native(frame)
     except TypeError:
         kind = type(frame)
-        raise SettingError(f"{kind.__module__}.{kind.__name__} is no data frame that is known") from None
+        is_like_pandas = kind.__module__.startswith("pyspark.pandas")
+        hint = "call to_spark() on it, and pandas_api() on what comes back" if is_like_pandas else ""
+        raise SettingError(f"{kind.__module__}.{kind.__name__} is no data frame that is known", hint=hint) from None
     return found
 
 
