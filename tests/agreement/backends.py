@@ -40,7 +40,7 @@ from rag_rules.sql import Dialect, Kind
 from tests.agreement.drawn import DECIMALS, KINDS, write_rows
 from tests.agreement.judge import Batch, Said, number_meant
 from tests.frames.engines import ENGINES, Engine, rows_of
-from tests.frames.spark_session import fetched, spark_session
+from tests.frames.spark_session import spark_engine, spark_session
 from tests.sql.engines import Postgres, postgres
 
 #: what a backend says of each row: all, the status only, or nothing, where it refuses the rule or takes no such reading
@@ -515,25 +515,9 @@ def _dax(rule: Rule) -> Callable[[Any], str | None]:
 # the table ------------------------------------------------------------------------------------------------------------
 
 
-def _in_spark(table: pa.Table, tools: Tools) -> Any:
-    types = {"row key": "bigint", "of": "string", "value": _SQL_TYPES["spark"][_kind_of(table["value"].type)]}
-    fields = ", ".join(f"`{name}` {types[name]}" for name in table.column_names)
-    return tools.spark.createDataFrame(
-        list(zip(*(column.to_pylist() for column in table.columns), strict=True)), fields
-    )
-
-
-def _kind_of(arrow: Any) -> str:
-    return next(kind for kind, each in KINDS.items() if each == arrow)
-
-
 def _in_dask(table: pa.Table) -> Any:
     """Python's Decimals and dates would become texts in Dask, and so come as Arrow's."""
-    kept = {
-        column.type: pd.ArrowDtype(column.type)
-        for column in table.columns
-        if _kind_of(column.type) in (*DECIMALS, "date")
-    }
+    kept = {KINDS[kind]: pd.ArrowDtype(KINDS[kind]) for kind in (*DECIMALS, "date")}
     frame = table.to_pandas(types_mapper=kept.get)
     return import_module("dask.dataframe").from_pandas(frame, npartitions=3)
 
@@ -549,7 +533,7 @@ LARGE: Final[dict[str, Callable[[Tools], Engine]]] = {
     "ibis": lambda tools: Engine(
         import_module("ibis").memtable, lambda frame, names: frame.to_pyarrow().select(names), False
     ),
-    "spark": lambda tools: Engine(lambda table: _in_spark(table, tools), fetched, False),
+    "spark": lambda tools: spark_engine(tools.spark),
 }
 _NOT_IN: Final = {"duckdb": ("half",), "ibis": ("half",), "spark": ("half", "uint8", "uint64")}
 
