@@ -44,7 +44,9 @@ def native_of(frame: Any) -> Any:
         found = narwhals().from_native(frame)
     except TypeError:
         kind = type(frame)
-        raise SettingError(f"{kind.__module__}.{kind.__name__} is no data frame that is known") from None
+        is_like_pandas = kind.__module__.startswith("pyspark.pandas")
+        hint = "call to_spark() on it, and pandas_api() on what comes back" if is_like_pandas else ""
+        raise SettingError(f"{kind.__module__}.{kind.__name__} is no data frame that is known", hint=hint) from None
     return found
 
 
@@ -61,12 +63,14 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     if (problem := column_problem(columns, schema.names()) or _name_problem(columns, schema.names())) is not None:
         raise problem
     if columns.target is not None:
+        _check_fetchable(whole, columns.target)
         found = whole.select(columns.target).unique().collect()
         book.learn(found[columns.target].to_list())
     kind = schema[columns.reading]
     if columns.on is not None and schema[columns.on].is_numeric():
         raise no_times(columns.on)
     if not kind.is_numeric():
+        _check_fetchable(whole, columns.reading)
         return nw.to_native(_by_value(whole, book, columns, schema.names()))
     line = _line(kind)
     if book.numbers is not None and not _can_name(schema[columns.key], book.numbers):
@@ -89,6 +93,15 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     table = _made(whole, *made.table((f"{OWN}name", _kind_of_names(names), names)))
     joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
     return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
+
+
+def _check_fetchable(whole: Any, column: str) -> None:
+    """Raises ``SettingError`` for a column of a stream, whose distinct texts or times are still to come."""
+    if whole.implementation.value.startswith("pyspark") and whole.to_native().isStreaming:
+        raise SettingError(
+            f"the texts or times in “{column}” are read beforehand, and those of a stream are still to come",
+            hint="call with_status on each batch: writeStream.foreachBatch",
+        )
 
 
 def _name_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
@@ -511,6 +524,7 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
     """
     nw = narwhals()
     assert columns.on is not None
+    _check_fetchable(whole, columns.on)
     is_day = isinstance(schema[columns.on], nw.Date | nw.Datetime)
     time, of = nw.col(columns.on), nw.Date() if is_day else nw.String()
     marked = whole.with_columns(**{f"{OWN}time": time.cast(of)})
