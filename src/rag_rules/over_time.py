@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from rag_rules.errors import DateSyntaxError, SettingError
-from rag_rules.periods import FINANCIAL, Period, Year, add_months, written_date
+from rag_rules.periods import CALENDAR, FINANCIAL, LENGTHS, Period, Year, add_months, written_date
 from rag_rules.prorating import accumulation_of, as_due, due_of, of_its_time, rate_of, year_target
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
@@ -268,9 +268,11 @@ def period_of_text(text: str, year: Year) -> Period | Reason:
     named = named_period(text, year_start=year.starts)
     if named is None or named.days is None or named.year is None or not _TO_DATE.issuperset(named.rest.split()):
         return Reason.AMBIGUOUS if _has_two_meanings(text, year) else Reason.BAD_DATE
-    if named.untold or named.notes:  # "Q3 2023" and "FY23", which a scorecard would take in one way, with a note
+    if named.untold:
         return Reason.AMBIGUOUS
-    return named.days
+    # "Q3 2023" is no riddle where years are said to be those of the calendar; "FY23" is one, of which notes would tell
+    is_of_calendar = year == CALENDAR and named.kind in LENGTHS and "/" not in named.days.label
+    return named.days if is_of_calendar or not named.notes else Reason.AMBIGUOUS
 
 
 def _has_two_meanings(text: str, year: Year) -> bool:
