@@ -23,7 +23,16 @@ _PAGE: Final = Path(__file__).parents[1] / "docs" / "explanation" / "performance
 _END: Final = "<!-- end of figures -->"
 
 #: the modules that have ``SECTIONS``
-_MODULES: Final = ("scalar", "parsing", "start", "growth", "frames", "scorecards")
+_MODULES: Final = (
+    "scalar",
+    "parsing",
+    "start",
+    "growth",
+    "frames",
+    "streaming",
+    "spark",
+    "scorecards",
+)
 
 
 def sections() -> list[Section]:

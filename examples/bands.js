@@ -1,4 +1,4 @@
-// The status of a reading by the bands that bands_to_json writes; exact, since numbers are compared as decimals.
+// The status of a reading by the bands that to_json writes; exact, since numbers are compared as decimals.
 // A number stands for the shortest decimal that it prints as, as in the library: 0.1 + 0.2 is 0.30000000000000004.
 "use strict";
 

@@ -55,6 +55,13 @@ def test_explain_says_how_a_target_is_understood(capsys: pytest.CaptureFixture[s
     assert "Left out   “of completed repairs”: these words change nothing" in shown
 
 
+def test_words_that_a_deadline_waits_for_are_not_called_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "by 31 March 2025 or on approval"]) == 0
+    shown = flat(capsys.readouterr().out)
+    assert "or “on approval”" in shown
+    assert "Left out" not in shown
+
+
 def test_explain_rates_a_reading_with_shape_word_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", "<£21", "£46", "--tolerance", "5%"]) == 0
     shown = flat(capsys.readouterr().out)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -14,21 +15,23 @@ from rag_rules import (
     BandsError,
     FormulaError,
     RagRulesError,
+    Rule,
     Status,
-    bands_from_json,
-    bands_to_json,
     from_feel,
     from_intervals,
+    from_json,
     from_nagios,
     from_soda,
     rule,
     strategies,
     to_feel,
+    to_json,
     to_nagios,
 )
 from rag_rules.labels import Scale
 from rag_rules.quantity import NUMBER, SPELLINGS
 from rag_rules.steps import Cut, Side, Steps
+from tests.agreement.backends import by_ranges
 
 # JSON -----------------------------------------------------------------------------------------------------------------
 
@@ -36,20 +39,20 @@ from rag_rules.steps import Cut, Side, Steps
 @given(strategies.rules())
 def test_bands_in_json_read_back(made: Any) -> None:
     bands = made.bands
-    assert bands_from_json(bands_to_json(bands)) == bands
-    assert bands_from_json(json.loads(bands_to_json(bands))) == bands
+    assert from_json(to_json(bands)) == bands
+    assert from_json(json.loads(to_json(bands))) == bands
 
 
 @pytest.mark.parametrize("spelling", sorted(SPELLINGS))
 def test_every_unit_reads_back(spelling: str) -> None:
     bands = Bands(Steps((Cut(Decimal("0.50"), Side.AFTER),), (Status.RED, Status.GREEN)), SPELLINGS[spelling])
-    assert bands_from_json(bands_to_json(bands)).unit == bands.unit
+    assert from_json(to_json(bands)).unit == bands.unit
 
 
 def test_days_are_written_as_days() -> None:
     bands = rule("By 30th November 2019").bands
     assert bands is not None
-    assert json.loads(bands_to_json(bands)) == {
+    assert json.loads(to_json(bands)) == {
         "unit": "date", "cuts": [{"at": "2019-11-30", "side": "after"}], "statuses": ["green", "red"],
     }  # fmt: skip
 
@@ -57,7 +60,7 @@ def test_days_are_written_as_days() -> None:
 def test_long_quotients_are_kept() -> None:
     bands = rule("at least 1 in 3").bands
     assert bands is not None
-    assert bands_from_json(bands_to_json(bands)).steps.cuts[0].at == bands.steps.cuts[0].at
+    assert from_json(to_json(bands)).steps.cuts[0].at == bands.steps.cuts[0].at
 
 
 GOOD: dict[str, Any] = {"unit": None, "cuts": [{"at": "21", "side": "before"}], "statuses": ["green", "red"]}
@@ -77,7 +80,19 @@ GOOD: dict[str, Any] = {"unit": None, "cuts": [{"at": "21", "side": "before"}], 
 )  # fmt: skip
 def test_what_is_no_form_of_bands_is_refused(form: Any) -> None:
     with pytest.raises(BandsError):
-        bands_from_json(form)
+        from_json(form)
+
+
+@pytest.mark.parametrize(
+    ("target", "setting", "why"),
+    [("TBC", {}, "to be confirmed"), ("5% reduction", {}, "baseline"), ("95%", {"polarity": "higher", "improving": "improving"}, "earlier reading")],
+)  # fmt: skip
+@pytest.mark.parametrize("export", [to_json, to_feel, to_nagios])
+def test_a_rule_that_bands_do_not_say_is_not_exported(
+    export: Callable[[Rule], object], target: str, setting: dict[str, str], why: str
+) -> None:
+    with pytest.raises(FormulaError, match=why):
+        export(rule(target, **setting))
 
 
 # FEEL -----------------------------------------------------------------------------------------------------------------
@@ -207,19 +222,6 @@ def test_what_is_no_interval_is_refused(text: str) -> None:
 
 
 # Nagios ---------------------------------------------------------------------------------------------------------------
-
-
-def alerts(text: str, value: float) -> bool:
-    """Whether a range alerts, by the guidelines for plug-ins."""
-    start, _, end = text.removeprefix("@").rpartition(":")
-    low = float("-inf") if start == "~" else float(start or 0)
-    high = float(end) if end else float("inf")
-    outside = value < low or value > high
-    return not outside if text.startswith("@") else outside
-
-
-def by_ranges(warning: str, critical: str, value: float) -> Status:
-    return Status.RED if alerts(critical, value) else Status.AMBER if alerts(warning, value) else Status.GREEN
 
 
 @given(strategies.bands(unit=NUMBER), st.data())

@@ -54,7 +54,8 @@ LAYERS = [
     {"reported", "timing", "published"},
     {"rating", "programme", "remarks", "rollup", "task_counts"},
     {"scorecard"},
-    {"reconciling", "whatif"},
+    {"reconciling", "whatif", "rulebook"},
+    {"streams"},
     {"reports"},
     {"cli"},
     {"__main__"},
@@ -90,6 +91,9 @@ LAZY = {
     ("frames", "frames.batched"): "see frames.eager",
     ("frames", "frames.native"): "see frames.eager",
     ("frames", "frames.summary"): "see frames.eager",
+    ("streams", "streams.ratings"): "needs PyArrow, which the message about its absence does not",
+    ("streams", "streams.sinks"): "see streams.ratings",
+    ("streams", "streams.sources"): "see streams.ratings",
     ("reports", "reports.html"): "only the face that is asked for is loaded",
     ("reports", "reports.jsonfile"): "only the face that is asked for is loaded",
     ("reports", "reports.markdown"): "only the face that is asked for is loaded",
@@ -109,11 +113,14 @@ LAZY = {
     ("cli", "reports.reconciled"): "see front",
     ("cli", "reconciling"): "see front",
     ("cli", "reports.jsonfile"): "see front",
+    ("cli", "reports.rated"): "see scorecard",
     ("cli", "reports.template"): "see front; needs XlsxWriter",
     ("cli", "reports.terminal"): "see front",
     ("cli", "reports.words"): "see front",
     ("cli", "whatif"): "see scorecard",
     ("cli", "periods"): "see front; keeps dateutil out of explain",
+    ("cli", "rulebook"): "see scorecard",
+    ("cli", "streams"): "see scorecard",
     ("cli", "scorecard"): "see front; keeps pydantic out of explain",
 }
 #: the packages that are not of the standard library, and the one part that may import each
@@ -130,6 +137,8 @@ HOMES = {
     "docx": ("reports",),
     "yaml": ("files",),
     "narwhals": ("frames",),
+    "numpy": ("streams",),
+    "pyarrow": ("streams",),
 }
 
 
@@ -139,7 +148,7 @@ def _name(path: Path) -> str:
 
 def _layer(name: str) -> int | None:
     for number, names in enumerate(LAYERS):
-        if name in names or name.split(".")[0] in names & {"files", "reports", "frames"}:
+        if name in names or name.split(".")[0] in names & {"files", "reports", "frames", "streams"}:
             return number
     return None
 

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     )
     from rag_rules.exchange import (
         NagiosRanges,
-        bands_from_json,
-        bands_to_json,
         from_feel,
         from_intervals,
+        from_json,
         from_nagios,
         from_soda,
         to_feel,
+        to_json,
         to_nagios,
     )
     from rag_rules.formula import to_dax, to_excel
@@ -67,7 +67,7 @@ _HOMES = {
     "PolarityError": "errors", "UnitError": "errors", "BandsError": "errors", "ScorecardError": "errors",
     "MissingExtraError": "errors", "FormulaError": "errors", "to_excel": "formula", "to_dax": "formula",
     "to_sql": "sql", "rules_table": "sql", "RuleBand": "sql", "join_sql": "sql",
-    "bands_to_json": "exchange", "bands_from_json": "exchange", "to_feel": "exchange", "from_feel": "exchange",
+    "to_json": "exchange", "from_json": "exchange", "to_feel": "exchange", "from_feel": "exchange",
     "to_nagios": "exchange", "from_nagios": "exchange", "NagiosRanges": "exchange", "from_intervals": "exchange",
     "from_soda": "exchange",
     "with_status": "frames", "summarise": "frames", "Timed": "over_time",
@@ -86,7 +86,7 @@ __all__ = [
     "badge_svg", "bands_svg",
     # elsewhere
     "to_excel", "to_dax", "to_sql", "rules_table", "RuleBand", "join_sql",
-    "bands_to_json", "bands_from_json", "to_feel", "from_feel", "to_nagios", "from_nagios", "NagiosRanges", "from_intervals",
+    "to_json", "from_json", "to_feel", "from_feel", "to_nagios", "from_nagios", "NagiosRanges", "from_intervals",
     "from_soda",
     "with_status", "summarise",
     # scorecards

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from rag_rules.errors import BandsError, RagRulesError
@@ -181,6 +181,13 @@ def float_cut(cut: Cut[Decimal]) -> float:
     return near
 
 
+def whole_cut(cut: Cut[Decimal]) -> int:
+    """The smallest whole number after a cut."""
+    if cut.side is Side.BEFORE:
+        return int(cut.at.to_integral_value(ROUND_CEILING))
+    return int(cut.at.to_integral_value(ROUND_FLOOR)) + 1
+
+
 def narrow_float_cut(cut: Cut[Decimal], digits: int) -> float:
     """``float_cut`` for narrower floats: those of 32 bits, told by up to 9 digits, or of 16 bits, told by up to 5.
 
@@ -197,9 +204,15 @@ def narrow_float_cut(cut: Cut[Decimal], digits: int) -> float:
         found: float = struct.unpack(form, bits)[0]
         return found if place >= 0 else -found
 
+    def packed(number: float) -> bytes:
+        try:
+            return struct.pack(form, number)
+        except OverflowError:  # the largest, rounded up to fewer digits, is beyond its type
+            return b""
+
     def lies_after(number: float) -> bool:
         texts = (f"{number:.{count}g}" for count in range(1, digits + 1))
-        exact = Decimal(next(text for text in texts if struct.pack(form, float(text)) == struct.pack(form, number)))
+        exact = Decimal(next(text for text in texts if packed(float(text)) == packed(number)))
         return exact >= cut.at if cut.side is Side.BEFORE else exact > cut.at
 
     high = int(struct.unpack(whole, struct.pack(form, math.inf))[0])

@@ -22,7 +22,7 @@ from rag_rules.reports.text import inert, one_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rag_rules.models import Report, Scorecard
+    from rag_rules.models import Problem, Report, Scorecard
     from rag_rules.reports.terminal import Tick
     from rag_rules.rules import Rule
 
@@ -39,6 +39,7 @@ examples:
   rag-rules explain "<£21" "£46" --tolerance 5%
   rag-rules check kpis.csv
   rag-rules report kpis.csv --as-of 2023-09-30 -o report.md -o report.csv
+  rag-rules rate readings.parquet --rules kpis.csv -o rated.parquet
 
 exit codes: 0 all is well, 1 findings (check, --fail-on), 2 something could not be read
 """
@@ -379,6 +380,93 @@ def _reconcile_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("terminal", "json"), default="terminal", help="how to list it")
 
 
+# rate ---------------------------------------------------------------------------------------------------------------
+
+#: so many problems of the rules are shown before the readings are read
+_PROBLEMS: Final = 20
+
+
+def _rate(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from rag_rules.reports import rated
+    from rag_rules.rulebook import rulebook
+    from rag_rules.streams import Wanted, rate_files, readings_at, spare
+
+    into = Path(options.output)
+    readings = readings_at(options.readings)
+    spare(readings, into)
+    scorecard = _scorecard(options.rules)
+    book = rulebook(scorecard, period=options.period)
+    _spare_sources([options.output], scorecard, options.rules)
+    _say_problems(book.problems, options.rules)
+    wanted = Wanted(options.rule, options.reading, options.into, options.reason, options.distance, options.band)
+    _make_folder(into)
+    began = time.monotonic()
+    with _progress() as tick:
+        counts = rate_files(readings, into, book, wanted, shares=options.shares, progress=tick)
+    sys.stderr.write(rated.render(counts, book, seconds=time.monotonic() - began, width=_width()))
+    print(f"Written: {inert(str(into))}", file=sys.stderr)
+    return CLEAN
+
+
+def _say_problems(problems: Sequence[Problem], path: str) -> None:
+    """Say on standard error what is wrong with the rules, the errors first: their rows will be unrated."""
+    from rag_rules.reports import terminal
+
+    if not problems:
+        return
+    listed = sorted(problems, key=lambda problem: problem.severity != "error")[:_PROBLEMS]
+    sys.stderr.write(terminal.render_problems(listed, width=_width()))
+    if len(problems) > len(listed):
+        print(f"{len(problems) - len(listed):,} more: rag-rules check {inert(path)}", file=sys.stderr)
+
+
+def _rate_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Rates a file of readings of any size by the rules of a scorecard, and writes it with a column of statuses. "
+        "Rows keep their order."
+    )
+    parser.epilog = "example: rag-rules rate readings.parquet --rules kpis.csv -o rated.parquet"
+    parser.set_defaults(run=_rate)
+    add = parser.add_argument
+    add(
+        "readings",
+        metavar="READINGS",
+        type=_text,
+        help="a .parquet or .csv file with one reading in each row, a folder of such files, or a pattern in quotes",
+    )
+    add(
+        "--rules",
+        metavar="PATH",
+        type=_text,
+        required=True,
+        help="a scorecard's folder or file, as for report; - reads CSV",
+    )
+    add("-o", "--output", metavar="FILE", type=_text, required=True, help="the file to write: .parquet or .csv")
+    add("--period", metavar="P", type=_text, help="the period of the readings, where a target depends on it")
+    for name, what in (
+        ("rule", "the column of readings that names the rule: by its ref or name (default: found by its heading)"),
+        ("reading", "the column that holds the reading (default: found by its heading)"),
+    ):
+        add(f"--{name}", metavar="COLUMN", type=_text, help=what)
+    add(
+        "--into",
+        metavar="COLUMN",
+        type=_text,
+        default="status",
+        help="the column to write statuses to (default: status)",
+    )
+    add("--reason", metavar="COLUMN", type=_text, help="write why rows are unrated to this column")
+    add("--distance", metavar="COLUMN", type=_text, help="write how far readings must move to be green to this column")
+    add("--band", metavar="COLUMN", type=_text, help="write the number of the band, the lowest being 0, to this column")
+    add(
+        "--shares",
+        action=argparse.BooleanOptionalAction,
+        help="whether percentages without a sign are written as 0.95 or as 95 (default: ambiguous where it matters)",
+    )
+
+
 def _schema(options: argparse.Namespace) -> int:
     from rag_rules.reports.jsonfile import schema
 
@@ -493,6 +581,7 @@ def _parser() -> argparse.ArgumentParser:
     _template_options(commands.add_parser("template", help="write an empty scorecard to fill in, as a workbook"))
     _whatif_options(commands.add_parser("whatif", help="list what a proposed change would alter"))
     _reconcile_options(commands.add_parser("reconcile", help="compare published statuses with the computed ones"))
+    _rate_options(commands.add_parser("rate", help="rate a large file of readings"))
     schema = commands.add_parser("schema", help="print the JSON Schema of the JSON report")
     schema.set_defaults(run=_schema)
     return parser

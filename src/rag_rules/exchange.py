@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = [
-    "NagiosRanges", "bands_from_json", "bands_to_json", "from_feel", "from_intervals", "from_nagios", "from_soda", "to_feel",
-    "to_nagios",
+    "NagiosRanges", "from_feel", "from_intervals", "from_json", "from_nagios", "from_soda", "to_feel", "to_json", "to_nagios",
 ]  # fmt: skip
 
 Claim = Steps[Decimal, bool]
@@ -46,14 +45,17 @@ _UNITS: Final = {"date": DATE, "place": RANK, "% from the top": TOP_SHARE}
 # JSON -----------------------------------------------------------------------------------------------------------------
 
 
-def bands_to_json(bands: Bands) -> str:
+def to_json(rule: Rule | Bands) -> str:
     """The bands as JSON: the unit, the cuts in ascending order with the side on which each lies, and the statuses.
 
-    >>> print(bands_to_json(Bands.read("green |£21 amber £22.05| red")))
+    >>> from rag_rules import rule
+    >>> print(to_json(rule("<£21", tolerance="5%")))
     {"unit": "£", "cuts": [{"at": "21", "side": "before"}, {"at": "22.05", "side": "after"}], "statuses": ["green", "amber", "red"]}
 
-    Raises ``FormulaError`` for a unit that has no spelling.
+    Raises ``FormulaError`` for a rule without bands or that looks at an earlier reading, and for a unit that has no
+    spelling.
     """
+    bands = _bands_of(rule)
     named = {kind: name for name, kind in _UNITS.items()}.get(bands.unit)
     if named is None:
         named = str(bands.unit)
@@ -67,8 +69,19 @@ def bands_to_json(bands: Bands) -> str:
     return json.dumps(form, ensure_ascii=False)
 
 
-def bands_from_json(form: str | Mapping[str, Any]) -> Bands:
-    """The bands that ``bands_to_json`` wrote, as a text or as what is read from it.
+def _bands_of(rule: Rule | Bands) -> Bands:
+    """The bands of a rule; raises ``FormulaError`` where they do not say all that it does."""
+    if isinstance(rule, Bands):
+        return rule
+    if rule.bands is None:
+        raise FormulaError(f"there are no bands to write: {rule.missing or rule.reason}")
+    if rule.setting.improving is not None:
+        raise FormulaError("no bands say this: red is amber by an earlier reading")
+    return rule.bands
+
+
+def from_json(form: str | Mapping[str, Any]) -> Bands:
+    """The bands that ``to_json`` wrote, as a text or as what is read from it.
 
     Raises ``BandsError`` for what is no such form.
     """
@@ -129,7 +142,7 @@ def _cut(form: Any, kind: Unit) -> Cut[Decimal]:
 # FEEL -----------------------------------------------------------------------------------------------------------------
 
 
-def to_feel(bands: Bands) -> dict[Status, str]:
+def to_feel(rule: Rule | Bands) -> dict[Status, str]:
     """The unary test in FEEL, the language of decision tables, for each status that the bands give.
 
     Numbers are in the unit of the bands. A null meets none of them.
@@ -137,8 +150,10 @@ def to_feel(bands: Bands) -> dict[Status, str]:
     >>> to_feel(Bands.read("green |£21 amber £22.05| red"))
     {<Status.GREEN>: '< 21', <Status.AMBER>: '[21..22.05]', <Status.RED>: '> 22.05'}
 
-    Raises ``FormulaError`` for limits of more digits than FEEL has, and for labels that cannot be quoted.
+    Raises ``FormulaError`` as ``to_json`` does, for limits of more digits than FEEL has, and for labels that cannot be
+    quoted.
     """
+    bands = _bands_of(rule)
     found: dict[Status, list[str]] = {}
     if bands.scale is not None:
         for index, label in enumerate(bands.scale.labels):
@@ -223,15 +238,16 @@ class NagiosRanges(NamedTuple):
     critical: str
 
 
-def to_nagios(bands: Bands) -> NagiosRanges:
+def to_nagios(rule: Rule | Bands) -> NagiosRanges:
     """The ranges for a check: warning is amber, critical is red. Plug-ins compare floats.
 
     >>> to_nagios(Bands.read("green |21 amber 22.05| red"))
     NagiosRanges(warning='@21:', critical='~:22.05')
 
-    Raises ``FormulaError`` where no range is so: readings that are unrated, words and days, and stretches that are open at
-    one end.
+    Raises ``FormulaError`` as ``to_json`` does, and where no range is so: readings that are unrated, words and days, and
+    stretches that are open at one end.
     """
+    bands = _bands_of(rule)
     if bands.scale is not None or bands.unit.is_date:
         raise FormulaError("the ranges of Nagios are of numbers, and these readings are words or days")
     if Status.UNRATED in bands.steps.values:

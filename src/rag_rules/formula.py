@@ -91,7 +91,7 @@ def to_dax(rule: Rule | Bands, measure: str, *, words: Mapping[Status, str] | No
 
     Raises ``FormulaError`` as ``to_excel`` does, and for a rule of words alone: a measure is a number.
     """
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         raise FormulaError("no measure can be rated by this: the readings are words, and a measure is a number")
     if not measure.strip() or len(measure) > LONGEST_TEXT:
@@ -109,13 +109,15 @@ def to_dax(rule: Rule | Bands, measure: str, *, words: Mapping[Status, str] | No
 # what can be typed ----------------------------------------------------------------------------------------------------
 
 
-def typed_by(rule: Rule | Bands) -> Typed:
+def typed_by(rule: Rule | Bands, *, is_bare: bool = False) -> Typed:
     """What becomes of what is typed, by a rule or by bands alone; raises ``FormulaError`` as ``typed`` does."""
-    return _typed_in_bands(rule) if isinstance(rule, Bands) else typed(rule)
+    return _typed_in_bands(rule) if isinstance(rule, Bands) else typed(rule, is_bare=is_bare)
 
 
-def typed(rule: Rule, *, missing: frozenset[str] = frozenset()) -> Typed:
+def typed(rule: Rule, *, missing: frozenset[str] = frozenset(), is_bare: bool = False) -> Typed:
     """What becomes of what is typed into a cell that ``rule`` rates; ``missing`` are words for missing data.
+
+    A cell shows its unit, and 1.5 kg is no 1.5 million; a number that ``is_bare``, as in a column of a database, may be.
 
     Raises ``FormulaError`` for a rule without bands, for one of days, and for one that looks at an earlier reading.
     """
@@ -133,7 +135,8 @@ def typed(rule: Rule, *, missing: frozenset[str] = frozenset()) -> Typed:
     words = _words(rule, _BUDGET, missing) if rule.kind == "balance" else {}
     own = PERCENT if rule.kind == "rank" else rule.unit
     is_share = own.is_percent
-    return Typed(rule.bands.steps if is_plain(rule) else _asked(rule, own), words, is_share)
+    asked_in = NUMBER if is_bare and not is_share else own
+    return Typed(rule.bands.steps if is_plain(rule) else _asked(rule, asked_in), words, is_share)
 
 
 def _typed_in_bands(bands: Bands) -> Typed:

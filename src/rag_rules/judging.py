@@ -188,8 +188,7 @@ def _balance(rule: Rule, reading: Reading) -> Outcome:
             rule, reading, Reason.NOT_ON_SCALE, f"“{reading.label}” does not say whether the budget balances"
         )
     quantity = reading.quantity
-    assert quantity is not None
-    if quantity.unit.dimension not in CURRENCIES and not quantity.unit.is_number:
+    if quantity is None or (quantity.unit.dimension not in CURRENCIES and not quantity.unit.is_number):
         raise UnitError(
             f"“{reading.text}” is not an amount of money, and the target is a balanced budget", text=reading.text
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from rag_rules.errors import ReadingSyntaxError, UnitError
 from rag_rules.judging import judge
 from rag_rules.lowering import AtLeast, AtMost, Within
-from rag_rules.quantity import EXACT, NUMBER, PERCENT, Quantity, Unit, exponent_of
+from rag_rules.quantity import EXACT, NUMBER, PERCENT, TOP_SHARE, Quantity, Unit, exponent_of
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax.reading import Reading, parse_reading
@@ -94,20 +94,45 @@ def verdict_of(rule: Rule, reading: Any) -> Verdict:
     return judged(rule, reading)[0]
 
 
-def judged(rule: Rule, reading: Any) -> tuple[Verdict, Decimal | None]:
-    """``verdict_of`` a reading, with its value in the unit of the bands where it has a status."""
+def judged(rule: Rule, reading: Any, *, shares: bool | None = None) -> tuple[Verdict, Decimal | None]:
+    """``verdict_of`` a reading, with its value in the unit of the bands where it has a status.
+
+    ``shares`` says, as for a line of numbers, how a percentage is written whose text has no sign of its own.
+    """
     try:
-        outcome = judge(rule, reading)
+        outcome = judge(rule, reading if shares is None else _as_percentage(rule, reading, shares))
     except (ReadingSyntaxError, UnitError):
         return BAD_READING, None
     band = outcome.rule.bands.steps.index(outcome.value) if outcome.rule.bands and outcome.value is not None else None
     return Verdict(outcome.status, outcome.reason, band), outcome.value
 
 
+def _as_percentage(rule: Rule, reading: Any, shares: bool) -> Any:
+    """``reading`` as a percentage, where the rule is for those and its text is a plain number."""
+    if not (isinstance(reading, str) and _is_of_percentages(rule)):
+        return reading
+    read = parse_reading(reading)
+    number = read.quantity
+    if (
+        number is None
+        or number.unit != NUMBER
+        or read.fraction is not None
+        or read.is_place
+        or exponent_of(number.value) > 0
+    ):
+        return reading
+    value = number.value.scaleb(2, context=EXACT) if shares else number.value
+    return replace(read, quantity=Quantity(value, PERCENT))
+
+
+def _is_of_percentages(rule: Rule) -> bool:
+    return any(each.unit.is_percent or each.unit == TOP_SHARE for each in (rule, *rule.stages))
+
+
 def _steps(rule: Rule, shares: bool | None) -> Steps[Decimal, Verdict]:
     if rule.bands is None and not rule.stages:
         return Steps((), (verdict_of(rule, plain_reading(Decimal(0), NUMBER)),))
-    is_percentage = any(each.unit.is_percent for each in (rule, *rule.stages))
+    is_percentage = _is_of_percentages(rule)
     own = PERCENT if is_percentage and shares is not None else NUMBER
     written = _in_unit(rule, own)
     if not (is_percentage and shares):

@@ -154,6 +154,31 @@ class Rater:
             self._improve(indicator, rule, now, None if self._repeats(indicator, period) else known)
         return self._rated(indicator, rule, now, before, year_before, self._history(rules, judged))
 
+    def rule(self, indicator: Indicator) -> Rule | Reason:
+        """The rule for readings that stand elsewhere, or why there is none; what is wrong with it is added to ``problems``.
+
+        It is the one that ``rate`` judges by, with what the scorecard's own readings tell left out: the period that a cell
+        is marked with, and the reading before.
+        """
+        if indicator.trouble is not None:
+            return Reason.BAD_ROW
+        label = self.period.label if self.period is not None else None
+        bare = indicator.model_copy(update={"readings": {}})
+        found: Rule | _Fault
+        if label is None and bare.targets:
+            given = listed([f"{_text(target)} for {name}" for name, target in list(bare.targets.items())[:4]])
+            found = _Fault(
+                Reason.DATE_NEEDED,
+                "target",
+                printable(f"the target is not the same in all periods ({given}); name the period"),
+            )
+        else:
+            found = self._rule(bare, label, tuple([_hashable(getattr(bare, name)) for name in SETTINGS]))
+            if isinstance(found, Rule):
+                found = self._to_date(bare, label or "", found)
+        self._report_rules(bare, {label: found})
+        return found.reason if isinstance(found, _Fault) else found
+
     def _repeats(self, indicator: Indicator, earlier: ReportingPeriod | None) -> bool:
         """Whether the figure of the period that is assessed is no newer than that of an earlier one."""
         if self.period is None or earlier is None:
@@ -187,13 +212,17 @@ class Rater:
         rule = self._rule(indicator, label, given)
         if isinstance(rule, _Fault):
             return rule
+        found = self._to_date(indicator, label, rule)
+        is_doubtful = isinstance(found, _Fault) and found.reason is Reason.NOT_PRO_RATED
+        return rule if is_doubtful and self._is_missing(indicator, label) else found
+
+    def _to_date(self, indicator: Indicator, label: str | None, rule: Rule) -> Rule | _Fault:
+        """``rule`` for the figure of a period, or why nobody can tell it."""
         if self._timing.is_cumulative(indicator, rule) and (as_written := of_its_time(rule)) is not None:
             return as_written
         try:
             return self._timing.to_date(indicator, label, rule)
         except TimingError as error:
-            if error.reason is Reason.NOT_PRO_RATED and self._is_missing(indicator, label):
-                return rule
             return _Fault(error.reason, error.key, error.message)
 
     def _is_missing(self, indicator: Indicator, label: str | None) -> bool:

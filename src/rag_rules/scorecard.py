@@ -34,7 +34,7 @@ from rag_rules.rollup import GroupPolicy
 from rag_rules.syntax.period_names import named_period
 from rag_rules.task_counts import action_summary, plan_summary
 
-__all__ = ["assess", "check", "read_scorecard", "read_scorecard_text"]
+__all__ = ["assess", "check", "period_called", "read_scorecard", "read_scorecard_text"]
 
 
 def assess(
@@ -103,7 +103,7 @@ def check(scorecard: Scorecard, *, as_of: date) -> tuple[Problem, ...]:
 def _chosen(scorecard: Scorecard, as_of: date, wanted: str | None) -> tuple[int | None, list[Problem]]:
     """The position of the period to assess, and what is odd about it."""
     if wanted is not None:
-        return _wanted(scorecard, wanted), []
+        return period_called(scorecard, wanted), []
     with_readings = {
         label
         for indicator in scorecard.indicators
@@ -135,8 +135,8 @@ def _general(message: str) -> Problem:
     return Problem(severity="warning", place="the scorecard", message=printable(message))
 
 
-def _wanted(scorecard: Scorecard, wanted: str) -> int:
-    """The position of the period that ``wanted`` names."""
+def period_called(scorecard: Scorecard, wanted: str) -> int:
+    """The position of the period that ``wanted`` names; raises ``ScorecardError`` where none is, or more than one."""
     plain, periods = plain_words(wanted), scorecard.periods
     year_start = scheme_year(scorecard.scheme).starts
     names = [{plain_words(period.label), plain_words(period.column or "")} for period in periods]

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
-from rag_rules.bands import Bands, float_cut
+from rag_rules.bands import Bands, float_cut, whole_cut
 from rag_rules.errors import FormulaError
 from rag_rules.formula import quotable, typed_by
 from rag_rules.quantity import EXACT, exponent_of
@@ -132,7 +132,7 @@ def to_sql(
     names = {status: sql.text((words or {}).get(status, status.value)) for status in Status}
     if _is_of_days(rule):
         return _of_days(rule, name, dialect, names)
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         return _of_words(typed.words, name, dialect, names)
     return _of_numbers(typed.numbers, name, dialect, chosen, names, is_whole=typed.is_whole)
@@ -165,25 +165,59 @@ def _of_numbers(
     tests = [(_DIALECTS[dialect].no_number(name, kind), unrated)]
     if is_whole:
         tests.append((_no_place(name, dialect), unrated))
+    last = names[steps.values[-1]]
+    if dialect == "spark" and kind == "decimal":
+        kept = [_fitting(cut) for cut in steps.cuts]
+        tests += [(_before_in_spark(name, cut), names[status]) for cut, status in zip(kept, steps.values, strict=False)]
+        if kept:
+            # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
+            whole = kept[-1].at.to_integral_value(ROUND_FLOOR)
+            tests.append((f"{name} >= {_decimal_literal(whole, dialect)}", last))
+            last = unrated
+        return _cases(tests, last)
     compared = [_compared(cut, dialect, kind) for cut in steps.cuts]
     tests += [
-        (f"{name} {sign} {literal}", names[status])
-        for (sign, literal), status in zip(compared, steps.values, strict=False)
+        (_before(cut, name, *signed, dialect), names[status])
+        for cut, signed, status in zip(steps.cuts, compared, steps.values, strict=False)
     ]
-    last = names[steps.values[-1]]
-    if dialect == "spark" and kind == "decimal" and compared:
-        # a number too long to stand beside the cut becomes NULL there, and must not fall through to the last status
-        sign, literal = compared[-1]
-        tests.append((f"{name} {'>=' if sign == '<' else '>'} {literal}", last))
-        last = unrated
     return _cases(tests, last)
 
 
+def _before(cut: Cut[Decimal], name: str, sign: str, literal: str, dialect: str) -> str:
+    """The condition that a number lies before a cut, which is compared as a literal."""
+    plain = f"{name} {sign} {literal}"
+    if dialect != "sqlite" or abs(cut.at) < _ALL_WHOLE:
+        return plain
+    # a column holds whole numbers beside floats, and the float of such a cut may lie beyond some of them
+    whole = whole_cut(cut)
+    if not -(2**63) < whole < 2**63:
+        return plain
+    return f"CASE typeof({name}) WHEN 'integer' THEN {name} < {whole} ELSE {plain} END"
+
+
+def _before_in_spark(name: str, cut: Cut[Decimal]) -> str:
+    """The condition that a decimal lies before a cut.
+
+    Beside a column of many digits Spark rounds a limit to fewer decimals, as 21.5 to 22. So the whole part and what is
+    behind the point are compared by themselves: neither is rounded.
+    """
+    sign = "<" if cut.side is Side.BEFORE else "<="
+    whole = cut.at.to_integral_value(ROUND_FLOOR)
+    literal, behind = _decimal_literal(whole, "spark"), EXACT.subtract(cut.at, whole)
+    if not behind:
+        return f"{name} {sign} {literal}"
+    above = _decimal_literal(EXACT.add(whole, Decimal(1)), "spark")
+    fraction = _decimal_literal(behind, "spark")
+    return f"{name} < {literal} OR ({name} < {above} AND pmod({name}, 1) {sign} {fraction})"
+
+
 def _no_place(name: str, dialect: str) -> str:
-    """The condition that a number is no place: places are whole numbers from 1 on, and infinity is none."""
+    """The condition that a number is no place: places are whole numbers from 1 on; infinity is behind all of them."""
     if dialect == "sqlite":  # floor() may not be there, and whole numbers end at 2^63
-        return f"{name} < 1 OR {name} - {name} IS NULL OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
-    return f"{name} < 1 OR {name} <> floor({name}) OR {name} - {name} <> 0"
+        return f"{name} < 1 OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
+    if dialect == "spark":  # floor() ends at 2^63; what is left of infinity is NaN, which is not 0
+        return f"{name} < 1 OR ({name} % 1 <> 0 AND NOT isnan({name} % 1))"
+    return f"{name} < 1 OR {name} <> floor({name})"
 
 
 def _of_words(statuses: Mapping[str, Status], name: str, dialect: str, names: Mapping[Status, str]) -> str:
@@ -415,7 +449,7 @@ def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
         return [RuleBand(name, 1, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
     if _is_of_days(rule):
         raise FormulaError("its readings are days; use to_sql")
-    typed = typed_by(rule)
+    typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         raise FormulaError("its readings are words; use to_sql")
     edges: list[tuple[Decimal | float | None, str | None]] = [(None, None)]
@@ -452,7 +486,8 @@ def join_sql(
     the status ``into`` and, unless it is ``None``, the ``reason`` for having none. ``bands`` is the most that a rule
     may have; the fewer, the quicker. A row comes out once, in no order. Unrated are: what is no number ("no
     reading"), a name that is no rule's ("no such rule"), a rule of more bands ("too many bands"), a place that is no
-    whole number ("no place"), and a rule without bands, for its own reason.
+    whole number ("no place"), in SQLite a whole number beyond 2^53 ("too many digits"), and a rule without bands, for its
+    own reason.
 
     >>> print(join_sql("readings", "rules", "duckdb", kind="float", bands=2, reason=None))
     WITH b AS (SELECT name, max(band) AS band_count, max(whole) AS whole, max(reason) AS reason,
@@ -461,7 +496,7 @@ def join_sql(
      max(CASE WHEN band = 1 AND high IS NOT NULL THEN status END) AS status1
      FROM "rules" GROUP BY name)
     SELECT r.*, CASE WHEN r."reading" IS NULL OR isnan(r."reading") OR b.name IS NULL OR b.band_count > 2 THEN 'unrated'
-     WHEN b.whole = 1 AND (r."reading" < 1 OR r."reading" <> floor(r."reading") OR r."reading" - r."reading" <> 0) THEN 'unrated'
+     WHEN b.whole = 1 AND (r."reading" < 1 OR r."reading" <> floor(r."reading")) THEN 'unrated'
      WHEN r."reading" < b.high1 THEN b.status1
      ELSE b.last_status END AS "status"
     FROM "readings" AS r LEFT JOIN b ON b.name = r."indicator"
@@ -474,12 +509,16 @@ def join_sql(
         raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {bands}")
     value, name = f"r.{sql.name(reading)}", f"r.{sql.name(rule)}"
     missing = sql.no_number(value, chosen)
-    if dialect == "spark" and chosen == "decimal":  # beside the limits it would become NULL, and be less than none
-        missing += f" OR CAST({value} AS {sql.types[chosen]}) IS NULL"
+    too_long = f"typeof({value}) = 'integer' AND {value} NOT BETWEEN -{_ALL_WHOLE} AND {_ALL_WHOLE}"
     no_place = f"b.whole = 1 AND ({_no_place(value, dialect)})"
+    if dialect == "spark" and chosen == "decimal":  # beside a column of more digits the limits would be rounded
+        value = f"try_cast({value} AS {sql.types[chosen]})"
+        missing += f" OR {value} IS NULL"
     too_many = f"b.band_count > {bands}"
     columns = ["max(CASE WHEN high IS NULL THEN status END) AS last_status"]
     tests = [(f"{missing} OR b.name IS NULL OR {too_many}", "'unrated'"), (no_place, "'unrated'")]
+    if dialect == "sqlite":  # the limits are floats, and such whole numbers lie between two of them
+        tests.insert(1, (too_long, "'unrated'"))
     for band in range(1, bands):
         columns.append(f"max(CASE WHEN band = {band} THEN high END) AS high{band}")
         columns.append(f"max(CASE WHEN band = {band} AND high IS NOT NULL THEN status END) AS status{band}")
@@ -491,6 +530,7 @@ def join_sql(
     found = [f"{_cases(tests, 'b.last_status')} AS {sql.name(into)}"]
     if reason is not None:
         reasons = [(missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), (too_many, "'too many bands'"), (no_place, "'no place'")]  # fmt: skip
+        reasons += [(too_long, "'too many digits'")] if dialect == "sqlite" else []
         found.append(f"{_cases(reasons, 'b.reason')} AS {sql.name(reason)}")
     return (
         "WITH b AS (SELECT name, max(band) AS band_count, max(whole) AS whole, max(reason) AS reason,\n "

@@ -34,9 +34,14 @@ def _duckdb(table: pa.Table) -> Any:
     return duckdb.connect().from_arrow(table)
 
 
+_NULLABLE: Final[dict[Any, Any]] = {
+    pa.float64(): pd.Float64Dtype(), pa.float32(): pd.Float32Dtype(), pa.int8(): pd.Int8Dtype(), pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(), pa.uint64(): pd.UInt64Dtype(), pa.string(): pd.StringDtype(),
+}  # fmt: skip
 IN_MEMORY: Final = {
     "pandas": Engine(lambda table: table.to_pandas(), _of_pandas, True),
     "pandas-arrow": Engine(lambda table: table.to_pandas(types_mapper=pd.ArrowDtype), _of_pandas, True),
+    "pandas-nullable": Engine(lambda table: table.to_pandas(types_mapper=_NULLABLE.get), _of_pandas, True),
     "polars": Engine(pl.from_arrow, _of_polars, True),
     "pyarrow": Engine(lambda table: table, lambda table, names: table.select(names), True),
 }

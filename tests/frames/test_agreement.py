@@ -1,67 +1,22 @@
-"""No engine disagrees with the judge: on any reading, by any rule, in any type of column."""
+"""Engines read the conformance cases as the library does, and keep rows together; tests/agreement asks for the rest."""
 
+from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
-from rag_rules import Rule, SettingError, with_status
+from rag_rules import SettingError, summarise, with_status
 from rag_rules.frames.engines import CHUNK
-from rag_rules.frames.native import WRITTEN
-from rag_rules.number_line import number_line
-from rag_rules.strategies import rules
-from tests.frames.agreement import KINDS, check, readings_of
+from rag_rules.frames.native import OWN
+from tests.agreement.drawn import conformance_readings
 from tests.frames.engines import ENGINES, KEY, rows_of
-from tests.test_conformance import ALL, rule_of
-
-
-def all_pairs(some: list[Rule], kind: str, anything: list[float]) -> list[tuple[int, Any]]:
-    """Each reading on or beside the cuts of any of the rules, for each of the rules, and for one nobody knows (-1)."""
-    readings = [*readings_of(some, kind), *(anything if kind == "double" else [])]
-    return [(number, reading) for reading in readings for number in range(-1, len(some))]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@given(
-    some=st.lists(rules(), min_size=1, max_size=3),
-    anything=st.lists(st.floats(), max_size=20),
-    shares=st.sampled_from([None, None, True, False]),
-)
-# a failing table says which row of it fails, and to make it smaller takes minutes
-@settings(max_examples=max(10, settings().max_examples // 10), phases=(Phase.explicit, Phase.reuse, Phase.generate))
-def test_all_engines_agree_with_the_judge(
-    kind: str, some: list[Rule], anything: list[float], shares: bool | None
-) -> None:
-    check(ENGINES, some, all_pairs(some, kind, anything), kind, shares)
-
-
-def test_all_engines_agree_on_rules_of_many_shapes() -> None:
-    """So many that what they make of their places is joined as columns, and not written into the query."""
-    found = [rule_of(case) for _, case in ALL if "readings" in case and "error" not in case and "unrated" not in case]
-    some = [rule for rule in found if rule.kind in ("value", "rank")][::5]
-    shapes = {tuple(each.status for each in number_line(rule).steps.values) for rule in some}
-    assert sum(map(len, shapes)) > WRITTEN
-    rows = [(number, reading) for number, rule in enumerate(some) for reading in readings_of([rule], "double")]
-    check(ENGINES, some, [*rows, (-1, 1.0), (-1, None)], "double")
-
-
-def cases() -> list[tuple[Rule, str, str]]:
-    """The readings of the conformance suite that have a rule, with the status of each."""
-    found = []
-    for _, case in ALL:
-        if "error" in case or "unrated" in case or not {"readings", "refused_readings"} & set(case):
-            continue
-        rule = rule_of(case)
-        found += [(rule, reading, status) for reading, status in case.get("readings", {}).items()]
-        found += [(rule, reading, "unrated") for reading in case.get("refused_readings", {})]
-    return found
 
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_an_engine_passes_the_conformance_suite(name: str) -> None:
-    found = cases()
+    found = conformance_readings()
     assert len(found) > 400
     known = {f"case {number}": rule for number, (rule, _, _) in enumerate(found)}
     table = pa.table({KEY: range(len(found)), "of": list(known), "value": [reading for _, reading, _ in found]})
@@ -135,7 +90,51 @@ def test_names_of_rules_are_nothing_but_names(name: str) -> None:
     assert rows_of(ENGINES[name], rated, "status", "why") == wanted
 
 
-def test_a_name_that_duckdb_cannot_hold_is_refused() -> None:
-    frame = ENGINES["duckdb"].make(pa.table({"of": ["a"], "value": [1.0]}))
-    with pytest.raises(SettingError, match="no database takes"):
-        with_status(frame, {"a\x00b": "at most 1"}, rule="of")
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    ("names", "keys", "wanted"),
+    [
+        (["a", "é"], ["a", "a ", "A", "e\u0301", "é", "a\x00", None], "gnnngnn"),
+        (["1", "2"], [1, 2, None], "nnn"),
+        ([1, 2], ["1", "2", " 1", None], "nnnn"),
+        ([1, 2], [1.0, 2.5, None], "gnn"),
+        (["a\x00b"], ["a", "a\x00b"], "ng"),
+        ([], ["a", None], "nn"),
+    ],
+)
+def test_names_are_the_same_or_not_the_same(name: str, names: list[Any], keys: list[Any], wanted: str) -> None:
+    table = pa.table({KEY: range(len(keys)), "of": keys, "value": [1.0] * len(keys)})
+    rated = with_status(ENGINES[name].make(table), dict.fromkeys(names, "at most 1"), rule="of", reason="why")
+    said = {"g": ("green", None), "n": ("unrated", "no such rule")}
+    assert rows_of(ENGINES[name], rated, "status", "why") == [said[each] for each in wanted]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("names", [[None], [float("nan")], [1.5], ["a", 1], [("a",)], [True]])
+def test_names_that_are_neither_texts_nor_whole_numbers_are_refused(name: str, names: list[Any]) -> None:
+    frame = ENGINES[name].make(pa.table({"of": ["a"], "value": [1.0]}))
+    with pytest.raises(SettingError, match="all texts, or all whole numbers"):
+        with_status(frame, dict.fromkeys(names, "at most 1"), rule="of")
+
+
+class Team(StrEnum):
+    NORTH = "north"
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_names_of_other_classes_stand_for_what_they_are(name: str) -> None:
+    for key, each in (("north", Team.NORTH), ("north", np.str_("north")), (7, np.int64(7))):
+        table = pa.table({KEY: [0], "of": [key], "value": [1.0]})
+        rated = with_status(ENGINES[name].make(table), {each: "at most 1"}, rule="of")
+        assert rows_of(ENGINES[name], rated, "status") == [("green",)]
+
+
+@pytest.mark.parametrize("readings", [[20.0], ["20"]])
+@pytest.mark.parametrize("column", ["STATUS", "Why", f"{OWN}name", f"{OWN}start0", f"{OWN}into", f"{OWN}is0"])
+def test_columns_that_duckdb_would_take_for_new_ones_are_refused(column: str, readings: list[Any]) -> None:
+    frame = ENGINES["duckdb"].make(pa.table({"of": ["a"], "value": readings, column: [1]}))
+    with pytest.raises(SettingError, match=r"the same name|cannot be called"):
+        with_status(frame, {"a": "<21"}, rule="of", reason="why")
+    if column.startswith(OWN):
+        with pytest.raises(SettingError, match="cannot be called"):
+            summarise(ENGINES["polars"].make(pa.table({"status": ["red"], column: [1]})), by=column)

@@ -1,6 +1,7 @@
 """Statuses on frames of pandas, Polars and PyArrow: what each kind of reading, name and column comes to."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -327,3 +328,31 @@ def test_names_of_a_class_of_texts_are_their_texts(kind: str) -> None:
     rules = {np.str_("repairs"): RULES["repairs"]}
     frame = pd.DataFrame({"value": np.full(3000, 96.0), "of": pd.Series(["repairs", "cost"] * 1500, dtype=kind)})
     assert listed(with_status(frame, rules, rule="of"), "status") == ["green", "unrated"] * 1500
+
+
+def test_a_distance_beyond_all_floats_is_infinite(made: Callable[[dict[str, Any]], Any]) -> None:
+    most = np.finfo(np.float64).max
+    found = with_status(made({"value": [most, -most]}), f"at most -{most:.0f}", distance="way")
+    assert listed(found, "status") == ["red", "green"]
+    assert listed(found, "way") == [-np.inf, 0]
+
+
+def test_numbers_of_numpy_among_objects_are_rated_in_their_own_width() -> None:
+    kinds = ("float16", "float32", "float64", "longdouble")
+    column = pd.Series([np.dtype(kind).type("0.1") for kind in kinds], dtype=object)
+    for cut in ("at most 0.1", "at least 0.1"):
+        assert with_status(pd.DataFrame({"value": column}), cut)["status"].tolist() == ["green"] * 4
+    wide = pd.DataFrame({"value": np.array([0.1, 0.2], dtype="longdouble")})
+    assert with_status(wide, "at most 0.1")["status"].tolist() == ["green", "red"]
+
+
+def test_a_share_from_the_top_is_a_percentage(made: Callable[[dict[str, Any]], Any]) -> None:
+    frame = made({"value": [0.08, 8.0, 12.0]})
+    assert listed(with_status(frame, "Top 10%"), "status") == ["unrated"] * 3
+    assert listed(with_status(frame, "Top 10%", shares=True), "status") == ["green", "red", "red"]
+    assert listed(with_status(frame, "Top 10%", shares=False), "status") == ["green", "green", "red"]
+
+
+def test_a_day_is_no_budget(made: Callable[[dict[str, Any]], Any]) -> None:
+    found = with_status(made({"value": [date(2024, 2, 29), None]}), "Balanced budget", reason="why")
+    assert listed(found, "why") == ["reading not understood", "no reading"]

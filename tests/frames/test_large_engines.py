@@ -1,53 +1,26 @@
-"""The engines that are large, or need Java, agree with the judge as the others do: ``make frames``."""
+"""The engines that are large, or need Java, keep rows together and count: ``make frames``."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
-from importlib import import_module
-from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from rag_rules import rule, summarise, with_status
-from tests.frames.agreement import KINDS, check, readings_of
+from rag_rules import summarise, with_status
+from tests.agreement.backends import LARGE, Tools
 from tests.frames.engines import KEY, Engine, rows_of
 from tests.frames.over_time import MONTH_ENDS, NAMED, OTHER_DAYS, at_noon
 from tests.frames.over_time import check as at_each
-from tests.frames.spark_session import spark_engine, spark_session
 
 pytestmark = [pytest.mark.frames, pytest.mark.filterwarnings("ignore")]  # the warnings of these engines are theirs
-
-RULES = [
-    rule("at least 95%", tolerance="5%"), rule("<£21", tolerance="5%"), rule("Top 5"), rule("1.4m", polarity="lower"),
-    rule("Green ≥95, Amber 90–94, Red <90"), rule("TBC"), rule("less than 33.333333333333333333"),
-]  # fmt: skip
-
-
-def _from_pandas(frame: Any, names: list[str]) -> pa.Table:
-    return pa.table({name: pa.array(frame[name].astype(object).tolist(), from_pandas=True) for name in names})
 
 
 @pytest.fixture(scope="module")
 def engines() -> Iterator[dict[str, Engine]]:
-    dask, ibis = import_module("dask.dataframe"), import_module("ibis")
-    with spark_session() as session:
-        yield {
-            "spark": spark_engine(session),
-            "ibis": Engine(ibis.memtable, lambda frame, names: frame.to_pyarrow().select(names), False),
-            "dask": Engine(
-                lambda table: dask.from_pandas(table.to_pandas(), npartitions=3),
-                lambda frame, names: _from_pandas(frame.compute(), names),
-                True,
-            ),
-        }
-
-
-#: Spark has no unsigned numbers
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("uint")])
-@pytest.mark.parametrize("name", ["spark", "ibis", "dask"])
-def test_an_engine_agrees_with_the_judge(engines: dict[str, Engine], name: str, kind: str) -> None:
-    rows = [(number, reading) for reading in readings_of(RULES, kind) for number in range(-1, len(RULES))]
-    check({name: engines[name]}, RULES, rows, kind)
+    with ExitStack() as stack:
+        tools = Tools(stack)
+        yield {name: made(tools) for name, made in LARGE.items()}
 
 
 @pytest.mark.parametrize("kind", [pa.date32(), pa.timestamp("us"), pa.string()], ids=str)

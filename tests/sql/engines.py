@@ -1,10 +1,9 @@
-"""The engines that the queries run in: DuckDB and SQLite in the process, PostgreSQL as a server of the tests' own."""
+"""PostgreSQL as a server of the tests' own, and readings in a table."""
 
 import csv
 import io
 import os
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 import time
@@ -12,8 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from rag_rules import Bands, to_sql
 from rag_rules.sql import Dialect, Kind
@@ -47,24 +44,6 @@ def check(run: Run, bands: list[Bands], rows: Rows, wanted: list[str], dialect: 
     assert len(found) == len(wanted)
     wrong = [(rows[i], status, found[i], bands[rows[i][1]]) for i, status in enumerate(wanted) if found[i] != status]
     assert not wrong, f"{len(wrong)} of {len(wanted)}: {wrong[:5]}"
-
-
-def in_duckdb(rows: Rows, kind: Kind, folder: Path) -> Run:
-    """DuckDB with a table of readings."""
-    base = duckdb.connect(config={"threads": 1})
-    base.execute(f"CREATE TABLE readings (id INTEGER, indicator INTEGER, reading {TYPES['duckdb'][kind]})")
-    path = drawn.write_rows(folder / "readings.csv", rows)
-    base.execute(f"INSERT INTO readings SELECT * FROM read_csv('{path}', header=false, all_varchar=true, nullstr='')")
-    return lambda queries: [base.execute(query).fetchall() for query in queries]
-
-
-def in_sqlite(rows: Rows) -> Run:
-    """SQLite with a table of readings."""
-    base = sqlite3.connect(":memory:")
-    base.execute("CREATE TABLE readings (id INTEGER, indicator INTEGER, reading REAL)")
-    base.executemany("INSERT INTO readings VALUES (?, ?, ?)", rows)
-    base.execute("CREATE INDEX by_indicator ON readings (indicator)")
-    return lambda queries: [base.execute(query).fetchall() for query in queries]
 
 
 class Postgres:

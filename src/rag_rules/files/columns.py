@@ -17,9 +17,11 @@ from rag_rules.syntax.period_names import NamedPeriod, named_period
 __all__ = [
     "COLOURS",
     "FIELDS",
+    "NO_READINGS",
     "Finder",
     "Layout",
     "PeriodColumn",
+    "called",
     "known_headings",
     "layout_of",
     "names_target",
@@ -108,6 +110,8 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "weight": (_names("weight|weighting"), ()),
 }  # fmt: skip
 
+#: how the warning begins that is none where readings stand in a table, or a file, of their own
+NO_READINGS: Final = "no column holds readings"
 COLOURS: Final = ("green", "amber", "red")
 _COLOUR_WORDS: Final = frozenset("threshold thresholds range band rag criteria if is level target value values".split())
 
@@ -216,6 +220,18 @@ def known_headings(cells: Sequence[str], mapped: TableOnFile) -> int:
         decisive = bool(found or readings) or any(named_period(cell) is not None for cell in cells if cell)
         found += sum(bool(_colour(cell)) for cell in plain)
     return found + readings if decisive or (found and readings) else 0
+
+
+def called(field: str, headings: Sequence[str]) -> list[str]:
+    """The headings that mean a field (``ref``, ``name`` or ``reading``): by its first names, or else by the others.
+
+    >>> called("ref", ["KPI No.", "code"]), called("reading", ["value", "Value date"])
+    (['KPI No.'], ['value'])
+    """
+    for names in (tuple(_READINGS),) if field == "reading" else FIELDS[field]:
+        if found := [heading for heading in headings if _plain(heading) in names]:
+            return found
+    return []
 
 
 def layout_of(table: Table, mapped: TableOnFile, *, year_start: int, needs_target: bool = True) -> Layout:
@@ -487,7 +503,7 @@ class _Finder(Finder):
             warnings = (f"{unused} {'is' if len(undated) == 1 else 'are'} not used: the readings are those of {used}",)
         columns = dated or [*previous[:1], *([self._value(undated)] if undated else [])]
         if not columns:
-            warnings = (f"no column holds readings; there are {self.table.listed_headings}",)
+            warnings = (f"{NO_READINGS}; there are {self.table.listed_headings}",)
         periods = tuple(PeriodColumn(i, self._period(i), self.named[i]) for i in columns)
         self._refuse_twice(periods)
         return Layout(fields, colours, benchmarks, groups, periods, warnings=warnings)

@@ -12,12 +12,12 @@ from typing import Final
 from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import MOST_COLUMNS, MOST_ROWS, Line, Table, table_of
 
-__all__ = ["LARGEST_TEXT", "decoded", "delimited_table", "most_known"]
+__all__ = ["DELIMITERS", "LARGEST_TEXT", "SEPARATOR", "decoded", "delimited_table", "most_known"]
 
 LARGEST_TEXT: Final = 50_000_000
-_DELIMITERS: Final = ",;\t"
+DELIMITERS: Final = ",;\t"
 #: Excel says so in a first line of its own
-_SEPARATOR: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+SEPARATOR: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -51,16 +51,16 @@ def delimited_table(text: str, *, place: str, known: Callable[[Sequence[str]], i
     """
     text = text.removeprefix("\ufeff")
     delimiter = None
-    if said := _SEPARATOR.match(text):
+    if said := SEPARATOR.match(text):
         delimiter, text = said[1], text[said.end() :]
-    delimiter = delimiter or max(_DELIMITERS, key=lambda each: _fit(text, each, known))
+    delimiter = delimiter or max(DELIMITERS, key=lambda each: _fit(text, each, known))
     lines = _lines(text, delimiter, place)
     return table_of(lines, place=place, is_headings=lambda cells: known(cells) > 0)
 
 
 def most_known(text: str, known: Callable[[Sequence[str]], int]) -> int:
     """The most headings that ``known`` counts in one of the first lines, whatever parts their cells."""
-    return max(_fit(text.removeprefix("\ufeff"), each, known)[0] for each in _DELIMITERS)
+    return max(_fit(text.removeprefix("\ufeff"), each, known)[0] for each in DELIMITERS)
 
 
 def _fit(text: str, delimiter: str, known: Callable[[Sequence[str]], int]) -> tuple[int, int]:

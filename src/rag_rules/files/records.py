@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from rag_rules.errors import ScorecardError
-from rag_rules.files.columns import COLOURS, Layout
+from rag_rules.files.columns import COLOURS, NO_READINGS, Layout
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
 from rag_rules.models import SETTINGS, DatedTarget, Indicator, Problem, ReportingPeriod, Severity
 from rag_rules.periods import written_date
@@ -177,7 +177,7 @@ class Collector:
         ``has_readings`` is false where a table of its own holds the readings.
         """
         for warning in layout.warnings:
-            if has_readings or not warning.startswith("no column holds readings"):
+            if has_readings or not warning.startswith(NO_READINGS):
                 self.warn(table.place, warning)
         self._warn_of_colours(table, layout)
         labels = [self._periods.add(column.period, column.named) for column in layout.periods]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from rag_rules.periods import Year
 
-__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "Times", "book_of", "column_problem", "is_missing"]
+__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "NoRule", "Times", "book_of", "column_problem", "is_missing"]
 
 #: under which a rule keeps its entry
 _ENTRY_KEYS: Final[dict[bool | None, str]] = {shares: f"entry {shares}" for shares in (None, False, True)}
@@ -70,6 +71,13 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class NoRule:
+    """What stands under a name in place of a rule: why its readings have no status."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One rule of a book, or why there is none."""
 
@@ -86,6 +94,9 @@ class Times(NamedTuple):
 
     accumulation: str | None = None
     year: Year | None = None
+
+
+_NO_TIMES: Final = Times()
 
 
 @dataclass(slots=True)
@@ -139,7 +150,7 @@ def is_missing(value: Any) -> bool:
     )
 
 
-def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times) -> Book:
+def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None, times: Times = _NO_TIMES) -> Book:
     """The book for what ``with_status`` is given.
 
     Raises ``SettingError`` where rules, columns and times do not fit each other, and for two rules of one name.
@@ -148,7 +159,7 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
         raise SettingError(
             "a row has its rule either by name (rule=) or by the text of its target (target=), not by both"
         )
-    if columns.on is None and times != Times():
+    if columns.on is None and times != _NO_TIMES:
         raise SettingError(
             "nothing says when readings are of", hint="name the column of their days or periods with on="
         )
@@ -171,6 +182,7 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
         pairs = [(name, each) for name, each in rules]
     else:
         raise SettingError("rules are a rule, a target’s text, a mapping from names, or pairs of names and rules")
+    pairs = [(_name(name, pairs), each) for name, each in pairs]
     book.numbers = {}
     for name, _ in pairs:
         if name in book.numbers:
@@ -178,6 +190,16 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
         book.numbers[name] = len(book.numbers)
     book.entries = [*(_entry(each, book) for _, each in pairs), _unknown(NO_SUCH_RULE)]
     return book
+
+
+def _name(name: Any, pairs: Sequence[tuple[Any, Any]]) -> Hashable:
+    """A name as a plain text or number; raises ``SettingError`` where it is neither, or not what the first one is."""
+    is_text = isinstance(pairs[0][0], str)
+    if is_text and isinstance(name, str):
+        return str.__str__(name)
+    if not is_text and isinstance(name, Integral) and not isinstance(name, bool):
+        return int(name)
+    raise SettingError("the names of rules are all texts, or all whole numbers", text=str(name))
 
 
 def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
@@ -193,7 +215,9 @@ def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | Non
     return None
 
 
-def _entry(given: Rule | Timed | str, book: Book) -> Entry:
+def _entry(given: Rule | Timed | str | NoRule, book: Book) -> Entry:
+    if isinstance(given, NoRule):
+        return _refused(given.reason)
     if book.times is None:
         if isinstance(given, Timed):
             raise SettingError("a rule with times is for readings with times", hint="name the column of those with on=")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from itertools import repeat
 from math import inf, nan
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-from rag_rules.bands import float_cut, narrow_float_cut
+from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
 from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Engine, chunks, numpy
 from rag_rules.frames.moments import Moments
 from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
-from rag_rules.steps import Cut, Side, Steps
+from rag_rules.steps import Steps
 
-__all__ = ["beside", "rated", "whole_cut"]
+__all__ = ["beside", "rated"]
 
 #: chunks that are looked up together, at most: many names, or times, are much to do beforehand
 _SPAN: Final = 16
@@ -181,7 +181,8 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
         if out.bands is not None:
             table.bands.take(where, out=out.bands[rows], mode="clip")
         if out.distances is not None:
-            down, up = table.below.take(where) - numbers, table.above.take(where) - numbers
+            with np.errstate(over="ignore"):  # from one end of the floats to the other it is too far to say
+                down, up = table.below.take(where) - numbers, table.above.take(where) - numbers
             out.distances[rows] = np.where(np.isnan(up) | (np.abs(down) <= np.abs(up)), down, up)
             out.distances[rows][table.statuses.take(where) == _NUMBER[Status.GREEN]] = 0
 
@@ -294,13 +295,6 @@ def _cuts_for(kind: Any) -> _CutsOf:
     return whole
 
 
-def whole_cut(cut: Cut[Decimal]) -> int:
-    """The smallest whole number after a cut."""
-    if cut.side is Side.BEFORE:
-        return int(cut.at.to_integral_value(ROUND_CEILING))
-    return int(cut.at.to_integral_value(ROUND_FLOOR)) + 1
-
-
 def beside(steps: Steps[Decimal, Verdict], index: int) -> tuple[float, float]:
     """Where the nearest green lies below and above a step; NaN where there is none, and for what is unrated."""
     if steps.values[index].status is Status.UNRATED:
@@ -326,7 +320,7 @@ def _by_value(book: Book, notes: _Notes) -> _Rate:
         if entry.rule is None or is_missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             return notes.found(entry, line.missing)
         if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
-            verdict, exact = judged(entry.rule, value)
+            verdict, exact = judged(entry.rule, value, shares=book.shares)
             bands = entry.rule.bands
             if exact is None or bands is None:
                 return notes.found(entry, verdict)

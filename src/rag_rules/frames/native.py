@@ -10,14 +10,15 @@ from importlib import import_module
 from json import dumps
 from typing import Any, Final, NamedTuple
 
-from rag_rules.bands import float_cut, narrow_float_cut
+from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
-from rag_rules.frames.eager import beside, rated, whole_cut
+from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
 from rag_rules.frames.moments import Moment, changes_of, entry_at, moment_of, no_times
 from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.periods import FINANCIAL
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
@@ -57,7 +58,7 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
             hint="turn it into one of pandas, Polars or PyArrow",
         )
     schema = whole.collect_schema()
-    if (problem := column_problem(columns, schema.names())) is not None:
+    if (problem := column_problem(columns, schema.names()) or _name_problem(columns, schema.names())) is not None:
         raise problem
     if columns.target is not None:
         found = whole.select(columns.target).unique().collect()
@@ -68,6 +69,8 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     if not kind.is_numeric():
         return nw.to_native(_by_value(whole, book, columns, schema.names()))
     line = _line(kind)
+    if book.numbers is not None and not _can_name(schema[columns.key], book.numbers):
+        book = Book([book.entries[-1]], None, book.setting, book.shares)  # an engine would turn 1 into "1", and find it
     if columns.on is not None and any(
         entry.timed is not None and entry.timed.depends_on_time for entry in book.entries
     ):
@@ -86,6 +89,28 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     table = _made(whole, *made.table((f"{OWN}name", _kind_of_names(names), names)))
     joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
     return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
+
+
+def _name_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
+    """What is wrong with the names of columns where capital letters make no difference, and some names are our own."""
+    known = {name.lower(): name for name in names}
+    for new in columns.new:
+        if new.lower() in known or sum(new.lower() == each.lower() for each in columns.new) > 1:
+            there = known.get(new.lower(), new)
+            hint = f"write into another, such as “{new}_computed”"
+            return SettingError(f"there is a column “{there}”, and to this engine “{new}” is the same name", hint=hint)
+    own = next((name for name in (*names, *columns.new) if name.lower().startswith(OWN)), None)
+    if own is not None:
+        return SettingError(f"a column cannot be called “{own}” here, as those are that are needed on the way")
+    return None
+
+
+def _can_name(kind: Any, names: Iterable[Any]) -> bool:
+    """Whether a column of a type may hold names of rules such as these."""
+    nw = narwhals()
+    if all(isinstance(name, str) for name in names):
+        return isinstance(kind, nw.String | nw.Categorical | nw.Enum)
+    return kind.is_numeric() or isinstance(kind, nw.Boolean)
 
 
 # one line of numbers ----------------------------------------------------------------------------------------------------
@@ -112,14 +137,13 @@ def _line(kind: Any) -> _Line:
         bits = int("".join(filter(str.isdigit, name)))
         least, most = (0, 2**bits - 1) if name.startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
         return _Line(kind, whole_cut, least, most)
-    grid = Decimal(1).scaleb(-kind.scale)
-    most_of = (Decimal(10) ** kind.precision - 1) * grid
-    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), -most_of, most_of)
+    most_of = Decimal(10**kind.precision - 1).scaleb(-kind.scale, EXACT)
+    return _Line(kind, lambda cut: _on_grid(cut, kind.scale), most_of.copy_negate(), most_of)
 
 
 def _on_grid(cut: Cut[Decimal], scale: int) -> Decimal:
     """The least number of so many decimals after a cut."""
-    return Decimal(whole_cut(Cut(cut.at.scaleb(scale), cut.side))).scaleb(-scale)
+    return Decimal(whole_cut(Cut(cut.at.scaleb(scale, EXACT), cut.side))).scaleb(-scale, EXACT)
 
 
 class _Place(NamedTuple):
@@ -474,10 +498,7 @@ _ARROW: Final = {"Boolean": "bool_", "Date": "date32"}
 
 def _json_literal(values: list[Any]) -> str:
     """Values in SQL as a list of texts in JSON; what stands in quotation marks ends at none within."""
-    texts = [None if value is None else str(value) for value in values]
-    if any("\x00" in text for text in texts if text):
-        raise SettingError("the name of a rule holds a character that no database takes")
-    doubled = dumps(texts, ensure_ascii=False).replace("'", "''")
+    doubled = dumps([None if value is None else str(value) for value in values], ensure_ascii=False).replace("'", "''")
     return f"'{doubled}'"
 
 

@@ -23,6 +23,9 @@ def summed(frame: Any, groups: list[str], status: str) -> Any:
     taken = sorted({*listed, "total"}.intersection(groups))
     if taken:
         raise SettingError(f"a column to group by cannot be called “{taken[0]}”, as a column of counts is")
+    own = next((name for name in names if str(name).startswith(OWN)), None)
+    if own is not None:
+        raise SettingError(f"a column cannot be called “{own}” here, as those are that are needed on the way")
     word = nw.col(status).cast(nw.String)
     one, none = (nw.lit(number, dtype=nw.Int64) for number in (1, 0))
     marked = {name: nw.when(word == name).then(one).otherwise(none) for name in listed}

@@ -51,8 +51,9 @@ def _rule_lines(rule: Rule) -> Iterator[Line]:
         yield "Unrounded", str(rule.exact_bands)
     if rule.tolerance is not None:
         yield "Tolerance", str(rule.tolerance)
-    if rule.target.subject:
-        yield "Left out", f"“{rule.target.subject}”: these words change nothing"
+    subject = rule.target.subject
+    if subject and subject.removeprefix("or ") not in rule.missing:  # words that it waits for are not left out
+        yield "Left out", f"“{subject}”: these words change nothing"
     for note in rule.notes:
         yield "Note", note
     for number, stage in enumerate(rule.stages, start=1):

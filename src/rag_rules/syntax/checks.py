@@ -14,7 +14,7 @@ from rag_rules.quantity import Quantity
 from rag_rules.syntax.builder import Piece, Span, Trouble
 from rag_rules.syntax.passage import WORDS, Passage
 from rag_rules.syntax.words import mistyped
-from rag_rules.target import AllOf, Benchmark, Between, Body, Change, Comparison, Place, Plain, Quartile
+from rag_rules.target import AllOf, Around, Benchmark, Between, Body, Change, Comparison, Place, Plain, Quartile
 
 __all__ = ["check_condition", "check_day", "check_loose", "check_typing", "near_labels", "nothing_found"]
 
@@ -86,6 +86,7 @@ def check_condition(passage: Passage, piece: Piece, idle: list[Span]) -> None:
     _check_dash(passage, piece, idle)
     _check_unit(passage, piece)
     _check_or(passage, piece)
+    _check_margin(passage, piece)
     _check_governor(passage, piece)
 
 
@@ -161,6 +162,17 @@ def _check_or(passage: Passage, piece: Piece) -> None:
             raise Trouble(
                 f"“{passage.slice(span)}” offers an alternative that is not clear", span, nearest=(str(piece.body),)
             )
+
+
+def _check_margin(passage: Passage, piece: Piece) -> None:
+    """A margin on both sides that is called a tolerance may be green, or amber on the worse side."""
+    body = piece.body
+    if isinstance(body, Around) and (found := re.search(r"\btoleran\w*", passage.folded)):
+        raise Trouble(
+            f"within a tolerance of {body.margin} of {body.centre} could be green, or amber",
+            (min(found.start(), piece.start), max(found.end(), piece.end)),
+            nearest=(f"{body.centre} ± {body.margin}", f"{body.centre}; tolerance {body.margin}"),
+        )
 
 
 def _check_governor(passage: Passage, piece: Piece) -> None:

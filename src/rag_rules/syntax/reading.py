@@ -164,7 +164,9 @@ def _valued(value: Any) -> Reading:
         number = Decimal(repr(float(value)))
     elif isinstance(value, (int, Decimal)):
         number = Decimal(value)
-    elif hasattr(value, "item"):  # NumPy's numbers
+    elif _is_of_numpy(value, "f"):  # it prints as the shortest decimal that it is, in its own width
+        number = Decimal(str(value))
+    elif _is_of_numpy(value, "iub"):
         return _valued(value.item())
     else:
         raise ReadingSyntaxError(f"a reading is a text or a number, not {type(value).__name__}")
@@ -173,6 +175,11 @@ def _valued(value: Any) -> Reading:
     if len(number.as_tuple().digits) > 30 or abs(number.adjusted()) > 30:
         raise ReadingSyntaxError("a number of more than 30 digits is not a reading")
     return Reading(str(value), Quantity(number), is_signed=number <= 0)
+
+
+def _is_of_numpy(value: Any, kinds: str) -> bool:
+    """Whether a value is one number of NumPy, of some kinds."""
+    return getattr(value, "shape", None) == () and getattr(getattr(value, "dtype", None), "kind", "?") in kinds
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from rag_rules.errors import RagRulesError
+from rag_rules.expressions import expression
 
 __all__ = ["LONGEST_TEXT", "MOST_DIGITS", "check_size", "fold", "tidy"]
 
@@ -36,11 +37,13 @@ _ONE_TO_ONE = str.maketrans(
         "\xa6": "|",
     }
 )
-_SPACING = re.compile(
+#: what only some texts hold, and few of them
+_ODD: Final = frozenset(f"\n{_SPACES}{_INVISIBLE}")
+_SPACING = expression(
     f"[ {_SPACES}{_INVISIBLE}]*\n[ \n{_SPACES}{_INVISIBLE}]*|[ {_SPACES}]*[{_INVISIBLE}]+[ {_SPACES}]*|[{_SPACES}]+ *|  +[{_SPACES} ]*"
 )
-_DIGITS = re.compile(r"[0-9][0-9,. ]{29,}")
-_AFTER_DIGIT = re.compile(r"(?<=[0-9])[⁰¹²³⁴-⁹]")
+_DIGITS = expression(r"[0-9][0-9,. ]{29,}")
+_AFTER_DIGIT = expression(r"(?<=[0-9])[⁰¹²³⁴-⁹]")
 
 
 def check_size(text: str, error: type[RagRulesError], *, longest: int = LONGEST_TEXT) -> None:
@@ -66,6 +69,8 @@ def tidy(text: str) -> str:
     """
     if text.isascii() and "  " not in text and "\n" not in text and "\t" not in text and "\r" not in text:
         return text.strip()
+    if "  " not in text and _ODD.isdisjoint(text):
+        return text.strip(" ")
     return _SPACING.sub(_space, text).strip(" \n")
 
 

@@ -1,0 +1,49 @@
+"""What came of a file of readings, in a few lines for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Final
+
+from rag_rules.reports.text import one_line
+from rag_rules.reports.words import counted
+from rag_rules.rulebook import RuleBook
+from rag_rules.status import Status
+from rag_rules.streams import Counts
+
+__all__ = ["render"]
+
+_ORDER: Final = (Status.GREEN, Status.AMBER, Status.RED, Status.UNRATED)
+#: so many names without a rule are shown, the most frequent first
+_NAMES: Final = 5
+
+
+def render(counts: Counts, book: RuleBook, *, seconds: float, width: int = 80) -> str:
+    """How many rows have each status, why others have none, and which names have no rule."""
+    statuses = ", ".join(f"{counts.statuses[status]:,} {status.value}" for status in _ORDER)
+    lines = [f"{counted(counts.total, 'row')} in {seconds:.1f} s: {statuses}."]
+    if counts.reasons:
+        lines.append(
+            f"Unrated: {'; '.join(f'{one_line(why, 80)} {rows:,}' for why, rows in counts.reasons.most_common())}."
+        )
+    if counts.respelt:
+        (name, meant), *others = counts.respelt.items()
+        more = f", and {counted(len(others), 'other spelling')}" if others else ""
+        lines.append(f"Taken for the name of a rule: {_quoted(name)} for {_quoted(meant)}{more}.")
+    if counts.unknown:
+        shown = [_unknown(name, rows, book) for name, rows in counts.unknown.most_common(_NAMES)]
+        number = len(counts.unknown)
+        most = f"more than {number:,} names" if counts.has_more_unknown else counted(number, "name")
+        rest = "; ..." if number > len(shown) or counts.has_more_unknown else ""
+        lines.append(f"No rule for {most}: {'; '.join(shown)}{rest}.")
+    return "".join(f"{textwrap.fill(line, width, subsequent_indent='  ', break_on_hyphens=False)}\n" for line in lines)
+
+
+def _unknown(name: str, rows: int, book: RuleBook) -> str:
+    near = book.near(name) if name else None
+    told = f"; did you mean {_quoted(near)}?" if near is not None else ""
+    return f"{_quoted(name) if name else 'blank'} ({counted(rows, 'row')}{told})"
+
+
+def _quoted(name: str) -> str:
+    return f"“{one_line(name, 60)}”"

@@ -1,0 +1,98 @@
+"""The rules of a scorecard by the names that its readings call them by, wherever those stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from rag_rules.errors import ScorecardError
+from rag_rules.files.columns import NO_READINGS
+from rag_rules.files.tables import plain_words
+from rag_rules.files.years import scheme_year
+from rag_rules.frames.book import NoRule
+from rag_rules.models import Problem, ReportingPeriod, Scorecard
+from rag_rules.rating import Rater
+from rag_rules.rules import Rule
+from rag_rules.scorecard import period_called
+from rag_rules.syntax.period_names import named_period
+
+__all__ = ["RuleBook", "rulebook"]
+
+#: the reason for having no status where a name is that of several indicators
+SEVERAL_RULES = NoRule("several rules of this name")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """The rules of a scorecard: each under the ref, and under the name, of its indicator."""
+
+    #: by ref and name, as they are written
+    rules: dict[str, Rule | NoRule]
+    #: what is wrong with the rules, and with the tables that they are from
+    problems: tuple[Problem, ...]
+    #: words for missing data besides the documented ones
+    missing: frozenset[str]
+    #: the names by their plain words, where those tell one from all others
+    _plain: dict[str, str]
+
+    def meant(self, name: str) -> str | None:
+        """The name of a rule that another spelling of it stands for, in capitals or with other signs between its words."""
+        return self._plain.get(plain_words(name[:1000]))
+
+    def near(self, name: str) -> str | None:
+        """The name of a rule that ``name`` may be a slip for."""
+        found = get_close_matches(plain_words(name[:100]), list(self._plain), 1, 0.75)
+        return self._plain[found[0]] if found else None
+
+
+def rulebook(scorecard: Scorecard, *, period: str | None = None) -> RuleBook:
+    """The rules of ``scorecard`` for readings of one period, by name; without a period, those that hold in all of them.
+
+    A name that several indicators have stands for none of them. Raises ``ScorecardError`` for a scorecard without
+    indicators, for one whose scheme cannot be read, and for a period that is not there.
+    """
+    if not scorecard.indicators:
+        raise ScorecardError("there are no indicators, so there is nothing to rate readings by")
+    scorecard, chosen = _in_period(scorecard, period)
+    rater = Rater(scorecard, chosen, None, date.max)  # nothing here depends on how late a figure is
+    found = [(indicator, rater.rule(indicator)) for indicator in scorecard.indicators]
+    names = [frozenset(filter(None, (each.ref.strip(), each.name.strip()))) for each in scorecard.indicators]
+    owners = Counter(name for own in names for name in own)
+    rules: dict[str, Rule | NoRule] = {}
+    for own, (_, rule) in zip(names, found, strict=True):
+        for name in sorted(own):
+            made = rule if isinstance(rule, Rule) else NoRule(str(rule))
+            rules[name] = made if owners[name] == 1 else SEVERAL_RULES
+    return RuleBook(
+        rules,
+        tuple(each for each in (*scorecard.problems, *rater.problems) if not each.message.startswith(NO_READINGS)),
+        frozenset(word.strip().lower() for word in scorecard.scheme.missing),
+        _by_plain_words(rules),
+    )
+
+
+def _by_plain_words(names: Iterable[str]) -> dict[str, str]:
+    """The names by their plain words; none where two names have the same."""
+    found: dict[str, str | None] = {}
+    for name in names:
+        plain = plain_words(name)
+        found[plain] = None if plain in found else name
+    return {plain: name for plain, name in found.items() if plain and name is not None}
+
+
+def _in_period(scorecard: Scorecard, wanted: str | None) -> tuple[Scorecard, ReportingPeriod | None]:
+    """The period that is wanted, with the scorecard that it is one of: one that lists no periods has any."""
+    if wanted is None:
+        return scorecard, None
+    if not scorecard.periods:
+        named = named_period(wanted, year_start=scheme_year(scorecard.scheme).starts)
+        if named is None or named.rest or named.ends is None:
+            raise ScorecardError(
+                f"“{wanted}” does not say when it ends", hint="name the period with its year, such as Q2 2023/24"
+            )
+        only = ReportingPeriod(label=wanted, ends=named.ends)
+        return scorecard.model_copy(update={"periods": (only,)}), only
+    return scorecard, scorecard.periods[period_called(scorecard, wanted)]

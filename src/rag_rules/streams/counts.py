@@ -1,0 +1,40 @@
+"""What is counted while readings are rated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from rag_rules.status import Status
+
+__all__ = ["Counts"]
+
+#: so many different names without a rule are remembered; a column of keys may have one for each row
+_MOST_NAMES: Final = 1_000
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many rows have each status, why the unrated ones have none, and which names have no rule."""
+
+    statuses: Counter[Status] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    #: names without a rule, with the rows of each
+    unknown: Counter[str] = field(default_factory=Counter)
+    #: whether there are more such names than are remembered
+    has_more_unknown: bool = False
+    #: names in another spelling than their rule's, and the name that each was taken for
+    respelt: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many rows there are."""
+        return self.statuses.total()
+
+    def add_unknown(self, name: str, rows: int) -> None:
+        """Count rows whose name has no rule."""
+        if name in self.unknown or len(self.unknown) < _MOST_NAMES:
+            self.unknown[name] += rows
+        else:
+            self.has_more_unknown = True

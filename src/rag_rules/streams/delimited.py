@@ -1,0 +1,199 @@
+"""CSV files as batches of texts: each cell is what is written in it."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from rag_rules.errors import RagRulesError
+from rag_rules.files.delimited import DELIMITERS, SEPARATOR
+from rag_rules.files.tables import MOST_COLUMNS, printable
+
+__all__ = ["CsvReadings"]
+
+#: so many bytes are read at a time ...
+_BLOCK: Final = 2 << 20
+#: ... and no row is longer than this, or a quotation mark that is never closed would take in all that is left
+_LONGEST_ROW: Final = 8 << 20
+_HINT: Final = 'a cell with a quotation mark or the delimiter in it is written in quotation marks: "at least ""Good"""'
+
+
+class _Head(NamedTuple):
+    """The beginning of a file."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    has_mark: bool
+    #: the line of the first row, and its first byte
+    line: int
+    begins: int
+
+
+class CsvReadings:
+    """Parts of CSV; all columns are texts."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.paths = paths
+        self.total = sum(path.stat().st_size for path in paths)
+        self._heads = [_head(path) for path in paths]
+        first = self._heads[0]
+        for path, head in zip(paths, self._heads, strict=True):
+            if (head.names, head.delimiter) != (first.names, first.delimiter):
+                raise RagRulesError(f"{printable(path.name)} has other headings than {printable(paths[0].name)}")
+        self.delimiter, self.has_mark = first.delimiter, first.has_mark
+        self.schema = pa.schema([(name, pa.string()) for name in first.names])
+
+    def batches(self) -> Iterator[tuple[Any, int]]:
+        """See ``Source``."""
+        done = 0
+        for path, head in zip(self.paths, self._heads, strict=True):
+            with path.open("rb") as file:
+                file.seek(head.begins)
+                done += head.begins
+                for block, line in _blocks(file, path, head.line):
+                    done += len(block)
+                    yield self._table(block, path, line), done
+
+    def _table(self, block: bytes, path: Path, line: int) -> Any:
+        """The rows in a block of whole rows."""
+        if b'"' not in block and b"\0" not in block:  # nothing but cells and what parts them
+            try:
+                return self._quickly(block)
+            except pa.ArrowException:
+                pass  # said below, with its line
+        return _carefully(_decoded(block, path, line), self.schema, self.delimiter, path, line)
+
+    def _quickly(self, block: bytes) -> Any:
+        return pa_csv.read_csv(
+            pa.BufferReader(block),
+            read_options=pa_csv.ReadOptions(
+                column_names=self.schema.names, use_threads=False, block_size=len(block) + 1
+            ),
+            parse_options=pa_csv.ParseOptions(delimiter=self.delimiter, quote_char=False),
+            convert_options=pa_csv.ConvertOptions(
+                column_types={name: pa.string() for name in self.schema.names}, strings_can_be_null=False
+            ),
+        )
+
+
+def _carefully(text: str, schema: Any, delimiter: str, path: Path, line: int) -> Any:
+    """The rows in a text, read as the rules of CSV say, and refused where they are broken."""
+    try:
+        rows = [cells for cells in _reader(text, delimiter) if cells]
+        is_even = all(len(cells) == len(schema.names) for cells in rows)
+    except csv.Error:
+        is_even = False
+    if not is_even:
+        raise _trouble(text, delimiter, len(schema.names), path, line)
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema.names)
+    return pa.Table.from_arrays([pa.array(column, pa.string()) for column in columns], schema=schema)
+
+
+def _reader(text: str, delimiter: str) -> Any:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _trouble(text: str, delimiter: str, width: int, path: Path, line: int) -> RagRulesError:
+    """What is wrong with the first row that cannot be read, and its line."""
+    reader, begins = _reader(text, delimiter), line
+    try:
+        for cells in reader:
+            if cells and len(cells) != width:
+                break
+            begins = line + reader.line_num
+    except csv.Error as error:
+        is_long = "field larger" in str(error)
+        return _broken(path, begins, "is too long" if is_long else "has a quotation mark that does not fit")
+    said = f"the row has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and there are {width} headings"
+    return RagRulesError(f"{printable(path.name)}, line {begins:,}: {said}", hint=_HINT)
+
+
+def _broken(path: Path, line: int, what: str) -> RagRulesError:
+    return RagRulesError(f"{printable(path.name)}, line {line:,}: a cell that begins here {what}", hint=_HINT)
+
+
+def _blocks(file: BinaryIO, path: Path, line: int) -> Iterator[tuple[bytes, int]]:
+    """Blocks of whole rows, each with the number of its first line."""
+    rest = b""
+    while piece := file.read(_BLOCK):
+        block = rest + piece
+        end = _end_of_rows(block)
+        if end:
+            yield block[:end], line
+            line += block.count(b"\n", 0, end)
+        rest = block[end:]
+        if len(rest) > _LONGEST_ROW:
+            raise _broken(path, line, "is too long, or has a quotation mark that is never closed")
+    if rest:
+        yield rest, line
+
+
+def _end_of_rows(block: bytes) -> int:
+    """Where the last whole row of a block ends: at a line's end that is in no quotation marks."""
+    end = block.rfind(b"\n") + 1
+    quotes = block.count(b'"', 0, end)
+    while end and quotes % 2:
+        before = block.rfind(b"\n", 0, block.rfind(b'"', 0, end)) + 1
+        quotes -= block.count(b'"', before, end)
+        end = before
+    return end
+
+
+def _decoded(block: bytes, path: Path, line: int) -> str:
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line += block.count(b"\n", 0, error.start)
+        raise RagRulesError(
+            f"{printable(path.name)}, line {line:,}: the text is not UTF-8", hint="save it as CSV UTF-8"
+        ) from None
+    if "\0" in text:
+        raise RagRulesError(f"{printable(path.name)} is not a text file", hint="save the table as CSV UTF-8")
+    return text
+
+
+def _head(path: Path) -> _Head:
+    """The headings of a file, and what parts its cells: the sign that shows most of them."""
+    with path.open("rb") as file:
+        beginning = file.read(1 << 20)
+    has_mark = beginning.startswith(codecs.BOM_UTF8)
+    begins = len(codecs.BOM_UTF8) if has_mark else 0
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise RagRulesError(f"{printable(path.name)} is a text in UTF-16", hint="save it as CSV UTF-8")
+    line, delimiter = 1, ""
+    if said := SEPARATOR.match(beginning[begins:100].decode("latin-1")):
+        delimiter, begins, line = said[1], begins + said.end(), 2
+    end = begins
+    while True:  # a heading may have lines of its own
+        newline = beginning.find(b"\n", end)
+        end = newline + 1 if newline >= 0 else len(beginning)
+        if newline < 0 or beginning.count(b'"', begins, end) % 2 == 0:
+            break
+    text = _decoded(beginning[begins:end], path, line)
+    if not text.strip():
+        raise RagRulesError(
+            f"{printable(path.name)} is empty", hint="its first line holds the headings: indicator, value, ..."
+        )
+    found = {each: _cells(text, each) for each in delimiter or DELIMITERS}
+    delimiter, names = max(found.items(), key=lambda each: len(each[1]))
+    if len(names) < 2 and not all(found.values()):
+        raise _broken(path, line, "has a quotation mark that does not fit")
+    if len(names) > MOST_COLUMNS:
+        raise RagRulesError(f"{printable(path.name)} has more than {MOST_COLUMNS:,} columns")
+    return _Head(tuple(names), delimiter, has_mark, line + text.count("\n"), end)
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    """The cells of a line by one delimiter; none where quotation marks do not fit it."""
+    try:
+        found: list[str] = next(_reader(text, delimiter))
+        return found
+    except csv.Error:
+        return []

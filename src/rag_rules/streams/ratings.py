@@ -1,0 +1,233 @@
+"""Batches of readings to batches with statuses, by the rules of a scorecard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rag_rules.errors import ReadingSyntaxError, SettingError
+from rag_rules.expressions import expression
+from rag_rules.files.tables import printable
+from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, book_of
+from rag_rules.frames.eager import rated
+from rag_rules.frames.engines import STATUSES, engine_of
+from rag_rules.rulebook import RuleBook
+from rag_rules.settings import Setting
+from rag_rules.status import Status
+from rag_rules.streams.counts import Counts
+from rag_rules.syntax.reading import Missing, parse_reading
+
+__all__ = ["Rating"]
+
+#: so many spellings of names are taken for others; what has more is no list of indicators
+_MOST_SPELLINGS: Final = 10_000
+#: a number as the judge takes it, whether it stands in a text or a column of numbers; up to so many signs, a float of
+#: 64 bits stands for it alone
+_PLAIN: Final = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
+_LONGEST_PLAIN: Final = 15
+
+
+class Rating:
+    """Rates one batch after another and counts what it finds."""
+
+    def __init__(self, book: RuleBook, columns: Columns, schema: Any, shares: bool | None) -> None:
+        """Raises ``SettingError`` for columns of a type that is none of readings, or none of names."""
+        assert columns.rule is not None
+        self.counts = Counts()
+        self._given, self._shares = book, shares
+        self._columns = columns
+        self._own = replace(columns, reading="reading", rule="rule", into="status", reason="reason")
+        self._own = replace(self._own, distance=columns.distance and "distance", band=columns.band and "band")
+        self._rules = dict(book.rules)
+        self._book = self._new_book()
+        _refuse_names(columns.rule, schema.field(columns.rule).type)
+        _refuse_readings(columns.reading, schema.field(columns.reading).type)
+        nothing = self.rated(schema.empty_table())
+        self.schema = nothing.schema
+
+    def rated(self, batch: Any) -> Any:
+        """A table with its new columns behind the others."""
+        readings = _plain_column(batch.column(self._columns.reading))
+        readings = _without(readings, self._given.missing)
+        names = _texts(batch.column(self._columns.rule))
+        table = pa.table([readings, names], names=["reading", "rule"])
+        found = self._judged(table)
+        unknown = self._unknown(found, names)
+        learnt = [name for name in unknown if self._learn(name)]
+        if learnt:
+            self._book = self._new_book()
+            found = self._judged(table)
+            unknown = self._unknown(found, names)
+        self._count(found, unknown)
+        for own, name in zip(self._own.new, self._own_names(), strict=True):
+            if name is not None:
+                batch = batch.append_column(name, found.column(own))
+        return batch
+
+    def _own_names(self) -> tuple[str | None, ...]:
+        """What each of the columns that are worked out is called in the file; ``None`` for one that nobody wants."""
+        asked = self._columns
+        others = [name for name in (asked.distance, asked.band) if name is not None]
+        return (asked.into, asked.reason, *others)
+
+    # rules
+
+    def _new_book(self) -> Book:
+        return book_of(self._rules, self._own, Setting(), self._shares)
+
+    def _learn(self, name: str | None) -> bool:
+        """Whether a name that has no rule is another spelling of one that has, which is known from now on."""
+        meant = self._given.meant(name) if name is not None and len(self.counts.respelt) < _MOST_SPELLINGS else None
+        if name is None or meant is None:
+            return False
+        self._rules[name] = self._given.rules[meant]
+        self.counts.respelt[name] = meant
+        return True
+
+    def _unknown(self, found: Any, names: Any) -> dict[str | None, int]:
+        """The names that have no rule, each with the number of its rows."""
+        reasons = found.column("reason").combine_chunks()
+        number = pc.index(reasons.dictionary, NO_SUCH_RULE).as_py()
+        if number < 0:
+            return {}
+        is_unknown = pc.equal(reasons.indices, number)
+        if not pc.any(is_unknown).as_py():
+            return {}
+        counted = pc.value_counts(names.filter(is_unknown.fill_null(False)))
+        return dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True))
+
+    # readings
+
+    def _judged(self, table: Any) -> Any:
+        """The new columns of a table of readings and names of rules."""
+        readings = table.column("reading")
+        if not pa.types.is_string(readings.type) or self._has_dates():
+            return _rated(table, self._book, self._own)
+        is_plain = pc.and_(
+            pc.match_substring_regex(readings, _PLAIN), pc.less_equal(pc.binary_length(readings), _LONGEST_PLAIN)
+        )
+        is_number = np.asarray(pc.or_(is_plain.fill_null(True), pc.equal(readings, "").fill_null(True)))
+        if not is_number.any():
+            return _rated(table, self._book, self._own)
+        ways = [(where, is_one) for is_one in (True, False) if len(where := np.flatnonzero(is_number == is_one))]
+        parts = []
+        for where, is_one in ways:
+            part = table if len(ways) == 1 else table.take(pa.array(where))
+            if is_one:
+                texts = part.column("reading")
+                numbers = pc.if_else(pc.equal(texts, ""), None, texts).cast(pa.float64())
+                part = part.set_column(0, "reading", numbers)
+            parts.append(_rated(part, self._book, self._own))
+        if len(parts) == 1:
+            return parts[0]
+        order = np.argsort(np.concatenate([where for where, _ in ways]), kind="stable")
+        together = pa.concat_tables([part.select(self._own.new) for part in parts]).unify_dictionaries()
+        return together.take(pa.array(order))
+
+    def _has_dates(self) -> bool:
+        """Whether a rule takes dates, beside which 2023 is a year and no number."""
+        return any(entry.rule is not None and entry.rule.kind == "date" for entry in self._book.entries)
+
+    # counting
+
+    def _count(self, found: Any, unknown: dict[str | None, int]) -> None:
+        statuses = found.column("status").combine_chunks().indices
+        for number, rows in enumerate(np.bincount(statuses.to_numpy(), minlength=len(STATUSES)).tolist()):
+            self.counts.statuses[Status(STATUSES[number])] += rows
+        reasons = found.column("reason").combine_chunks()
+        for each in pc.value_counts(reasons.indices.drop_null()):
+            self.counts.reasons[reasons.dictionary[each["values"].as_py()].as_py()] += each["counts"].as_py()
+        for name, rows in unknown.items():
+            self.counts.add_unknown(name if name is not None else "", rows)
+
+
+def _rated(table: Any, book: Book, columns: Columns) -> Any:
+    engine = engine_of(table)
+    assert engine is not None
+    return rated(engine, book, columns)
+
+
+# columns ----------------------------------------------------------------------------------------------------------------
+
+
+def _value_type(kind: Any) -> Any:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _is_text(kind: Any) -> bool:
+    types = pa.types
+    tests = (types.is_string, types.is_large_string, types.is_string_view, types.is_binary, types.is_large_binary)
+    return any(test(kind) for test in tests)
+
+
+def _refuse_names(name: str, kind: Any) -> None:
+    inside = _value_type(kind)
+    if _is_text(inside) or pa.types.is_integer(inside) or pa.types.is_null(inside):
+        return
+    said = f"the column “{printable(name)}” holds values of the type {inside}, which name no rules"
+    if pa.types.is_floating(inside) or pa.types.is_decimal(inside):
+        raise SettingError(f"{said}: 1.1 and 1.10 are two refs and one number", hint="store the refs as texts")
+    raise SettingError(said, hint="names of rules are texts or whole numbers")
+
+
+def _refuse_readings(name: str, kind: Any) -> None:
+    inside = _value_type(kind)
+    if pa.types.is_nested(inside):
+        raise SettingError(
+            f"the column “{printable(name)}” holds values of the type {inside}, which are no readings",
+            hint="readings are numbers, texts or dates, one in each row",
+        )
+
+
+def _texts(column: Any) -> Any:
+    """A column of names as texts."""
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+
+
+def _plain_column(column: Any) -> Any:
+    """A column of readings without what only saves room: dictionaries, and other ways to hold texts."""
+    kind = _value_type(column.type)
+    if pa.types.is_null(kind):
+        return column.cast(pa.float64())
+    if _is_text(kind):
+        return _texts(column)
+    return column if kind == column.type else column.cast(kind)
+
+
+def _without(readings: Any, missing: frozenset[str]) -> Any:
+    """The readings without those that a scheme's own words for missing data stand for, written as texts or numbers."""
+    if not missing:
+        return readings
+    if pa.types.is_string(readings.type):
+        words = [text for text in pc.unique(readings).to_pylist() if text and _is_missing(text, missing)]
+        found = pa.array(words, pa.string())
+    else:
+        numbers = (Decimal(word) for word in missing if _NUMBER.fullmatch(word))
+        found = pa.array(
+            [each for number in numbers if (each := _in(readings.type, number)) is not None], readings.type
+        )
+    return pc.if_else(pc.is_in(readings, value_set=found), None, readings) if len(found) else readings
+
+
+def _in(kind: Any, number: Decimal) -> Any:
+    """A number as one of a type; ``None`` where the type has it not."""
+    try:
+        return pa.scalar(number).cast(kind)
+    except (pa.ArrowException, NotImplementedError):
+        return None
+
+
+_NUMBER: Final = expression(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+
+
+def _is_missing(text: str, missing: frozenset[str]) -> bool:
+    """Whether a text is one of a scheme's own words for missing data."""
+    try:
+        return parse_reading(text, missing=missing).missing is Missing.NOT_AVAILABLE
+    except ReadingSyntaxError:
+        return False

@@ -1,0 +1,100 @@
+"""Files of readings as batches of rows, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rag_rules.errors import RagRulesError
+from rag_rules.files.tables import printable
+from rag_rules.frames.engines import CHUNK
+from rag_rules.streams.delimited import CsvReadings
+
+__all__ = ["ParquetReadings", "Source", "source_of"]
+
+#: of each column so many bytes are read at a time; without this, a column of a row group is read whole
+_BUFFER: Final = 1 << 20
+
+
+class Source(Protocol):
+    """Readings on file."""
+
+    schema: Any
+    #: how much there is to read, in rows or bytes
+    total: int
+
+    def batches(self) -> Iterator[tuple[Any, int]]:
+        """Tables of some rows, each with how much has been read up to its end.
+
+        Raises ``RagRulesError`` for what cannot be read.
+        """
+
+
+def source_of(paths: Sequence[Path], form: str) -> Source:
+    """The readings in files of one format; raises ``RagRulesError`` where they cannot be read, or differ in their columns."""
+    return ParquetReadings(paths) if form == "parquet" else CsvReadings(paths)
+
+
+class ParquetReadings:
+    """Parts of Parquet."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.paths, self.total = paths, 0
+        for path in paths:
+            with _opened(path) as part:
+                self.total += part.metadata.num_rows
+                if path is paths[0]:
+                    self.schema, first = part.schema_arrow, part.metadata
+                elif problem := _difference(self.schema, part.schema_arrow):
+                    raise RagRulesError(f"{printable(path.name)} {problem}, unlike {printable(paths[0].name)}")
+        group = first.row_group(0) if first.num_row_groups else None
+        chunks = [group.column(number) for number in range(group.num_columns)] if group is not None else []
+        #: how the columns are squeezed, and which of them hold a number for each distinct value
+        self.codec = chunks[0].compression.lower() if chunks else "snappy"
+        self.dictionaries = [chunk.path_in_schema for chunk in chunks if chunk.has_dictionary_page]
+
+    def batches(self) -> Iterator[tuple[Any, int]]:
+        """See ``Source``."""
+        done = 0
+        for path in self.paths:
+            begins = done
+            with _opened(path) as part:
+                try:
+                    for batch in part.iter_batches(batch_size=CHUNK):
+                        done += batch.num_rows
+                        yield pa.Table.from_batches([batch]), done
+                except (pa.ArrowException, OSError) as error:
+                    where = f"{printable(path.name)} cannot be read behind row {done - begins:,}"
+                    raise RagRulesError(f"{where}: {told(error)}") from error
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False)
+    except pa.ArrowException as error:
+        raise RagRulesError(f"{printable(path.name)} is no Parquet file, or a damaged one: {told(error)}") from error
+
+
+def _difference(schema: Any, other: Any) -> str:
+    """How the columns of one part differ from those of the first."""
+    if schema.names != other.names:
+        extra = sorted(set(schema.names) ^ set(other.names))
+        return (
+            f"has other columns ({', '.join(map(printable, extra[:5]))})"
+            if extra
+            else "has its columns in another order"
+        )
+    for name, one, two in zip(schema.names, schema.types, other.types, strict=True):
+        if one != two:
+            return f"holds {two} in the column “{printable(name)}”, not {one}"
+    return ""
+
+
+def told(error: Exception) -> str:
+    """The first sentence of an error of PyArrow, which may quote pages of what it read."""
+    said = printable(str(error).split("\n")[0]).partition(". ")[0]
+    return said[:300].removesuffix(".")
