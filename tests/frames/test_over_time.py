@@ -93,6 +93,22 @@ def test_targets_in_rows_change_over_time_and_add_up(name: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_targets_in_rows_that_differ_in_a_number_all_add_up(name: str) -> None:
+    count = 40
+    table = pa.table(
+        {
+            KEY: range(count), "value": [number + 0.5 for number in range(count)],
+            "aim": [f"at most {2 * number}" for number in range(count)],
+            "time": pa.array([date(2023, 9, 30), date(2024, 3, 31)] * (count // 2), type=pa.date32()),
+        }
+    )  # fmt: skip
+    rated = with_status(ENGINES[name].make(table), target="aim", on="time", accumulation="cumulative")
+    assert rows_of(ENGINES[name], rated, "status") == [
+        ("green" if number % 2 and number + 0.5 <= 2 * number else "red",) for number in range(count)
+    ]
+
+
 def conformance() -> list[tuple[str, Timed, str, date, str, str | None]]:
     """Each claim of the conformance suite on a reading at a time: its case, rule, reading, day, status and reason.
 
