@@ -1,7 +1,7 @@
 """Rows that have times are judged by the rule in force then, in every engine alike."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -221,6 +221,14 @@ def test_each_type_of_day_in_pandas_is_read(kind: str) -> None:
     days = ["2023-09-30", "1960-03-31", "2023-09-30"]
     frame = pd.DataFrame({"value": [15.0, 29.0, 14.0], "time": PANDAS[kind](days)})
     assert with_status(frame, CASES[1][0], on="time")["status"].tolist() == ["red", "amber", "green"]
+
+
+@pytest.mark.parametrize("name", IN_MEMORY)
+def test_a_time_with_a_zone_is_of_the_day_that_it_is_there(name: str) -> None:
+    late = datetime(2023, 9, 29, 23, 30, tzinfo=UTC)  # half past midnight in London, on the last day of September
+    table = pa.table({"value": [15.0], "time": pa.array([late], type=pa.timestamp("us", tz="Europe/London"))})
+    found = IN_MEMORY[name].fetch(with_status(IN_MEMORY[name].make(table), CASES[1][0], on="time"), ["status"])
+    assert found["status"].to_pylist() == ["red"]
 
 
 def test_numbers_are_no_times() -> None:
