@@ -15,8 +15,8 @@ from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
 from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
-from rag_rules.frames.moments import Moment, changes_of, moment_of, no_times, rule_at, said_by
-from rag_rules.number_line import BAD_READING, Verdict, number_line
+from rag_rules.frames.moments import Moment, changes_of, entry_at, moment_of, no_times
+from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.periods import FINANCIAL
 from rag_rules.quantity import EXACT
 from rag_rules.status import Status
@@ -350,7 +350,8 @@ def _joined(entries: Sequence[Entry], book: Book, line: _Line, columns: Columns,
     Many shapes would make these long: then what the shapes say is in the table too.
     """
     nw = narwhals()
-    rules = [_shaped(entry, line, columns) for entry in entries]
+    by_entry = {id(entry): _shaped(entry, line, columns) for entry in {id(each): each for each in entries}.values()}
+    rules = [by_entry[id(entry)] for entry in entries]
     made: dict[str, tuple[Any, list[Any]]] = {}
 
     def column(name: str, of: Any, values: Iterable[Any]) -> Any:
@@ -555,17 +556,10 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
 
 def _entries_at(number: int, book: Book, moments: Iterable[Moment]) -> list[Entry]:
     """The entry for a rule of a book at each moment."""
-    entry, known = book.entries[number], {}
+    entry = book.entries[number]
     if entry.timed is None or not entry.timed.depends_on_time:
         return [entry for _ in moments]
-    found = []
-    for moment in moments:
-        rule = rule_at(entry.timed, moment)
-        key = said_by(number, rule)
-        if key not in known:
-            known[key] = Entry(rule, number_line(rule, shares=book.shares))
-        found.append(known[key])
-    return found
+    return [entry_at(entry.timed, moment, book.shares) for moment in moments]
 
 
 # readings that are no numbers ---------------------------------------------------------------------------------------------
