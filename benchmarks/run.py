@@ -29,9 +29,11 @@ _MODULES: Final = (
     "start",
     "growth",
     "frames",
+    "sql",
     "streaming",
     "spark",
     "scorecards",
+    "exactness",
 )
 
 

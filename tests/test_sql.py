@@ -3,6 +3,7 @@
 import math
 import sqlite3
 from decimal import Decimal
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -192,7 +193,9 @@ def test_cuts_for_floats_of_32_bits_are_directed(at: str, side: Side) -> None:
     cut = Cut(Decimal(at), side)
     first = float32_cut(cut)
     assert np.float32(first) == first
-    for value, after in ((first, True), (float(np.nextafter(np.float32(first), np.float32(-np.inf))), False)):
+    with np.errstate(over="ignore"):
+        below = float(np.nextafter(np.float32(first), np.float32(-np.inf)))
+    for value, after in ((first, True), (below, False)):
         if math.isfinite(value):
             exact = drawn.meant(value, "float32")
             assert (exact >= cut.at if side is Side.BEFORE else exact > cut.at) is after
@@ -252,20 +255,15 @@ def test_one_join_rates_readings_by_many_rules_in_duckdb(kind: Kind, tmp_path: P
     base.execute(
         f"INSERT INTO \"my readings\" SELECT * FROM read_csv('{path}', header=false, all_varchar=true, nullstr='', quote='\"', escape='\"')"
     )
-    query = join_sql(
-        "my readings",
-        "rules",
-        "duckdb",
-        rule='KPI "name"',
-        reading="the value",
-        kind=kind,
-        into="RAG",
-        reason="why not",
-    )
-    found = {row[0]: row[-2:] for row in base.execute(query).fetchall()}
-    assert len(found) == len(rows)
-    wrong = [(row, found[i]) for i, row in enumerate(rows) if found[i] != wanted_of(str(row[0]), row[1], kind)]
-    assert not wrong, wrong[:5]
+    for known in (None, rules_table(RULES, kind=kind)):
+        query = join_sql(
+            "my readings", "rules", "duckdb", rule='KPI "name"', reading="the value", kind=kind, rows=known, into="RAG",
+            reason="why not",
+        )  # fmt: skip
+        found = {row[0]: row[-2:] for row in base.execute(query).fetchall()}
+        assert len(found) == len(rows)
+        wrong = [(row, found[i]) for i, row in enumerate(rows) if found[i] != wanted_of(str(row[0]), row[1], kind)]
+        assert not wrong, wrong[:5]
 
 
 def test_one_join_rates_readings_by_many_rules_in_sqlite() -> None:
@@ -275,8 +273,70 @@ def test_one_join_rates_readings_by_many_rules_in_sqlite() -> None:
     rows = [(name, value) for name in RULES for value in values_of(name, "float")] + [("nobody", 1.0), ("nobody", None)]
     base.execute("CREATE TABLE readings (id INTEGER, indicator TEXT, reading REAL)")
     base.executemany("INSERT INTO readings VALUES (?, ?, ?)", [(i, *row) for i, row in enumerate(rows)])
-    found = {row[0]: row[-2:] for row in base.execute(join_sql("readings", "rules", "sqlite")).fetchall()}
-    assert [found[i] for i in range(len(rows))] == [wanted_of(name, value, "float") for name, value in rows]
+    base.execute("INSERT INTO readings VALUES (-1, 'cost', 'a text')")
+    for known in (None, rules_table(RULES, kind="float")):
+        query = join_sql("readings", "rules", "sqlite", rows=known)
+        found = {row[0]: row[-2:] for row in base.execute(query).fetchall()}
+        assert found.pop(-1) == ("unrated", "no reading")
+        assert [found[i] for i in range(len(rows))] == [wanted_of(name, value, "float") for name, value in rows]
+
+
+def test_a_text_among_numbers_is_unrated_whatever_it_is_compared_with() -> None:
+    base = sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')}, PRIMARY KEY (name, band))")
+    rows = rules_table(RULES, kind="float")
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    base.execute("CREATE TABLE readings (indicator TEXT, reading TEXT)")
+    base.execute("INSERT INTO readings VALUES ('cost', '20')")
+    for known in (None, rows):
+        query = join_sql("readings", "rules", "sqlite", rows=known)
+        assert base.execute(query).fetchall() == [("cost", "20", "unrated", "no reading")]
+
+
+def test_a_query_for_the_rows_of_a_table_takes_new_limits_but_no_other_bands() -> None:
+    base = sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')}, PRIMARY KEY (name, band))")
+    query = join_sql("readings", "rules", "sqlite", rows=rules_table({"a": rule("<5"), "b": rule("TBC")}, kind="float"))
+    later = {"a": rule("<6"), "b": rule("<7"), "c": rule(">7"), "d": rule("<7", tolerance="5%"), "e": rule("Top 5")}
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(later, kind="float"))
+    base.execute("CREATE TABLE readings AS SELECT name AS indicator, 5 AS reading FROM rules WHERE band = 1 ORDER BY 1")
+    other = ("unrated", "other bands")
+    assert base.execute(query).fetchall() == [
+        ("a", 5, "green", None), ("b", 5, "green", None), ("c", 5, *other), ("d", 5, *other), ("e", 5, *other),
+    ]  # fmt: skip
+
+
+def test_a_join_for_no_rules_rates_nothing() -> None:
+    base = duckdb.connect()
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='VARCHAR', number='DOUBLE')})")
+    base.executemany(
+        "INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table({"a": rule("<5")}, kind="float")
+    )
+    base.execute("CREATE TABLE readings AS SELECT 'a' AS indicator, 5::DOUBLE AS reading")
+    query = join_sql("readings", "rules", "duckdb", kind="float", rows=[])
+    assert base.execute(query).fetchall() == [("a", 5.0, "unrated", "other bands")]
+
+
+def test_a_join_for_rules_of_many_shapes_takes_the_statuses_from_the_table() -> None:
+    shapes = [
+        Bands(Steps(tuple(Cut(Decimal(at), Side.BEFORE) for at in range(1, len(statuses))), statuses))
+        for length in (5, 6)
+        for statuses in product(Status, repeat=length)
+        if all(one is not other for one, other in pairwise(statuses))
+    ][::40]
+    known = {f"rule {number}": each for number, each in enumerate(shapes)}
+    rows = rules_table(known, kind="float")
+    query = join_sql("readings", "rules", "duckdb", kind="float", rows=rows, reason=None)
+    assert "state" in query
+    base = duckdb.connect()
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='VARCHAR', number='DOUBLE')})")
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    base.execute(
+        "CREATE TABLE readings AS SELECT DISTINCT name AS indicator, x::DOUBLE AS reading FROM rules, range(7) AS t(x)"
+    )
+    found = base.execute(query).fetchall()
+    assert len(found) == 7 * len(shapes)
+    assert all(status == known[name].status(value).value for name, value, status in found)
 
 
 def test_a_rule_of_more_bands_than_the_join_takes_is_unrated() -> None:

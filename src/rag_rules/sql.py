@@ -215,7 +215,7 @@ def _no_place(name: str, dialect: str) -> str:
     """The condition that a number is no place: places are whole numbers from 1 on; infinity is behind all of them."""
     if dialect == "sqlite":  # floor() may not be there, and whole numbers end at 2^63
         return f"{name} < 1 OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
-    if dialect == "spark":  # floor() ends at 2^63; what is left of infinity is NaN, which is not 0
+    if dialect == "spark":  # floor() ends at 2^63; what is left of infinity is NaN
         return f"{name} < 1 OR ({name} % 1 <> 0 AND NOT isnan({name} % 1))"
     return f"{name} < 1 OR {name} <> floor({name})"
 
@@ -477,6 +477,7 @@ def join_sql(
     reading: str = "reading",
     kind: Kind | None = None,
     bands: int = 5,
+    rows: Iterable[RuleBand] | None = None,
     into: str = "status",
     reason: str | None = "reason",
 ) -> str:
@@ -484,59 +485,171 @@ def join_sql(
 
     ``rule`` is the column with the name of the rule, ``reading`` that with the number; all columns come out, and then
     the status ``into`` and, unless it is ``None``, the ``reason`` for having none. ``bands`` is the most that a rule
-    may have; the fewer, the quicker. A row comes out once, in no order. Unrated are: what is no number ("no
-    reading"), a name that is no rule's ("no such rule"), a rule of more bands ("too many bands"), a place that is no
-    whole number ("no place"), in SQLite a whole number beyond 2^53 ("too many digits"), and a rule without bands, for its
-    own reason.
+    may have; the fewer, the quicker. Quickest is a query for the ``rows`` that are in the table: it holds their
+    statuses, and only the limits may change without a new one. A row comes out once, in no order. Unrated are: what is
+    no number ("no reading"), a name that is no rule's ("no such rule"), a rule of more bands ("too many bands") or that
+    is like none of ``rows`` ("other bands"), a place that is no whole number ("no place"), in SQLite a whole number
+    beyond 2^53 ("too many digits"), and a rule without bands, for its own reason.
 
-    >>> print(join_sql("readings", "rules", "duckdb", kind="float", bands=2, reason=None))
-    WITH b AS (SELECT name, max(band) AS band_count, max(whole) AS whole, max(reason) AS reason,
-     max(CASE WHEN high IS NULL THEN status END) AS last_status,
-     max(CASE WHEN band = 1 THEN high END) AS high1,
-     max(CASE WHEN band = 1 AND high IS NOT NULL THEN status END) AS status1
+    >>> from rag_rules import rule
+    >>> rows = rules_table({"Cost": rule("<£21", tolerance="5%")}, kind="float")
+    >>> print(join_sql("readings", "rules", "duckdb", kind="float", rows=rows, reason=None))
+    WITH b AS (SELECT name, max(CASE WHEN band = 1 THEN high END) AS high1,
+     max(CASE WHEN band = 2 THEN high END) AS high2,
+     CASE WHEN max(band) > 3 THEN -1 ELSE CASE coalesce(max(CASE WHEN band = 1 THEN status || coalesce(high_side, '') END), '') || ' '
+     || coalesce(max(CASE WHEN band = 2 THEN status || coalesce(high_side, '') END), '') || ' '
+     || coalesce(max(CASE WHEN band = 3 THEN status || coalesce(high_side, '') END), '') || ' '
+     || CASE max(whole) WHEN 1 THEN 'whole' ELSE '' END || coalesce(max(reason), '')
+     WHEN 'greenbefore amberbefore red ' THEN 0
+     ELSE -1 END END AS shape
      FROM "rules" GROUP BY name)
-    SELECT r.*, CASE WHEN r."reading" IS NULL OR isnan(r."reading") OR b.name IS NULL OR b.band_count > 2 THEN 'unrated'
-     WHEN b.whole = 1 AND (r."reading" < 1 OR r."reading" <> floor(r."reading")) THEN 'unrated'
-     WHEN r."reading" < b.high1 THEN b.status1
-     ELSE b.last_status END AS "status"
+    SELECT r.*, CASE WHEN r."reading" IS NULL OR isnan(r."reading") THEN 'unrated'
+     WHEN b.shape = 0 THEN CASE WHEN r."reading" < b.high1 THEN 'green'
+     WHEN r."reading" < b.high2 THEN 'amber'
+     ELSE 'red' END
+     ELSE 'unrated' END AS "status"
     FROM "readings" AS r LEFT JOIN b ON b.name = r."indicator"
 
     Raises ``FormulaError`` as ``to_sql`` does, and for a number of bands that is not from 1 to 100.
     """
     sql = _dialect(dialect)
     chosen = _kind(dialect, kind)
-    if not 1 <= bands <= MOST_BANDS:
-        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {bands}")
-    value, name = f"r.{sql.name(reading)}", f"r.{sql.name(rule)}"
+    shapes = _shapes(rows) if rows is not None else []
+    most = max((len(shape.statuses) for shape in shapes), default=1) if rows is not None else bands
+    if not 1 <= most <= MOST_BANDS:
+        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {most}")
+    value = f"r.{sql.name(reading)}"
     missing = sql.no_number(value, chosen)
     too_long = f"typeof({value}) = 'integer' AND {value} NOT BETWEEN -{_ALL_WHOLE} AND {_ALL_WHOLE}"
-    no_place = f"b.whole = 1 AND ({_no_place(value, dialect)})"
+    no_place = _no_place(value, dialect)
     if dialect == "spark" and chosen == "decimal":  # beside a column of more digits the limits would be rounded
         value = f"try_cast({value} AS {sql.types[chosen]})"
         missing += f" OR {value} IS NULL"
-    too_many = f"b.band_count > {bands}"
-    columns = ["max(CASE WHEN high IS NULL THEN status END) AS last_status"]
-    tests = [(f"{missing} OR b.name IS NULL OR {too_many}", "'unrated'"), (no_place, "'unrated'")]
-    if dialect == "sqlite":  # the limits are floats, and such whole numbers lie between two of them
-        tests.insert(1, (too_long, "'unrated'"))
-    for band in range(1, bands):
-        columns.append(f"max(CASE WHEN band = {band} THEN high END) AS high{band}")
-        columns.append(f"max(CASE WHEN band = {band} AND high IS NOT NULL THEN status END) AS status{band}")
-        before = f"{value} < b.high{band}"
-        if chosen == "decimal":  # floats lie before all limits that are theirs
-            columns.append(f"max(CASE WHEN band = {band} AND high_side = 'after' THEN high END) AS after{band}")
-            before += f" OR {value} = b.after{band}"
-        tests.append((before, f"b.status{band}"))
-    found = [f"{_cases(tests, 'b.last_status')} AS {sql.name(into)}"]
+    # in SQLite the limits are floats, and such whole numbers lie between two of them
+    tested = _Tested(value, missing, no_place, too_long if dialect == "sqlite" else None)
+    is_short = rows is not None and sum(len(shape.statuses) for shape in shapes) <= MOST_BANDS
+    join = _join_for(shapes, most, tested, sql) if is_short else _join_for_any(most, tested, chosen)
+    found = [f"{join.status} AS {sql.name(into)}"]
     if reason is not None:
-        reasons = [(missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), (too_many, "'too many bands'"), (no_place, "'no place'")]  # fmt: skip
-        reasons += [(too_long, "'too many digits'")] if dialect == "sqlite" else []
-        found.append(f"{_cases(reasons, 'b.reason')} AS {sql.name(reason)}")
+        found.append(f"{join.reason} AS {sql.name(reason)}")
     return (
-        "WITH b AS (SELECT name, max(band) AS band_count, max(whole) AS whole, max(reason) AS reason,\n "
-        + ",\n ".join(columns)
+        "WITH b AS (SELECT name, "
+        + ",\n ".join(join.columns)
         + f"\n FROM {sql.name(rules)} GROUP BY name)\n"
         + "SELECT r.*, "
         + ",\n ".join(found)
-        + f"\nFROM {sql.name(readings)} AS r LEFT JOIN b ON b.name = {name}"
+        + f"\nFROM {sql.name(readings)} AS r LEFT JOIN b ON b.name = r.{sql.name(rule)}"
     )
+
+
+class _Tested(NamedTuple):
+    """A reading in a query, and the conditions that it is no number, no place, or too long to be compared."""
+
+    value: str
+    missing: str
+    no_place: str
+    too_long: str | None
+
+    @property
+    def unrated(self) -> list[tuple[str, str]]:
+        """The tests for readings that no rule rates; the first, since a text compares with a number in its own way."""
+        return [(each, "'unrated'") for each in (self.missing, self.too_long) if each is not None]
+
+    @property
+    def long_reasons(self) -> list[tuple[str, str]]:
+        return [(self.too_long, "'too many digits'")] if self.too_long is not None else []
+
+
+class _Join(NamedTuple):
+    """What differs between joins: the columns of a rule, made of its rows, and the new columns made of them."""
+
+    columns: list[str]
+    status: str
+    reason: str
+
+
+def _join_for_any(most: int, tested: _Tested, kind: Kind) -> _Join:
+    """A join that takes the statuses from the table.
+
+    The column ``state`` is 0 for a rule of any numbers, 1 for one of places, and 2 for one of too many bands.
+    """
+    columns = [
+        f"CASE WHEN max(band) > {most} THEN 2 ELSE max(whole) END AS state", "max(reason) AS reason",
+        "max(CASE WHEN high IS NULL THEN status END) AS last_status",
+    ]  # fmt: skip
+    tests = [*tested.unrated, (f"b.state > 0 AND (b.state = 2 OR {tested.no_place})", "'unrated'")]
+    for band in range(1, most):
+        columns.append(f"max(CASE WHEN band = {band} THEN high END) AS high{band}")
+        columns.append(f"max(CASE WHEN band = {band} AND high IS NOT NULL THEN status END) AS status{band}")
+        before = f"{tested.value} < b.high{band}"
+        if kind == "decimal":  # floats lie before all limits that are theirs
+            columns.append(f"max(CASE WHEN band = {band} AND high_side = 'after' THEN high END) AS after{band}")
+            before += f" OR {tested.value} = b.after{band}"
+        tests.append((before, f"b.status{band}"))
+    tests.append(("b.name IS NULL", "'unrated'"))  # last, since few readings come down to here
+    reasons = [
+        (tested.missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), ("b.state = 2", "'too many bands'"),
+        (f"b.state = 1 AND ({tested.no_place})", "'no place'"), *tested.long_reasons,
+    ]  # fmt: skip
+    return _Join(columns, _cases(tests, "b.last_status"), _cases(reasons, "b.reason"))
+
+
+class _Shape(NamedTuple):
+    """What rules may have in common: all but their limits."""
+
+    statuses: tuple[str, ...]
+    #: the sides of the limits between the bands
+    sides: tuple[str, ...]
+    whole: int
+    reason: str | None
+
+    def text(self, most: int) -> str:
+        """What a query that looks at so many bands puts together from the rows of a rule."""
+        each = [status + side for status, side in zip(self.statuses, (*self.sides, ""), strict=True)]
+        each += [""] * (most - len(each) + 1)
+        return " ".join(each) + ("whole" if self.whole else "") + (self.reason or "")
+
+
+def _shapes(rows: Iterable[RuleBand]) -> list[_Shape]:
+    """The shapes of the rules in a table, the most frequent first."""
+    by_name: dict[str, list[RuleBand]] = {}
+    for row in rows:
+        by_name.setdefault(row.name, []).append(row)
+    counts: dict[_Shape, int] = {}
+    for found in by_name.values():
+        found.sort(key=lambda row: row.band)
+        sides = tuple(str(row.high_side) for row in found[:-1])
+        shape = _Shape(tuple(row.status for row in found), sides, found[0].whole, found[0].reason)
+        counts[shape] = counts.get(shape, 0) + 1
+    return sorted(counts, key=lambda shape: -counts[shape])
+
+
+def _join_for(shapes: list[_Shape], most: int, tested: _Tested, sql: _Sql) -> _Join:
+    """A join with the statuses of these shapes in it; a rule of another is of shape -1."""
+    columns = [f"max(CASE WHEN band = {band} THEN high END) AS high{band}" for band in range(1, most)]
+    texts = [
+        f"coalesce(max(CASE WHEN band = {band} THEN status || coalesce(high_side, '') END), '') || ' '"
+        for band in range(1, most + 1)
+    ]
+    whole_text = "\n || ".join([*texts, "CASE max(whole) WHEN 1 THEN 'whole' ELSE '' END || coalesce(max(reason), '')"])
+    numbered = "\n ".join(f"WHEN {sql.text(shape.text(most))} THEN {number}" for number, shape in enumerate(shapes))
+    known = f"CASE {whole_text}\n {numbered}\n ELSE -1 END" if shapes else "-1"
+    columns.append(f"CASE WHEN max(band) > {most} THEN -1 ELSE {known} END AS shape")
+    tests = tested.unrated
+    reasons = [
+        (tested.missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), ("b.shape = -1", "'other bands'"),
+    ]  # fmt: skip
+    for number, shape in enumerate(shapes):
+        is_it = f"b.shape = {number}"
+        signs = ["<" if side == "before" else "<=" for side in shape.sides]
+        places = [
+            (f"{tested.value} {sign} b.high{band}", sql.text(shape.statuses[band - 1]))
+            for band, sign in enumerate(signs, start=1)
+        ]
+        if shape.whole:
+            places.insert(0, (tested.no_place, "'unrated'"))
+            reasons.append((f"{is_it} AND ({tested.no_place})", "'no place'"))
+        if shape.reason is not None:
+            reasons.append((is_it, sql.text(shape.reason)))
+        tests.append((is_it, _cases(places, sql.text(shape.statuses[-1]))))
+    return _Join(columns, _cases(tests, "'unrated'"), _cases([*reasons, *tested.long_reasons], "NULL"))

@@ -103,11 +103,21 @@ def postgres() -> Iterator[Postgres]:
     shutil.rmtree(folder)
 
 
+def has_postgres() -> bool:
+    """Whether the server's programs are installed."""
+    return bool(_found())
+
+
 def _programs() -> Path:
-    """Where the server's programs are; Debian keeps them out of the path."""
+    """Where the server's programs are."""
+    found = _found()
+    assert found, "PostgreSQL's server is not installed: `make sql` installs it on Debian and Ubuntu"
+    return found[-1].parent
+
+
+def _found() -> list[Path]:
+    """The newest last; Debian keeps them out of the path."""
     found = shutil.which("initdb")
     if found is not None:
-        return Path(found).resolve().parent
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    assert versions, "PostgreSQL's server is not installed: `make sql` installs it on Debian and Ubuntu"
-    return versions[-1].parent
+        return [Path(found).resolve()]
+    return sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
