@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from rag_rules.errors import BandsError, RagRulesError
 from rag_rules.expressions import expression
@@ -54,6 +54,10 @@ class Bands:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", _for_any(self.steps))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without ``status``, which is made anew: no process can hand a function on to another."""
+        return (Bands, (self.steps, self.unit, self.scale))
 
     # making
 

@@ -182,6 +182,11 @@ class Outcome:
     def __repr__(self) -> str:
         return f"<Outcome {self.status}: {self.reading}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """With its notes worked out: what would do so later is a function, which no process can hand on."""
+        given = (self.rule, self.reading, self.status, self.value, self.reason, self.detail)
+        return (Outcome, (*given, self.own_notes, self._alternatives))
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Outcome):
             return NotImplemented

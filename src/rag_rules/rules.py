@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -96,6 +96,10 @@ class Rule:
     whole: Rule | None = None
     #: what `judge` derives once and uses often
     quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without ``quick``, which holds functions: other processes derive it for themselves."""
+        return (Rule, tuple(getattr(self, each.name) for each in fields(self) if each.name != "quick"))
 
     @property
     def unit(self) -> Unit:

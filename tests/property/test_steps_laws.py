@@ -1,18 +1,22 @@
 """The laws of steps and bands."""
 
 import math
+import pickle
+from copy import deepcopy
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from rag_rules.bands import Bands, float_cut
+from rag_rules.errors import UnitError
 from rag_rules.lowering import moved_for_rounding
 from rag_rules.quantity import NUMBER, Quantity
+from rag_rules.rules import Rule
 from rag_rules.status import Status, best, worst
 from rag_rules.steps import Cut, Side, Steps
-from rag_rules.strategies import bands
+from rag_rules.strategies import bands, readings, rules
 
 plain_bands = bands(unit=NUMBER)
 numbers = st.one_of(
@@ -117,3 +121,17 @@ def test_steps_refuse_a_wrong_number_of_values() -> None:
 
     with pytest.raises(ValueError, match="values"):
         Steps((Cut(1, Side.BEFORE),), ("a",))
+
+
+@given(rules().flatmap(lambda rule: st.tuples(st.just(rule), readings(rule))))
+def test_rules_and_outcomes_travel_to_other_processes(pair: tuple[Rule, Quantity]) -> None:
+    rule, reading = pair
+    try:
+        outcome = rule.evaluate(reading)  # which leaves functions with the rule
+    except UnitError:
+        reject()
+    for there in (pickle.loads(pickle.dumps(outcome)), deepcopy(outcome)):
+        assert there == outcome
+        assert (there.notes, there.explanation) == (outcome.notes, outcome.explanation)
+        assert there.rule.evaluate(reading) == outcome
+        assert there.rule.bands == rule.bands

@@ -155,7 +155,7 @@ class EntryOfText(Entry):
         return self.form.line(self.number)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Entry, (replace(self.rule, quick={}), self.line))
+        return (Entry, (self.rule, self.line))
 
 
 #: how many rules of a column of texts are kept, for readings that need more than the line
@@ -180,8 +180,7 @@ class Book:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Without what has been worked out, which holds functions: batches may be rated in other processes."""
-        entries = [_without_functions(entry) for entry in self.entries]
-        return (Book, (entries, self.numbers, self.setting, self.shares, self.is_of_texts, self.times))
+        return (Book, (self.entries, self.numbers, self.setting, self.shares, self.is_of_texts, self.times))
 
     def __dask_tokenize__(self) -> str:
         """What Dask takes a book by: each one differs from all others."""
@@ -323,14 +322,6 @@ def _entry(given: Rule | Timed | str | NoRule, book: Book) -> Entry:
 def _rule(text: str, setting: Setting, year: Year | None = None) -> Rule:
     labels = setting.scale.labels if setting.scale is not None else ()
     return resolve(parse_target(text, labels, year=year), setting)
-
-
-def _without_functions(entry: Entry) -> Entry:
-    """An entry without what its rule has worked out."""
-    if isinstance(entry, EntryOfText) or entry.rule is None:
-        return entry
-    rule = replace(entry.rule, quick={})
-    return replace(entry, rule=rule, timed=replace(entry.timed, rule=rule) if entry.timed is not None else None)
 
 
 @lru_cache
