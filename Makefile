@@ -14,7 +14,7 @@ BENCH_READY := $(VENV)/.bench-ready
 # The interpreter in .venv is a link; if Python has moved away, what was installed for it is void.
 $(shell test -e $(BIN)/python || rm -f $(REPORT_READY) $(DEV_READY) $(BENCH_READY))
 
-.PHONY: help report test lint types tests wheel browser workbook sql frames bench bench-large fuzz tables clean
+.PHONY: help report test lint types tests wheel browser workbook sql frames bench bench-large fuzz nightly tables clean
 .NOTPARALLEL:
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make bench    measure speed beside what people use instead (installs it); make bench SECTIONS="numbers start" for some'
 	@echo 'make bench-large  the same for what takes long, or gigabytes (installs Spark, and Java if missing)'
 	@echo 'make fuzz     run the property tests for much longer'
+	@echo 'make nightly  a million readings in every backend that is installed; SEED=7 CASES=50000 for the same ones, or fewer'
 	@echo 'make tables   store the tables of the grammar, after a change of grammar/target.lark'
 	@echo 'make clean    remove the environment and everything built'
 	@echo 'Another interpreter: make PYTHON=python3.12 ... (after make clean)'
@@ -56,17 +57,17 @@ browser: $(DEV_READY)
 
 workbook: $(DEV_READY)
 	@command -v soffice >/dev/null || scripts/apt_install.sh libreoffice-calc
-	$(BIN)/pytest -m workbook tests/workbook
+	$(BIN)/pytest -m workbook tests/workbook tests/agreement
 
 sql: $(DEV_READY)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || scripts/apt_install.sh postgresql
 	@command -v node >/dev/null || scripts/apt_install.sh nodejs
-	$(BIN)/pytest -m sql tests/sql
+	$(BIN)/pytest -m sql tests/sql tests/agreement
 
 frames: $(DEV_READY)
 	@command -v java >/dev/null || scripts/apt_install.sh default-jre-headless
 	@$(PIP) install --editable '.[dev,engines]'
-	$(BIN)/pytest -m frames tests/frames
+	$(BIN)/pytest -m frames tests/frames tests/agreement
 
 bench: $(BENCH_READY)
 	$(BIN)/python -m benchmarks.run $(SECTIONS)
@@ -78,6 +79,9 @@ bench-large: $(BENCH_READY)
 
 fuzz: $(DEV_READY)
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/property
+
+nightly: $(DEV_READY)
+	$(BIN)/python -m tests.agreement.nightly $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(if $(ONLY),--only '$(ONLY)')
 
 tables: $(DEV_READY)
 	$(BIN)/python scripts/store_grammar.py

@@ -15,6 +15,7 @@ from rag_rules import Report, Status
 
 __all__ = [
     "NUMBER_PEERS",
+    "SMALL_GRAMMAR",
     "TEXT_PEERS",
     "by_expression",
     "by_hand_in_decimals",
@@ -92,7 +93,7 @@ def _amount(money: str | None, number: str, unit: str | None) -> tuple[str, Deci
 
 
 #: twelve rules, no more than the simplest targets need
-_GRAMMAR: Final = r"""
+SMALL_GRAMMAR: Final = r"""
 start: less_than | at_most | at_least | more_than | between | plain
 less_than: ("<" | "less than") amount
 at_most: ("<=" | "at most" | "no more than") amount
@@ -145,7 +146,7 @@ class _Small(Transformer[Any, Any]):
 
 def _lark() -> Callable[[str], object]:
     """Lark as it comes, for a grammar of twelve rules: LALR, contextual lexer, transformer inside."""
-    parser = Lark(_GRAMMAR, parser="lalr", lexer="contextual", transformer=_Small())
+    parser = Lark(SMALL_GRAMMAR, parser="lalr", lexer="contextual", transformer=_Small())
     return lambda text: parser.parse(text.lower())
 
 

@@ -33,6 +33,7 @@ _MODULES: Final = (
     "streaming",
     "spark",
     "scorecards",
+    "exactness",
 )
 
 

@@ -586,7 +586,7 @@ def test_the_page_on_json_shows_an_indicator_as_it_is(capsys: pytest.CaptureFixt
 
 
 def test_the_page_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("explain", "check", "report", "whatif", "reconcile"):
+    for command in ("explain", "check", "report", "whatif", "reconcile", "rate"):
         with pytest.raises(SystemExit):
             cli.main([command, "--help"])
         options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help"}

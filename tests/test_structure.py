@@ -25,7 +25,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: each module's layer; imports point down only
 LAYERS = [
-    {"errors", "status", "states", "steps", "expressions"},
+    {"errors", "status", "states", "steps", "expressions", "values"},
     {"quantity", "labels", "periods", "colours", "shapes", "workdays"},
     {"deadlines"},
     {"target", "syntax.text", "syntax.words", "syntax.amounts", "syntax.tokens"},

@@ -397,10 +397,12 @@ def _rate(options: argparse.Namespace) -> int:
     readings = readings_at(options.readings)
     spare(readings, into)
     scorecard = _scorecard(options.rules)
-    book = rulebook(scorecard, period=options.period)
+    book = rulebook(scorecard, period=options.period, with_times=options.on is not None)
     _spare_sources([options.output], scorecard, options.rules)
     _say_problems(book.problems, options.rules)
-    wanted = Wanted(options.rule, options.reading, options.into, options.reason, options.distance, options.band)
+    wanted = Wanted(
+        options.rule, options.reading, options.into, options.reason, options.distance, options.band, options.on
+    )
     _make_folder(into)
     began = time.monotonic()
     with _progress() as tick:
@@ -444,7 +446,13 @@ def _rate_options(parser: argparse.ArgumentParser) -> None:
         help="a scorecard's folder or file, as for report; - reads CSV",
     )
     add("-o", "--output", metavar="FILE", type=_text, required=True, help="the file to write: .parquet or .csv")
-    add("--period", metavar="P", type=_text, help="the period of the readings, where a target depends on it")
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument(
+        "--period", metavar="P", type=_text, help="the period of the readings, where a target depends on it"
+    )
+    when.add_argument(
+        "--on", metavar="COLUMN", type=_text, help="the column that tells the day or the period of each reading"
+    )
     for name, what in (
         ("rule", "the column of readings that names the rule: by its ref or name (default: found by its heading)"),
         ("reading", "the column that holds the reading (default: found by its heading)"),

@@ -23,7 +23,7 @@ from rag_rules.trajectories import has_always_a_stage
 if TYPE_CHECKING:
     from rag_rules.rules import Rule
 
-__all__ = ["judge", "judge_of"]
+__all__ = ["any_stage_will_do", "is_sided", "judge", "judge_of", "magnitude"]
 
 
 def judge(rule: Rule, reading: Any) -> Outcome:
@@ -41,6 +41,8 @@ def judge(rule: Rule, reading: Any) -> Outcome:
 
 #: how many outcomes a rule remembers by the text of the reading
 _REMEMBERED: Final = 64
+#: the sizes of floats between which they are sure to be read
+_FEWEST, _MOST = 1e-30, 1e30
 
 
 def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
@@ -60,38 +62,49 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
     first, second = (*statuses, Status.UNRATED)[:2]
     known: dict[str, Outcome] = {}
     recall, new = known.get, Outcome.__new__
+    # a float beyond these can only be an amount in the rule's unit, and is none that is too long or too large for one
+    edge = inf if sign is None else 1.0 if rule.unit.is_percent else _FEWEST
+
+    def notes_of(number: float) -> tuple[str, ...]:
+        return _judge(rule, parse_reading(number)).own_notes
 
     def judge_reading(reading: Any) -> Outcome:
-        if reading.__class__ is not str:
+        value: Any
+        if reading.__class__ is float and (edge < reading < _MOST or -_MOST < reading < -edge):
+            value = number = reading
+        elif reading.__class__ is not str:
             return _judge(rule, reading if isinstance(reading, Reading) else parse_reading(reading))
-        if (outcome := recall(reading)) is not None:
-            return outcome
-        digits = reading[rest]
-        if (
-            reading[mark] == sign
-            and digits.isascii()
-            and digits.replace(".", "", 1).isdecimal()
-            and digits[-1] != "."
-            and len(digits) < 16
-        ):
-            number = float(digits)
-            outcome = new(Outcome)  # what __init__ does, without the call
-            outcome.status = (
-                first if number < low else second if number < high else statuses[bisect_right(cuts, number)]
-            )
-            outcome.rule = rule
-            outcome._reading = reading
-            outcome._value = digits
-            outcome.reason = None
-            outcome.detail = ""
-            outcome._reading_notes = outcome._alternatives = ()
-            if len(known) < _REMEMBERED:  # beyond that, finding it again is cheaper than making room for it
+        else:
+            if (outcome := recall(reading)) is not None:
+                return outcome
+            value = reading[rest]
+            if not (
+                reading[mark] == sign
+                and value.isascii()
+                and value.replace(".", "", 1).isdecimal()
+                and value[-1] != "."
+                and len(value) < 16
+            ):
+                outcome = _judge(rule, parse_reading(reading))
+                if len(known) >= _REMEMBERED:
+                    known.clear()
                 known[reading] = outcome
+                return outcome
+            number = float(value)
+        outcome = new(Outcome)  # what __init__ does, without the call
+        outcome.status = first if number < low else second if number < high else statuses[bisect_right(cuts, number)]
+        outcome.rule = rule
+        outcome._reading = reading
+        outcome._value = value
+        outcome.reason = None
+        outcome.detail = ""
+        outcome._alternatives = ()
+        if number is reading:
+            outcome._reading_notes = notes_of
             return outcome
-        outcome = _judge(rule, parse_reading(reading))
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        known[reading] = outcome
+        outcome._reading_notes = ()
+        if len(known) < _REMEMBERED:  # beyond that, finding it again is cheaper than making room for it
+            known[reading] = outcome
         return outcome
 
     return judge_reading
@@ -102,7 +115,7 @@ def _own_sign(rule: Rule) -> tuple[slice, slice, str | None]:
     unit = rule.unit
     is_plain = rule.kind == "value" and rule.bands is not None and not (rule.conflicts or unit.per or unit.factor != 1)
     is_plain = is_plain and rule.setting.improving is None
-    if is_plain and not _magnitude(rule) and not _side_of_target(rule):
+    if is_plain and not magnitude(rule) and not _side_of_target(rule):
         match unit.dimension:
             case "percent":
                 return slice(-1, None), slice(None, -1), "%"
@@ -144,8 +157,7 @@ def _whatever_the_stage(rule: Rule, reading: Reading) -> Outcome | None:
 
     A trajectory with days that have no target gives none: the reading may be of one of those.
     """
-    body = rule.target.body
-    if rule.reason is Reason.DATE_NEEDED and isinstance(body, Trajectory) and not has_always_a_stage(body):
+    if not any_stage_will_do(rule):
         return None
     outcomes = [_judge(stage, reading) for stage in rule.stages]
     if any(outcome.value is None or outcome.status is not outcomes[0].status for outcome in outcomes):
@@ -153,6 +165,12 @@ def _whatever_the_stage(rule: Rule, reading: Reading) -> Outcome | None:
     last = outcomes[-1]
     note = f"the status is the same by each target that may be meant: {'; '.join(each.rule.aim for each in outcomes)}"
     return Outcome(last.rule, reading, last.status, last.value, notes=(*last.own_notes, note))
+
+
+def any_stage_will_do(rule: Rule) -> bool:
+    """Whether a reading has a status if all stages give it the same: not where there are days without a target."""
+    body = rule.target.body
+    return not (rule.reason is Reason.DATE_NEEDED and isinstance(body, Trajectory) and not has_always_a_stage(body))
 
 
 def _unrated(rule: Rule, reading: Reading, reason: Reason, detail: str) -> Outcome:
@@ -339,6 +357,11 @@ def _side_of_target(rule: Rule) -> str:
     return "bad" if rule.target.clause("deficit") else "good" if rule.target.clause("surplus") else ""
 
 
+def is_sided(rule: Rule) -> bool:
+    """Whether the target speaks of one side of a budget."""
+    return bool(_side_of_target(rule))
+
+
 def _sided(rule: Rule, reading: Reading, target_side: str) -> Outcome:
     """An overspend against an allowed overspend; a side against a target that names none could be meant either way."""
     quantity = reading.quantity
@@ -372,7 +395,7 @@ def _with_per(quantity: Quantity, per: str) -> Any:
     return type(kind)(kind.name, kind.dimension, kind.factor, per, kind.singular)
 
 
-def _magnitude(rule: Rule) -> int:
+def magnitude(rule: Rule) -> int:
     """The power of ten in whose units the target is written: 6 for ``1.4m``, 0 for most."""
     goal = (rule.whole or rule).goal  # a share of 1.4m is written in millions too
     edge = goal.value if isinstance(goal, (AtLeast, AtMost)) else goal.high if isinstance(goal, Within) else Decimal(0)
@@ -381,9 +404,9 @@ def _magnitude(rule: Rule) -> int:
     return next((power for power in (9, 6, 3) if abs(edge) >= Decimal(10) ** power), 0)
 
 
-def _other_magnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcome | None:
+def _othermagnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcome | None:
     """A bare 1.5 against 1.4m may be 1.5 million; ``None`` where it is not bare, or both meanings give one status."""
-    power = _magnitude(rule)
+    power = magnitude(rule)
     if (
         not power
         or abs(quantity.value) >= 100_000
@@ -408,7 +431,7 @@ def _other_magnitude(rule: Rule, reading: Reading, quantity: Quantity) -> Outcom
 def _valued_as(rule: Rule, reading: Reading, quantity: Quantity, *notes: str) -> Outcome:
     unit = rule.unit
     if (quantity.unit.is_number or quantity.unit == unit) and (
-        outcome := _other_magnitude(rule, reading, quantity)
+        outcome := _othermagnitude(rule, reading, quantity)
     ) is not None:
         return outcome
     if quantity.unit == unit or (quantity.unit.dimension == unit.dimension and quantity.unit.per == unit.per):

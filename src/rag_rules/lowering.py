@@ -11,30 +11,31 @@ from rag_rules.labels import Scale
 from rag_rules.quantity import EXACT, NUMBER, Unit
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
+from rag_rules.values import Value
 
 __all__ = ["AtLeast", "AtMost", "Goal", "Mapped", "Within", "lower", "moved_for_rounding"]
 
 GREEN, AMBER, RED = Status.GREEN, Status.AMBER, Status.RED
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class AtLeast(Value):
     """Green from ``value`` upwards; ``strict`` leaves the value itself out."""
 
     value: Decimal
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AtMost:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class AtMost(Value):
     """Green up to ``value``; ``strict`` leaves the value itself out."""
 
     value: Decimal
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Within(Value):
     """Green from ``low`` to ``high``; an open end is left out."""
 
     low: Decimal
@@ -43,8 +44,8 @@ class Within:
     high_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Mapped(Value):
     """Explicit bands: the map is the goal."""
 
     steps: Steps[Decimal, Status]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from rag_rules.errors import ReadingSyntaxError, UnitError
-from rag_rules.judging import judge
+from rag_rules.judging import any_stage_will_do, is_sided, judge, magnitude
 from rag_rules.lowering import AtLeast, AtMost, Within
 from rag_rules.quantity import EXACT, NUMBER, PERCENT, TOP_SHARE, Quantity, Unit, exponent_of
 from rag_rules.status import Reason, Status
@@ -59,6 +60,8 @@ class NumberLine:
 #: what is said of a reading that cannot be read, or not be compared
 BAD_READING: Final = Verdict(Status.UNRATED, Reason.BAD_READING)
 _AMBIGUOUS: Final = Verdict(Status.UNRATED, Reason.AMBIGUOUS)
+_NO_EARLIER: Final = Verdict(Status.UNRATED, Reason.NO_EARLIER_READING)
+_NO_READING: Final = parse_reading(None)
 #: numbers that may be shares of one: above -1 and below 1, with both, but not 0
 _MAY_BE_SHARES: Final = Steps.of(
     False,
@@ -82,7 +85,7 @@ def number_line(rule: Rule, *, shares: bool | None = None) -> NumberLine:
     key = f"numbers {shares}"
     if key not in rule.quick:
         rule.quick[key] = NumberLine(
-            _steps(rule, shares), verdict_of(rule, None), rule.kind == "rank" and rule.unit.dimension == "rank"
+            _steps(rule, shares), verdict_of(rule, _NO_READING), rule.kind == "rank" and rule.unit.dimension == "rank"
         )
     found: NumberLine = rule.quick[key]
     return found
@@ -136,43 +139,115 @@ def _steps(rule: Rule, shares: bool | None) -> Steps[Decimal, Verdict]:
     written = _in_unit(rule, own)
     if not (is_percentage and shares):
         return written
-    return Steps(tuple(_a_hundredth(cut) for cut in written.cuts), written.values)
+    return _smaller(written, 2)
 
 
 def _in_unit(rule: Rule, own: Unit) -> Steps[Decimal, Verdict]:
-    """What ``rule`` says of each number that is one of ``own``; a plain number may be a share."""
-    if rule.kind == "rank" and rule.bands is not None and rule.unit.dimension == "rank":
-        from_one = Steps.of(False, (Cut(Decimal(1), Side.BEFORE), True))
-        return _of_bands(rule).combine(from_one, lambda verdict, is_place: verdict if is_place else BAD_READING)
-    is_simple = rule.kind == "value" and not rule.stages and not rule.conflicts and rule.setting.improving is None
-    if rule.bands is None or not is_simple or not is_plain(rule):
-        return asked(rule, lambda number: verdict_of(rule, plain_reading(number, own)))
+    """What ``rule`` says of each number that is one of ``own``; a plain number may be a share, or in millions."""
+    if rule.bands is None:
+        stages = rule.stages if all(stage.kind == "value" and _is_known(stage, own) for stage in rule.stages) else ()
+        return _of_stages(rule, [_in_unit(stage, own) for stage in stages]) if stages else _asked(rule, own)
+    if not _is_known(rule, own):
+        return _asked(rule, own)
     written = _of_bands(rule)
-    if own.is_percent or not rule.unit.is_percent or all(abs(cut.at) <= 1 for cut in written.cuts):
+    if rule.kind == "rank":
+        from_one = Steps.of(False, (Cut(Decimal(1), Side.BEFORE), True))
+        return written.combine(from_one, lambda verdict, is_place: verdict if is_place else BAD_READING)
+    if power := magnitude(rule):
+        return _or_larger(written, power)
+    if own.is_percent or not rule.unit.is_percent or all(abs(cut.at) <= 1 for cut in rule.bands.steps.cuts):
         return written
-    as_shares = Steps(tuple(_a_hundredth(cut) for cut in written.cuts), written.values)
-    both = written.combine(as_shares, lambda one, other: (one, one.status is other.status))
-    return both.combine(
-        _MAY_BE_SHARES, lambda found, may_be: _AMBIGUOUS if may_be and not found[1] else found[0]
-    )  # fmt: skip
+    return _or_else(written, _smaller(written, 2), _MAY_BE_SHARES)
+
+
+def _is_known(rule: Rule, own: Unit) -> bool:
+    """Whether what the judge makes of a number in ``own`` follows from the bands, and need not be asked of it."""
+    if rule.bands is None or rule.stages:
+        return False
+    if rule.kind == "rank":
+        return rule.unit.dimension == "rank" and own.is_number
+    if rule.kind != "value" or not (own.is_number or (own.is_percent and rule.unit.is_percent)):
+        return False
+    return is_plain(rule) or not (is_sided(rule) or rule.unit.per or rule.unit.is_percent)
 
 
 def _of_bands(rule: Rule) -> Steps[Decimal, Verdict]:
+    """The verdicts of the bands; red is none where it may be amber, and a stretch without a status has its reason."""
     assert rule.bands is not None
     steps = rule.bands.steps
-    return Steps(steps.cuts, tuple(Verdict(status, None, number) for number, status in enumerate(steps.values)))
+    found = Steps(steps.cuts, tuple(Verdict(status, None, number) for number, status in enumerate(steps.values)))
+    if rule.setting.improving is not None:
+        found = found.map(lambda verdict: _NO_EARLIER if verdict.status is Status.RED else verdict)
+    for reason, _, where in rule.conflicts:
+        because = Verdict(Status.UNRATED, reason)
+        found = found.combine(where.steps, partial(_with_reason, because=because))
+    return found
 
 
-def _a_hundredth(cut: Cut[Decimal]) -> Cut[Decimal]:
-    return Cut(cut.at.scaleb(-2, context=EXACT), cut.side, cut.why)
+def _with_reason(verdict: Verdict, status: Status, *, because: Verdict) -> Verdict:
+    is_without = verdict.status is Status.UNRATED and verdict.reason is None
+    return because if is_without and status is Status.UNRATED else verdict
+
+
+def _of_stages(rule: Rule, lines: list[Steps[Decimal, Verdict]]) -> Steps[Decimal, Verdict]:
+    """What a rule says of which any stage may be meant: what the last does, where all give one status."""
+    otherwise = Verdict(Status.UNRATED, rule.reason)
+    if not any_stage_will_do(rule):
+        return Steps((), (otherwise,))
+    found = lines[0].map(lambda verdict: otherwise if verdict.band is None else verdict)
+    for line in lines[1:]:
+        found = found.combine(line, partial(_of_both, otherwise=otherwise))
+    return found
+
+
+def _of_both(one: Verdict, other: Verdict, *, otherwise: Verdict) -> Verdict:
+    is_same = one.band is not None and other.band is not None and one.status is other.status
+    return other if is_same else otherwise
+
+
+def _or_larger(written: Steps[Decimal, Verdict], power: int) -> Steps[Decimal, Verdict]:
+    """What is said where a bare 1.5 beside 1.4m may be 1.5 million, or thousand."""
+    found = _or_else(written, _smaller(written, power), _below(0, 1000))
+    return found if power == 3 else found.combine(
+        _or_else(written, _smaller(written, 3), _below(1000, 100_000)),
+        lambda one, other: one if one == _AMBIGUOUS else other,
+    )  # fmt: skip
+
+
+def _below(least: int, most: int) -> Steps[Decimal, bool]:
+    """Which numbers have a size of ``least`` or more (but not of 0), and less than ``most``."""
+    side = Side.BEFORE if least else Side.AFTER
+    return Steps.of(
+        False,
+        (Cut(Decimal(-most), Side.AFTER), True), (Cut(Decimal(-least), Side.AFTER if least else Side.BEFORE), False),
+        (Cut(Decimal(least), side), True), (Cut(Decimal(most), Side.BEFORE), False),
+    )  # fmt: skip
+
+
+def _or_else(
+    written: Steps[Decimal, Verdict], meant: Steps[Decimal, Verdict], where: Steps[Decimal, bool]
+) -> Steps[Decimal, Verdict]:
+    """``written``, but ambiguous ``where`` a number may be meant otherwise and would have another status."""
+    both = written.combine(meant, lambda one, other: (one, one.status is other.status))
+    return both.combine(where, lambda found, may_be: _AMBIGUOUS if may_be and not found[1] else found[0])
+
+
+def _smaller(steps: Steps[Decimal, V], power: int) -> Steps[Decimal, V]:
+    """What is said of numbers so many powers of ten as large."""
+    return Steps(
+        tuple(Cut(cut.at.scaleb(-power, context=EXACT), cut.side, cut.why) for cut in steps.cuts), steps.values
+    )
+
+
+def _asked(rule: Rule, own: Unit) -> Steps[Decimal, Verdict]:
+    return asked(rule, lambda number: verdict_of(rule, plain_reading(number, own)))
 
 
 def is_plain(rule: Rule) -> bool:
     """Whether the bands alone say what becomes of a number in their own unit."""
     goal = (rule.whole or rule).goal  # a share of 1.4m is written in millions too
     edges = (goal.value,) if isinstance(goal, AtLeast | AtMost) else (goal.high,) if isinstance(goal, Within) else ()
-    sided = rule.target.clause("deficit") or rule.target.clause("surplus")
-    return rule.kind != "balance" and not sided and all(exponent_of(edge) <= 0 for edge in edges)
+    return rule.kind != "balance" and not is_sided(rule) and all(exponent_of(edge) <= 0 for edge in edges)
 
 
 def asked(rule: Rule, verdict: Callable[[Decimal], V]) -> Steps[Decimal, V]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -72,17 +73,17 @@ class Outcome:
         self.rule = rule
         self._reading = reading
         self.status = status
-        self._value: Decimal | str | None = value
+        self._value: Decimal | str | float | None = value
         self.reason = reason
         self.detail = detail
-        self._reading_notes = notes
+        self._reading_notes: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = notes
         self._alternatives = alternatives
 
     @property
     def value(self) -> Decimal | None:
         """The reading in the unit of the rule's bands; ``None`` where it is unrated."""
-        if isinstance(self._value, str):
-            self._value = Decimal(self._value)
+        if isinstance(self._value, str | float):
+            self._value = Decimal(self._value if isinstance(self._value, str) else repr(self._value))
         return self._value
 
     @property
@@ -98,12 +99,14 @@ class Outcome:
     @property
     def own_notes(self) -> tuple[str, ...]:
         """Those of the notes that are of this reading, and not of the rule or of marks on the reading."""
+        if not isinstance(self._reading_notes, tuple):
+            self._reading_notes = self._reading_notes(self._reading)
         return self._reading_notes
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the status should know besides: marks of the reading, units taken, contradictions."""
-        found = [*self.rule.notes, *self._reading_notes]
+        found = [*self.rule.notes, *self.own_notes]
         found += [
             mark if mark.startswith(("brackets", "“")) else f"the reading is {mark}"
             for mark in self.reading.marks

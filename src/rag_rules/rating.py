@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, overload
 
 from rag_rules.errors import (
     BandsError,
@@ -43,6 +43,7 @@ from rag_rules.models import (
 )
 from rag_rules.movement import Movement, improved, movement, without_movement
 from rag_rules.outcomes import Outcome
+from rag_rules.over_time import Timed
 from rag_rules.periods import Year, add_months, written_date
 from rag_rules.prorating import of_its_time
 from rag_rules.quantity import SPELLINGS
@@ -160,23 +161,54 @@ class Rater:
         It is the one that ``rate`` judges by, with what the scorecard's own readings tell left out: the period that a cell
         is marked with, and the reading before.
         """
-        if indicator.trouble is not None:
-            return Reason.BAD_ROW
         label = self.period.label if self.period is not None else None
-        bare = indicator.model_copy(update={"readings": {}})
-        found: Rule | _Fault
+        found = self._rule_for_others(indicator, label)
+        if isinstance(found, Rule):
+            found = self._to_date(_bare(indicator), label or "", found)
+        return self._reported(indicator, label, found)
+
+    def timed_rule(self, indicator: Indicator) -> Timed | Reason:
+        """The same for readings that stand elsewhere and have times: the rule with what is known of the time of its figures."""
+        found = self._rule_for_others(indicator, None)
+        if isinstance(found, Rule) and indicator.history:
+            day = written_date(indicator.history[0].since)
+            found = _Fault(
+                Reason.DATE_NEEDED, "target", f"the target changes on {day}; rate the readings of one period at a time"
+            )
+        if isinstance(found, _Fault):
+            return self._reported(indicator, None, found)
+        times = self._timing.of(indicator)
+        fault = times.fault_in("accumulation", "year", "lag", "profile")
+        accumulation = str(times.accumulation) if times.accumulation is not None else None
+        try:
+            timed = Timed(found, accumulation, times.year, times.profile, indicator.lag or None).or_else(None, None)
+        except SettingError as error:
+            fault = fault or ("profile", _sentence(error))
+        if fault is not None:
+            return self._reported(indicator, None, _Fault(Reason.BAD_SETTING, *fault))
+        if found.reason is not Reason.DATE_NEEDED:  # the times of the readings tell
+            self._reported(indicator, None, found)
+        return timed
+
+    def _rule_for_others(self, indicator: Indicator, label: str | None) -> Rule | _Fault:
+        """The rule as it is written, for readings that are not those of the scorecard."""
+        bare = _bare(indicator)
+        if bare.trouble is not None:
+            return _Fault(Reason.BAD_ROW, "", "")
         if label is None and bare.targets:
             given = listed([f"{_text(target)} for {name}" for name, target in list(bare.targets.items())[:4]])
-            found = _Fault(
-                Reason.DATE_NEEDED,
-                "target",
-                printable(f"the target is not the same in all periods ({given}); name the period"),
-            )
-        else:
-            found = self._rule(bare, label, tuple([_hashable(getattr(bare, name)) for name in SETTINGS]))
-            if isinstance(found, Rule):
-                found = self._to_date(bare, label or "", found)
-        self._report_rules(bare, {label: found})
+            said = printable(f"the target is not the same in all periods ({given}); name the period")
+            return _Fault(Reason.DATE_NEEDED, "target", said)
+        return self._rule(bare, label, tuple([_hashable(getattr(bare, name)) for name in SETTINGS]))
+
+    @overload
+    def _reported(self, indicator: Indicator, label: str | None, found: _Fault) -> Reason: ...
+    @overload
+    def _reported(self, indicator: Indicator, label: str | None, found: Rule | _Fault) -> Rule | Reason: ...
+    def _reported(self, indicator: Indicator, label: str | None, found: Rule | _Fault) -> Rule | Reason:
+        """What is found, or the reason of a fault; what is wrong with it is added to ``problems``."""
+        if indicator.trouble is None:  # which has been told where the table was read
+            self._report_rules(_bare(indicator), {label: found})
         return found.reason if isinstance(found, _Fault) else found
 
     def _repeats(self, indicator: Indicator, earlier: ReportingPeriod | None) -> bool:
@@ -515,6 +547,11 @@ class Rater:
             notes=tuple(dict.fromkeys(notes)),
             comment=indicator.comment,
         )
+
+
+def _bare(indicator: Indicator) -> Indicator:
+    """An indicator without its readings."""
+    return indicator.model_copy(update={"readings": {}})
 
 
 _NOTHING: Final = Setting()

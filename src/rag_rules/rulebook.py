@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from rag_rules.errors import ScorecardError
+from rag_rules.errors import ScorecardError, SettingError
 from rag_rules.files.columns import NO_READINGS
 from rag_rules.files.tables import plain_words
 from rag_rules.files.years import scheme_year
 from rag_rules.frames.book import NoRule
 from rag_rules.models import Problem, ReportingPeriod, Scorecard
+from rag_rules.over_time import Timed
+from rag_rules.periods import Year
 from rag_rules.rating import Rater
 from rag_rules.rules import Rule
 from rag_rules.scorecard import period_called
+from rag_rules.status import Reason
 from rag_rules.syntax.period_names import named_period
 
 __all__ = ["RuleBook", "rulebook"]
@@ -30,11 +32,13 @@ class RuleBook:
     """The rules of a scorecard: each under the ref, and under the name, of its indicator."""
 
     #: by ref and name, as they are written
-    rules: dict[str, Rule | NoRule]
+    rules: dict[str, Rule | Timed | NoRule]
     #: what is wrong with the rules, and with the tables that they are from
     problems: tuple[Problem, ...]
     #: words for missing data besides the documented ones
     missing: frozenset[str]
+    #: the kind of year that names of periods are of, where readings have times
+    year: Year | None
     #: the names by their plain words, where those tell one from all others
     _plain: dict[str, str]
 
@@ -48,28 +52,32 @@ class RuleBook:
         return self._plain[found[0]] if found else None
 
 
-def rulebook(scorecard: Scorecard, *, period: str | None = None) -> RuleBook:
-    """The rules of ``scorecard`` for readings of one period, by name; without a period, those that hold in all of them.
+def rulebook(scorecard: Scorecard, *, period: str | None = None, with_times: bool = False) -> RuleBook:
+    """The rules of ``scorecard`` by name: for readings of one period, or of any where each is told ``with_times``.
 
-    A name that several indicators have stands for none of them. Raises ``ScorecardError`` for a scorecard without
-    indicators, for one whose scheme cannot be read, and for a period that is not there.
+    Without either, they are those that hold in all periods. A name that several indicators have stands for none of them.
+    Raises ``ScorecardError`` for a scorecard without indicators, for one whose scheme cannot be read, and for a period
+    that is not there; ``SettingError`` for a period beside times.
     """
+    if period is not None and with_times:
+        raise SettingError("readings are either of one period or have times of their own, not both")
     if not scorecard.indicators:
         raise ScorecardError("there are no indicators, so there is nothing to rate readings by")
     scorecard, chosen = _in_period(scorecard, period)
     rater = Rater(scorecard, chosen, None, date.max)  # nothing here depends on how late a figure is
-    found = [(indicator, rater.rule(indicator)) for indicator in scorecard.indicators]
-    names = [frozenset(filter(None, (each.ref.strip(), each.name.strip()))) for each in scorecard.indicators]
-    owners = Counter(name for own in names for name in own)
-    rules: dict[str, Rule | NoRule] = {}
-    for own, (_, rule) in zip(names, found, strict=True):
-        for name in sorted(own):
-            made = rule if isinstance(rule, Rule) else NoRule(str(rule))
-            rules[name] = made if owners[name] == 1 else SEVERAL_RULES
+    rule_of = rater.timed_rule if with_times else rater.rule
+    owners: dict[str, list[Rule | Timed | NoRule]] = {}
+    for indicator in scorecard.indicators:
+        found = rule_of(indicator)
+        rule = NoRule(str(found)) if isinstance(found, Reason) else found
+        for name in sorted({indicator.ref.strip(), indicator.name.strip()} - {""}):
+            owners.setdefault(name, []).append(rule)
+    rules = {name: found[0] if len(found) == 1 else SEVERAL_RULES for name, found in owners.items()}
     return RuleBook(
         rules,
         tuple(each for each in (*scorecard.problems, *rater.problems) if not each.message.startswith(NO_READINGS)),
         frozenset(word.strip().lower() for word in scorecard.scheme.missing),
+        scheme_year(scorecard.scheme) if with_times else None,
         _by_plain_words(rules),
     )
 

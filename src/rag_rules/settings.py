@@ -14,6 +14,7 @@ from rag_rules.errors import RagRulesError, SettingError
 from rag_rules.expressions import expression
 from rag_rules.labels import Scale
 from rag_rules.quantity import PERCENT, POINTS, Quantity, Unit, unit
+from rag_rules.values import Value
 
 __all__ = ["Conflicts", "Improving", "Polarity", "Rounding", "Setting", "Tolerance", "benchmark_key", "quantity_of"]
 
@@ -56,8 +57,8 @@ _POLARITIES: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Tolerance(Value):
     """How far on the bad side of the target is still amber; the far edge itself is amber.
 
     ``kind`` is "relative" (a percentage of the target's size), "absolute" (an amount), "limit" (amber up to this
@@ -105,8 +106,8 @@ class Tolerance:
         return str(self.amount)
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Rounding(Value):
     """Whether a reading is compared exactly (``digits`` is None) or as displayed, to ``digits`` decimal places.
 
     ``digits`` of -1 means as many decimals as the target is written with.
@@ -160,8 +161,8 @@ class Conflicts(StrEnum):
     WORSE = "worse"
 
 
-@dataclass(frozen=True, slots=True)
-class Improving:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Improving(Value):
     """When a red reading is amber instead: where it is better than an earlier one."""
 
     #: "period" for the period before, "year" for the same period of the year before
@@ -231,8 +232,8 @@ _SAME_PLACE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Setting(Value):
     """The setting of a target. What is not given is ``None``, and may come from a wider setting (``over``).
 
     >>> narrow, wide = Setting.read(polarity="lower"), Setting.read(polarity="higher", tolerance="5%")

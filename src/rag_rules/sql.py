@@ -215,7 +215,7 @@ def _no_place(name: str, dialect: str) -> str:
     """The condition that a number is no place: places are whole numbers from 1 on; infinity is behind all of them."""
     if dialect == "sqlite":  # floor() may not be there, and whole numbers end at 2^63
         return f"{name} < 1 OR ({name} < {_ALL_WHOLE} AND {name} <> CAST({name} AS INTEGER))"
-    if dialect == "spark":  # floor() ends at 2^63; what is left of infinity is NaN, which is not 0
+    if dialect == "spark":  # floor() ends at 2^63; what is left of infinity is NaN
         return f"{name} < 1 OR ({name} % 1 <> 0 AND NOT isnan({name} % 1))"
     return f"{name} < 1 OR {name} <> floor({name})"
 

@@ -109,6 +109,13 @@ class Steps(Generic[K, V]):
             values.append(join(self.values[i], other.values[j]))
         return Steps(tuple(cuts), tuple(values))
 
+    def moved(self, cuts: tuple[Cut[K], ...]) -> Steps[K, V]:
+        """The same values at other cuts, which must be as many and ascend like these; that is not looked at."""
+        made: Steps[K, V] = object.__new__(Steps)
+        object.__setattr__(made, "cuts", cuts)
+        object.__setattr__(made, "values", self.values)
+        return made
+
     def pieces(self) -> Iterator[tuple[Cut[K] | None, V, Cut[K] | None]]:
         """Each value with the cut on its left and on its right."""
         edges: Sequence[Cut[K] | None] = (None, *self.cuts, None)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rag_rules.quantity import Quantity
+from rag_rules.values import Value
 
 if TYPE_CHECKING:
     from rag_rules.deadlines import Deadline
@@ -86,8 +87,8 @@ _SIGN_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Comparison(Value):
     """``<£21``, ``at least 95%``, ``30 minutes or less``."""
 
     sign: Sign
@@ -98,8 +99,8 @@ class Comparison:
         return f"{self.sign.words if gap else self.sign}{gap}{self.amount}"
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Plain(Value):
     """``95%``: an amount that says nothing of its side; the polarity does."""
 
     amount: Quantity
@@ -108,8 +109,8 @@ class Plain:
         return str(self.amount)
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Between(Value):
     """``Between 10%-20%``, ``[10, 20)``: an interval; spoken ends belong to it."""
 
     low: Quantity
@@ -123,8 +124,8 @@ class Between:
         return f"between {self.low} and {self.high}"
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Around(Value):
     """``95 ± 2``, ``7.32 days (+/- 5%)``: a centre and how far either side."""
 
     centre: Quantity
@@ -134,8 +135,8 @@ class Around:
         return f"{self.centre} ± {self.margin}"
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmark:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Benchmark(Value):
     """``Maintain better than national average (23.7%)``: a comparison with a named value."""
 
     sign: Sign
@@ -151,8 +152,8 @@ class Benchmark:
         return f"{words.get(self.sign, self.sign.words)} {self.shown or self.name}{value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Place(Value):
     """``Top 5``, ``3rd or better``, ``in the top 10%``: a place in a ranking, 1 being the best."""
 
     amount: Quantity
@@ -163,8 +164,8 @@ class Place:
         return f"top {self.amount}" + (f" of {self.of}" if self.of is not None else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Quartile:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Quartile(Value):
     """``upper quartile``, ``top quartile metropolitan authorities``: 1 is the best quarter of a group, 4 the worst."""
 
     quarter: int
@@ -175,8 +176,8 @@ class Quartile:
         return f"{name} quartile {self.group}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Change(Value):
     """``5% reduction on 2022/23``, ``halve``, ``year on year improvement``: a target relative to a baseline.
 
     ``direction`` is "up", "down", "better" or "none" (no increase and no decrease come with a sign); ``by`` how much,
@@ -217,8 +218,8 @@ class Change:
         return said
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Label(Value):
     """``Good``, ``"Gold"``, ``at least Good``: a word, on a scale if ``sign`` is not "="."""
 
     word: str
@@ -244,8 +245,8 @@ class NoTargetKind(StrEnum):
     TREND = "trend"
 
 
-@dataclass(frozen=True, slots=True)
-class NoTarget:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class NoTarget(Value):
     """``TBC``, ``Baseline year``, ``Monitor only``, nothing at all: there is no target, and this is why."""
 
     kind: NoTargetKind
@@ -254,8 +255,8 @@ class NoTarget:
         return "" if self.kind is NoTargetKind.EMPTY else str(self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Finish(Value):
     """``By 30th November 2019``, ``by late 2020``: what is asked is to be finished in time."""
 
     deadline: Deadline
@@ -264,8 +265,8 @@ class Finish:
         return self.deadline.text
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class AllOf(Value):
     """``more than 5 and at most 10``: conditions that one reading can satisfy together."""
 
     conditions: tuple[Comparison, ...]
@@ -274,8 +275,8 @@ class AllOf:
         return " and ".join(map(str, self.conditions))
 
 
-@dataclass(frozen=True, slots=True)
-class BandText:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class BandText(Value):
     """One band of explicit bands, ``Amber 90–95%``; it holds a reading that meets any of its conditions."""
 
     colour: str
@@ -285,8 +286,8 @@ class BandText:
         return f"{self.colour}: {', '.join(map(str, self.conditions))}"
 
 
-@dataclass(frozen=True, slots=True)
-class Banded:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Banded(Value):
     """``Green ≥95%, Amber 90–95%, Red <90%``: the map itself, written out."""
 
     bands: tuple[BandText, ...]
@@ -295,8 +296,8 @@ class Banded:
         return ", ".join(map(str, self.bands))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Part(Value):
     """A condition of its own inside a target, with what it is about."""
 
     name: str
@@ -306,8 +307,8 @@ class Part:
         return f"{self.name}) {self.condition}"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Parts(Value):
     """``a) 5 b) 500``: conditions that need readings of their own."""
 
     parts: tuple[Part, ...]
@@ -339,8 +340,8 @@ class When(StrEnum):
     THEN = "then"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Stage(Value):
     """One condition of a trajectory with its time: ``70% until Oct 2023``."""
 
     condition: Condition
@@ -363,8 +364,8 @@ class Stage:
         return f"then {self.condition}" if self.when is When.THEN else f"{self.condition} {self.time}"
 
 
-@dataclass(frozen=True, slots=True)
-class Trajectory:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Trajectory(Value):
     """``70% until Oct 2023, then 80%``, ``Q1 70%, Q2 72%``: conditions one after the other, each in its own time."""
 
     stages: tuple[Stage, ...]
@@ -381,8 +382,8 @@ class Trajectory:
 Body = Condition | Finish | NoTarget | Banded | Parts | Trajectory
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Clause(Value):
     """Something said beside the rule: ``kind`` names it (tolerance, polarity, deadline, qualifier, ...)."""
 
     kind: str
@@ -397,8 +398,8 @@ class Clause:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Target(Value):
     """A target as written: what it asks (``body``), what it says besides (``clauses``), and where it says so.
 
     ``str()`` is the canonical text: parsing it gives an equal target. Two targets are equal when they ask and say

@@ -4,8 +4,8 @@ import json
 import re
 import sqlite3
 import subprocess
+import sys
 import tempfile
-import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -29,19 +29,22 @@ from rag_rules import (
     join_sql,
     rules_table,
     to_dax,
+    to_excel,
     to_feel,
     to_json,
     to_nagios,
     to_sql,
     with_status,
 )
-from rag_rules.formula import MOST_EXACT, typed
+from rag_rules.formula import MOST_EXACT, Typed, typed
 from rag_rules.number_line import Verdict, number_line
 from rag_rules.sql import Dialect, Kind
 from tests.agreement.drawn import DECIMALS, KINDS, write_rows
 from tests.agreement.judge import Batch, Said, number_meant
 from tests.frames.engines import ENGINES, Engine, rows_of
+from tests.frames.spark_session import named, spark_engine, spark_session
 from tests.sql.engines import Postgres, postgres
+from tests.workbook.office import recalculated
 
 #: what a backend says of each row: all, the status only, or nothing, where it refuses the rule or takes no such reading
 Answers = list[Said | str | None]
@@ -61,18 +64,8 @@ class Tools:
 
     @cached_property
     def spark(self) -> Any:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            made = (
-                import_module("pyspark.sql")
-                .SparkSession.builder.master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.sql.ansi.enabled", "false")
-                .getOrCreate()
-            )
-        self._stack.callback(made.stop)
-        return made
+        own = {"spark.sql.ansi.enabled": "false"}
+        return self._stack.enter_context(spark_session(python=sys.executable, **own))
 
 
 #: asks a backend about a batch in one of the ways in which it may be asked
@@ -220,8 +213,8 @@ _SQL_TYPES: Final[dict[Dialect, dict[str, str]]] = {
     },
     "sqlite": {"double": "REAL", "int8": "INTEGER", "int64": "INTEGER", "uint8": "INTEGER", "text": "TEXT"},
     "spark": {
-        "double": "double", "float": "float", "int8": "tinyint", "int64": "bigint", "uint8": "smallint",
-        "uint64": "decimal(20, 0)", "decimal": "decimal(20, 3)", "long decimal": "decimal(38, 18)", "text": "string", "date": "date",
+        "double": "double", "float": "float", "int8": "tinyint", "int64": "bigint", "decimal": "decimal(20, 3)",
+        "long decimal": "decimal(38, 18)", "text": "string", "date": "date",
     },
 }  # fmt: skip
 #: of the limits in a table of rules
@@ -351,9 +344,20 @@ def _ask_postgres(tables: _Tables, queries: list[str], tools: Tools, folder: Pat
         yield from answer
 
 
+#: the types of Spark in Arrow, in which rows reach it without a worker's Python
+_IN_ARROW: Final = {
+    "int": pa.int32(), "string": pa.string(), "double": pa.float64(), "float": pa.float32(), "tinyint": pa.int8(),
+    "bigint": pa.int64(), "decimal(20, 3)": pa.decimal128(20, 3), "decimal(38, 18)": pa.decimal128(38, 18), "date": pa.date32(),
+}  # fmt: skip
+
+
 def _ask_spark(tables: _Tables, queries: list[str], tools: Tools, folder: Path) -> Iterator[tuple[Any, ...]]:
     for name, (columns, rows) in tables.items():
-        tools.spark.createDataFrame(rows, columns).createOrReplaceTempView(name)
+        if rows:
+            kinds = re.findall(r"(\w+) (decimal\(\d+, \d+\)|\w+)", columns)
+            values = list(zip(*rows, strict=True))
+            arrays = [pa.array(each, type=_IN_ARROW[kind]) for each, (_, kind) in zip(values, kinds, strict=True)]
+            named(tools.spark, name, pa.table(arrays, names=[each for each, _ in kinds]))
     for query in queries:
         yield from ((row[0], row[1]) for row in tools.spark.sql(query).collect())
 
@@ -523,33 +527,67 @@ def _dax(rule: Rule) -> Callable[[Any], str | None]:
     return rate
 
 
+#: readings of more digits, and limits that are very large or small, are not what a spreadsheet compares exactly
+_OF_A_CELL: Final = 14
+
+
+def _by_excel(batch: Batch, _: Tools) -> Answers:
+    """``to_excel``, worked out by LibreOffice, for readings that a cell holds as they are."""
+    openpyxl = import_module("openpyxl")
+    known: dict[int, Typed | None] = {}
+    found: Answers = [None] * len(batch.rows)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    asked: list[int] = []
+    for row, (number, reading) in enumerate(batch.rows):
+        if number not in known:
+            known[number] = _in_cells(batch.rules[number]) if number >= 0 else None
+        cells = known[number]
+        if cells is None:
+            continue
+        value = None if reading is None else number_meant(reading, batch.kind)
+        if value is not None and cells.is_share:
+            value = value.scaleb(-2)
+        if value is not None and not _is_of_a_cell(value):
+            continue
+        asked.append(row)
+        sheet.cell(len(asked), 1).value = None if value is None else float(value)
+        sheet.cell(len(asked), 2).value = to_excel(batch.rules[number], f"A{len(asked)}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cells.xlsx"
+        book.save(path)
+        done = openpyxl.load_workbook(recalculated(path, Path(folder)), data_only=True).active
+        for place, row in enumerate(asked, start=1):
+            found[row] = str(done.cell(place, 2).value).lower()
+    return found
+
+
+def _in_cells(rule: Rule) -> Typed | None:
+    """What a rule makes of cells, where their unit makes no difference and its limits are of a size that cells have."""
+    if (numbers := _typed_numbers(rule)) is None or numbers != typed(rule, is_bare=True).numbers:
+        return None
+    is_usual = all(not cut.at or abs(cut.at.adjusted()) < _OF_A_CELL for cut in numbers.cuts)
+    return typed(rule) if is_usual else None
+
+
+def _is_of_a_cell(value: Decimal) -> bool:
+    short = value.is_finite() and len(value.normalize().as_tuple().digits) <= _OF_A_CELL
+    return short and (not value or abs(value.adjusted()) < _OF_A_CELL)
+
+
+def _typed_numbers(rule: Rule) -> Any:
+    try:
+        return typed(rule).numbers
+    except FormulaError:
+        return None
+
+
 # the table ------------------------------------------------------------------------------------------------------------
-
-
-def _in_spark(table: pa.Table, tools: Tools) -> Any:
-    types = {"row key": "bigint", "of": "string", "value": _SQL_TYPES["spark"][_kind_of(table["value"].type)]}
-    fields = ", ".join(f"`{name}` {types[name]}" for name in table.column_names)
-    return tools.spark.createDataFrame(
-        list(zip(*(column.to_pylist() for column in table.columns), strict=True)), fields
-    )
-
-
-def _kind_of(arrow: Any) -> str:
-    return next(kind for kind, each in KINDS.items() if each == arrow)
-
-
-def _of_spark(frame: Any, names: list[str]) -> pa.Table:
-    rows = frame.select(*[f"`{name}`" for name in names]).collect()
-    return pa.table({name: [row[number] for row in rows] for number, name in enumerate(names)})
 
 
 def _in_dask(table: pa.Table) -> Any:
     """Python's Decimals and dates would become texts in Dask, and so come as Arrow's."""
-    kept = {
-        column.type: pd.ArrowDtype(column.type)
-        for column in table.columns
-        if _kind_of(column.type) in (*DECIMALS, "date")
-    }
+    kept = {KINDS[kind]: pd.ArrowDtype(KINDS[kind]) for kind in (*DECIMALS, "date")}
     frame = table.to_pandas(types_mapper=kept.get)
     return import_module("dask.dataframe").from_pandas(frame, npartitions=3)
 
@@ -565,13 +603,13 @@ LARGE: Final[dict[str, Callable[[Tools], Engine]]] = {
     "ibis": lambda tools: Engine(
         import_module("ibis").memtable, lambda frame, names: frame.to_pyarrow().select(names), False
     ),
-    "spark": lambda tools: Engine(lambda table: _in_spark(table, tools), _of_spark, False),
+    "spark": lambda tools: spark_engine(tools.spark),
 }
 _NOT_IN: Final = {"duckdb": ("half",), "ibis": ("half",), "spark": ("half", "uint8", "uint64")}
 
 
 #: how many rules an engine is asked about: together, in groups of a few, and one by one
-_MOST: Final = {"spark": (200, 20, 10), "ibis": (200, 40, 20), "duckdb": (300, 40, 30), "dask": (None, 40, 16)}
+_MOST: Final = {"spark": (100, 12, 6), "ibis": (200, 40, 20), "duckdb": (300, 40, 30), "dask": (None, 40, 16)}
 
 
 def _table() -> Iterator[Backend]:
@@ -600,6 +638,7 @@ def _table() -> Iterator[Backend]:
     yield Backend("bands.js", ("double", "int64", *DECIMALS), ((_by_javascript, None),), "sql")
     yield Backend("to_feel", ("double", *DECIMALS), ((partial(_by_export, rates=_feel), None),))
     yield Backend("to_nagios", ("double",), ((partial(_by_export, rates=_nagios), None),))
+    yield Backend("to_excel in LibreOffice", ("double", "decimal"), ((_by_excel, 400),), "workbook")
     yield Backend("to_dax", DECIMALS, ((partial(_by_export, rates=_dax), None),))
 
 

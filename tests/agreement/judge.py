@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from rag_rules import Rule
-from rag_rules.number_line import BAD_READING, Verdict, number_line, verdict_of
+from rag_rules.number_line import BAD_READING, Verdict, judged, number_line, verdict_of
 from rag_rules.steps import Side
 from tests.agreement.drawn import FLOATS, KINDS, readings_of
 
@@ -89,7 +89,7 @@ def said_of(rule: Rule, reading: Any, kind: str, shares: bool | None) -> Said:
     if reading is None or reading != reading:
         return said(verdict_of(rule, None))
     if not isinstance(reading, int | float | Decimal):
-        return said(verdict_of(rule, reading))
+        return said(judged(rule, reading, shares=shares)[0])
     line, number = number_line(rule, shares=shares), number_meant(reading, kind)
     if line.is_whole and number.is_finite() and number != number.to_integral_value():
         return said(BAD_READING)

@@ -32,6 +32,7 @@ _NEEDS: Final[dict[str, Callable[[], object]]] = {
     "ibis": lambda: find_spec("ibis"),
     "spark": lambda: find_spec("pyspark") and shutil.which("java"),
     "postgres": lambda: shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
+    "LibreOffice": lambda: shutil.which("soffice"),
     "bands.js": lambda: shutil.which("node"),
 }
 

@@ -24,7 +24,7 @@ def tools() -> Iterator[Tools]:
 
 _known: dict[tuple[str, bool | None, int], Batch] = {}
 #: how many rules other columns than those of floats are rated by, and what they make of shares where these are known
-FEWER = 400
+FEWER = 500
 SHARED = 100
 
 

@@ -11,8 +11,11 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from rag_rules import RagRulesError, Setting, SettingError, rule
+from rag_rules import Bands, RagRulesError, Setting, SettingError, Status, rule
 from rag_rules.frames import summarise, with_status
+from rag_rules.number_line import verdict_of
+from rag_rules.steps import Cut, Side, Steps
+from tests.agreement.drawn import rule_of_bands
 
 MAKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "pandas": pd.DataFrame,
@@ -330,9 +333,55 @@ def test_names_of_a_class_of_texts_are_their_texts(kind: str) -> None:
     assert listed(with_status(frame, rules, rule="of"), "status") == ["green", "unrated"] * 1500
 
 
+DECIMALS: dict[str, Callable[[list[Decimal | None], int, int], Any]] = {
+    "pyarrow": lambda values, digits, scale: pa.table({"value": pa.array(values, type=pa.decimal128(digits, scale))}),
+    "pyarrow in parts": lambda values, digits, scale: pa.table(
+        {
+            "value": pa.chunked_array(
+                [
+                    pa.array([None, *values[at : at + 999]], type=pa.decimal128(digits, scale))[1:]
+                    for at in range(0, len(values), 999)
+                ]
+            )
+        }
+    ),
+    "polars": lambda values, digits, scale: pl.DataFrame(
+        {"value": values}, schema={"value": pl.Decimal(digits, scale)}
+    ),
+    "pandas": lambda values, digits, scale: pd.DataFrame(
+        {"value": pd.array(values, dtype=pd.ArrowDtype(pa.decimal128(digits, scale)))}
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", DECIMALS)
+@pytest.mark.parametrize(
+    ("digits", "scale", "ends"),
+    [(9, 2, "9999999.99"), (38, 18, "9.223372036854775807"), (38, 18, "9.223372036854775808"), (20, 0, "95")],
+)
+def test_many_decimals_are_compared_as_decimals(engine: str, digits: int, scale: int, ends: str) -> None:
+    unit = Decimal(1).scaleb(-scale)
+    near = [Decimal(text).quantize(unit) for text in ("0", "3", "4.123456789012345678", "5", "-5.5", ends, f"-{ends}")]
+    few = [None, *near, *(value + unit for value in near[:4]), *(value - unit for value in near[:4])]
+    values = (few * 200)[:2500]
+    for text in (
+        "at least 4.123456789012345678", "more than 4.1234567890123456785", "under 5", "3 to 5", "at most 95",
+        "Top 5", "at least 99999999999999999999999", "more than -99999999999999999999999",
+    ):  # fmt: skip
+        by = rule(text)
+        frame = with_status(DECIMALS[engine](values, digits, scale), by, reason="why")
+        expected = [verdict_of(by, value) for value in few]
+        assert listed(frame, "status")[: len(few)] == [each.status.value for each in expected], text
+        assert listed(frame, "status") == (listed(frame, "status")[: len(few)] * 200)[:2500]
+        assert [why is None for why in listed(frame, "why")[: len(few)]] == [each.reason is None for each in expected]
+        way = with_status(DECIMALS[engine](values, digits, scale), by, distance="way")
+        assert listed(way, "status") == listed(frame, "status")
+
+
 def test_a_distance_beyond_all_floats_is_infinite(made: Callable[[dict[str, Any]], Any]) -> None:
     most = np.finfo(np.float64).max
-    found = with_status(made({"value": [most, -most]}), f"at most -{most:.0f}", distance="way")
+    far = rule_of_bands(Bands(Steps((Cut(Decimal(repr(-float(most))), Side.AFTER),), (Status.GREEN, Status.RED))))
+    found = with_status(made({"value": [most, -most]}), far, distance="way")
     assert listed(found, "status") == ["red", "green"]
     assert listed(found, "way") == [-np.inf, 0]
 
@@ -342,7 +391,7 @@ def test_numbers_of_numpy_among_objects_are_rated_in_their_own_width() -> None:
     column = pd.Series([np.dtype(kind).type("0.1") for kind in kinds], dtype=object)
     for cut in ("at most 0.1", "at least 0.1"):
         assert with_status(pd.DataFrame({"value": column}), cut)["status"].tolist() == ["green"] * 4
-    wide = pd.DataFrame({"value": np.array([0.1, 0.2], dtype="longdouble")})
+    wide = pd.DataFrame({"value": np.array([np.longdouble("0.1"), np.longdouble("0.2")])})
     assert with_status(wide, "at most 0.1")["status"].tolist() == ["green", "red"]
 
 
@@ -356,3 +405,9 @@ def test_a_share_from_the_top_is_a_percentage(made: Callable[[dict[str, Any]], A
 def test_a_day_is_no_budget(made: Callable[[dict[str, Any]], Any]) -> None:
     found = with_status(made({"value": [date(2024, 2, 29), None]}), "Balanced budget", reason="why")
     assert listed(found, "why") == ["reading not understood", "no reading"]
+
+
+def test_a_frame_of_pandas_on_spark_is_refused_with_the_way_round() -> None:
+    like_pandas = type("DataFrame", (), {"__module__": "pyspark.pandas.frame"})()
+    with pytest.raises(SettingError, match=r"call to_spark\(\) on it"):
+        with_status(like_pandas, "at most 1")

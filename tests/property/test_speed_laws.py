@@ -2,9 +2,10 @@
 
 import functools
 import json
+import math
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from lark import Lark, UnexpectedCharacters, UnexpectedToken
 from lark.lexer import BasicLexer, LexerThread
 
-from rag_rules import Bands, RagRulesError, Rule, TargetSyntaxError, evaluate, parse_reading, parse_target, rule
+from rag_rules import Bands, RagRulesError, Rule, Status, TargetSyntaxError, evaluate, parse_reading, parse_target, rule
 from rag_rules.judging import _judge, judge_of
+from rag_rules.outcomes import Outcome
 from rag_rules.quantity import Quantity
+from rag_rules.steps import Cut, Side, Steps
 from rag_rules.strategies import boundary_readings, deadline_texts, period_texts, rules, target_texts
 from rag_rules.syntax import cache
 from rag_rules.syntax.builder import Builder, Trouble
@@ -127,6 +130,36 @@ def test_a_text_judged_at_sight_is_judged_alike(rule: Rule, text: str) -> None:
     assert _result(lambda: judge(text)) == slowly  # from memory
 
 
+def _all_of(judge: Callable[[Any], Outcome], reading: Any) -> Any:
+    """All that an outcome says of a reading, or the error."""
+    try:
+        outcome = judge(reading)
+    except RagRulesError as error:
+        return str(error)
+    return outcome, repr(outcome.value), outcome.notes, outcome.explanation, outcome.alternatives, outcome.detail
+
+
+@given(
+    st.sampled_from(_RULES),
+    st.one_of(
+        st.floats(),
+        st.floats(-3, 3),
+        st.integers(0, 2000).map(lambda number: number / 10),
+        st.sampled_from([95.0, 90.25, 21.0]),
+    ),
+)
+def test_a_float_is_judged_alike_at_sight_and_in_full(rule: Rule, number: float) -> None:
+    assert _all_of(judge_of(rule), number) == _all_of(lambda each: _judge(rule, parse_reading(each)), number)
+
+
+@given(rules(), st.floats(-200, 200))
+def test_a_float_is_judged_alike_by_any_rule(rule: Rule, number: float) -> None:
+    assume(rule.kind != "date")  # whose readings are days
+    cuts = rule.bands.float_cuts() if rule.bands is not None else ()
+    for each in (number, *cuts, *(math.nextafter(cut, -math.inf) for cut in cuts)):
+        assert _all_of(judge_of(rule), each) == _all_of(lambda each: _judge(rule, parse_reading(each)), each)
+
+
 @given(rules().flatmap(lambda rule: st.tuples(st.just(rule), boundary_readings(rule))))
 def test_a_reading_beside_a_cut_is_judged_alike_by_text(pair: tuple[Rule, Quantity]) -> None:
     rule, reading = pair
@@ -148,6 +181,41 @@ def test_floats_and_decimals_have_one_status(cuts: list[Decimal], sides: list[bo
     bands = Bands.read(picture.strip())
     reading = at if isinstance(at, Decimal) else cuts[at % len(cuts)] if cuts else Decimal(at)
     assert bands.status(float(reading)) == bands.status(reading) == bands.steps.at(reading)
+
+
+_exact_cuts = st.one_of(
+    st.decimals(-1000, 1000, places=3),
+    st.sampled_from([Decimal(text) for text in ("0.1", "0.3", "-0.3", "95", "1e17", "123456789012345679", "0.123456789012345678", "1e23", "1e400")]),
+    st.integers(-(10**18), 10**18).map(lambda number: Decimal(number).scaleb(-9)),
+)  # fmt: skip
+_lines = st.lists(st.tuples(_exact_cuts, st.sampled_from(Side)), max_size=6, unique_by=lambda pair: pair[0]).map(sorted)
+_strange = [math.nan, math.inf, -math.inf, -0.0, *map(Decimal, ("NaN", "-sNaN", "Infinity", "-Infinity", "1e999"))]
+
+
+def _on_the_line(bands: Bands, reading: float | Decimal) -> Status:
+    """What the map says of the number that a reading stands for."""
+    exact = Decimal(repr(reading)) if isinstance(reading, float) else Decimal(reading)
+    return Status.UNRATED if exact.is_nan() else bands.steps.at(exact)
+
+
+@given(_lines, st.one_of(st.floats(), st.decimals(), st.integers(), st.sampled_from(_strange)))
+@example([(Decimal("0.1"), Side.BEFORE)], Decimal("0.1"))
+@example([(Decimal(123456789012345679), Side.BEFORE)], 123456789012345679)
+def test_compiled_bands_say_what_the_line_says(line: list[tuple[Decimal, Side]], reading: float | Decimal) -> None:
+    words = [Status.RED, Status.AMBER, Status.GREEN, Status.RED, Status.AMBER, Status.GREEN, Status.RED]
+    bands = Bands(Steps(tuple(Cut(at, side) for at, side in line), tuple(words[: len(line) + 1])))
+    near = [number for at, _ in line for number in (at, int(at), float(at), math.nextafter(float(at), -math.inf))]
+    for each in (reading, *near):
+        assert bands.status(each) is _on_the_line(bands, each)
+        assert bands.compiled()(each) is _on_the_line(bands, each)
+
+
+@pytest.mark.parametrize("reading", [Decimal("NaN"), Decimal("sNaN")])
+def test_nan_is_unrated_in_any_context(reading: Decimal) -> None:
+    bands = Bands.read("red |90 amber |95 green")
+    with localcontext() as context:
+        for context.traps[InvalidOperation] in (True, False):
+            assert bands.status(reading) is Status.UNRATED
 
 
 # the lexer --------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from rag_rules import cli, rule
+from rag_rules.rulebook import rulebook
 from rag_rules.scorecard import assess, read_scorecard
+from rag_rules.streams import Wanted, rate_files
 
 ROOT = Path(__file__).parents[2]
 RULES = """\
@@ -166,22 +169,67 @@ def test_columns_may_be_named(rate: Rate) -> None:
 # the same statuses as elsewhere -----------------------------------------------------------------------------------------
 
 
-def test_statuses_are_those_of_the_report(tmp_path: Path) -> None:
+@pytest.mark.parametrize("time", [("--period", "2023-24 Q2"), ("--on", "day")])
+def test_statuses_are_those_of_the_report(tmp_path: Path, time: tuple[str, str]) -> None:
     folder = ROOT / "examples" / "rutland"
     report = assess(read_scorecard(folder), as_of=date(2023, 9, 30))
-    alone = [each for each in report.indicators if [other.ref for other in report.indicators].count(each.ref) == 1]
-    readings = tmp_path / "readings.csv"
+    refs = [each.ref for each in report.indicators]
+    marked = re.compile(r"\(.*20\d\d")  # a mark moves the time of its figure in a report, and only there
+    alone = [each for each in report.indicators if refs.count(each.ref) == 1 and not marked.search(each.reading.text)]
+    readings, out = tmp_path / "readings.csv", tmp_path / "rated.csv"
     with readings.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("ref", "value"), *((each.ref, each.reading.text) for each in alone)])
-    out = tmp_path / "rated.csv"
-    arguments = ["rate", str(readings), "--rules", str(folder), "--period", "2023-24 Q2", "-o", str(out)]
-    assert cli.main([*arguments, "--reason", "why"]) == 0
-    found = {(ref, status) for ref, status in zip(column(out, "ref"), column(out), strict=True)}
-    wanted = {(each.ref, each.status.value) for each in alone}
-    assert {each for each in wanted if each[1] != "unrated"} <= found | {
-        (each.ref, each.status.value) for each in alone if "(20" in each.reading.text
-    }
-    assert len(found - wanted) <= sum("(20" in each.reading.text for each in alone)
+        rows = ((each.ref, each.reading.text, "2023-09-30") for each in alone)
+        csv.writer(file).writerows([("ref", "value", "day"), *rows])
+    assert cli.main(["rate", str(readings), "--rules", str(folder), *time, "-o", str(out)]) == 0
+    assert len(alone) > 100
+    assert list(zip(column(out, "ref"), column(out), strict=True)) == [(each.ref, each.status.value) for each in alone]
+
+
+def test_each_row_may_have_a_time_of_its_own(rate: Rate, tmp_path: Path) -> None:
+    rate(as_csv(ROWS))
+    table = (
+        "ref,name,target,accumulation,polarity\nH1,Homes,at least 120,cumulative,\n"
+        'T2,Turnout,"70% until Oct 2023, then 80%",,higher\nV4,Visits,100,,higher\n'
+    )
+    (tmp_path / "kpis.csv").write_text(table, "utf-8")
+    rows = [
+        ("H1,61", "Q2 2023/24", "green"), ("H1,61", "2023-12-31", "red"), ("H1,61", "", "unrated"),
+        ("T2,75", "September 2023", "green"), ("T2,75", "2023-12-01", "red"), ("T2,75", "Q3 2023", "unrated"), ("V4,120", "", "green"),
+    ]  # fmt: skip
+    text = "ref,value,period\n" + "".join(f"{row},{when}\n" for row, when, _ in rows)
+    assert column(rate(text, "--on", "period")) == [status for _, _, status in rows]
+    path = tmp_path / "readings.parquet"
+    days = [date(2023, 9, 30), date(2023, 12, 31)]
+    pq.write_table(pa.table({"ref": ["H1"] * 2, "value": [61, 61], "day": days}), path)
+    assert column(rate(path, "--on", "day")) == ["green", "red"]
+
+
+def test_targets_with_a_history_are_rated_one_period_at_a_time(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rate(as_csv(ROWS))
+    table = "ref,name,target,Target from October 2023,polarity\nH1,Homes,10,20,higher\n"
+    (tmp_path / "kpis.csv").write_text(table, "utf-8")
+    text = "ref,value,day\nH1,15,2023-09-30\n"
+    assert column(rate(text, "--on", "day", "--reason", "why"), "why") == ["date needed"]
+    assert "rate the readings of one period at a time" in flat(capsys.readouterr().err)
+    assert column(rate(text, "--period", "September 2023")) == ["green"]
+    assert column(rate(text, "--period", "October 2023")) == ["red"]
+
+
+def test_a_period_and_times_are_not_both_given(rate: Rate) -> None:
+    with pytest.raises(SystemExit):
+        rate(as_csv(ROWS), "--on", "day", "--period", "Q2 2023/24")
+
+
+def test_deadlines_are_rated_by_dates(rate: Rate, tmp_path: Path) -> None:
+    rate(as_csv(ROWS))
+    (tmp_path / "kpis.csv").write_text("ref,name,target\nP1,Plan agreed,By 30th November 2019\n", "utf-8")
+    path = tmp_path / "readings.parquet"
+    days = [date(2019, 11, 30), date(2019, 12, 1), None]
+    pq.write_table(pa.table({"ref": ["P1"] * 3, "value": days}), path)
+    assert column(rate(path)) == ["green", "red", "unrated"]
+    assert column(rate(as_csv([("P1", "2018"), ("P1", "2 December 2019"), ("P1", "2019")])))[:2] == ["green", "red"]
 
 
 def test_figures_that_add_up_need_their_period(rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -327,6 +375,17 @@ def test_a_folder_of_parts_is_read_in_the_order_of_names(rate: Rate, tmp_path: P
     assert column(rate(parts / "part-[12].parquet")) == ["red"] * 2 + ["green"] * 2
 
 
+def test_parts_may_differ_in_their_metadata_and_in_what_may_be_missing(rate: Rate, tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    for number, may_be_missing in enumerate((False, True)):
+        fields = [pa.field("ref", pa.string()), pa.field("value", pa.int64(), nullable=may_be_missing)]
+        schema = pa.schema(fields, {"part": str(number)})
+        table = pa.table({"ref": ["V4"], "value": [None if may_be_missing else 120]}, schema=schema)
+        pq.write_table(table, parts / f"{number}.parquet")
+    assert column(rate(parts, into="rated.parquet")) == ["green", "unrated"]
+
+
 def test_parts_with_other_columns_are_refused(rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parts = tmp_path / "parts"
     parts.mkdir()
@@ -342,6 +401,22 @@ def test_parts_with_other_columns_are_refused(rate: Rate, tmp_path: Path, capsys
 @pytest.mark.parametrize("into", ["rated.csv", "rated.parquet"])
 def test_readings_without_rows_give_a_file_without_rows(rate: Rate, into: str) -> None:
     assert column(rate("ref,value\n", into=into)) == []
+
+
+@pytest.mark.parametrize("name", ["readings.csv", "readings.parquet"])
+def test_progress_comes_to_the_whole(name: str, tmp_path: Path) -> None:
+    (tmp_path / "kpis.csv").write_text(RULES, "utf-8")
+    path = tmp_path / name
+    if path.suffix == ".csv":
+        path.write_text(as_csv([("V4", "120")] * 400_000), "utf-8")
+    else:
+        pq.write_table(pa.table({"ref": ["V4"] * 150_000, "value": [120] * 150_000}), path)
+    seen: list[tuple[int, int]] = []
+    book = rulebook(read_scorecard(tmp_path / "kpis.csv"))
+    rate_files([path], tmp_path / "out.parquet", book, Wanted(), progress=lambda *each: seen.append(each))
+    assert len(seen) > 1
+    assert seen == sorted(seen)
+    assert seen[-1][0] == seen[-1][1]
 
 
 # what goes wrong --------------------------------------------------------------------------------------------------------
@@ -391,6 +466,13 @@ def test_damaged_parquet_is_refused_and_nothing_is_left(
     assert "Traceback" not in said
     assert not out.exists()
     assert sorted(each.name for each in tmp_path.iterdir()) == ["kpis.csv", "readings.parquet"]
+
+
+def test_bytes_that_are_no_text_are_refused(rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "readings.parquet"
+    pq.write_table(pa.table({"ref": [b"V4", b"V\xff"], "value": [1, 2]}), path)
+    rate(path, into="rated.parquet", code=2)
+    assert "the column “ref” holds bytes that are no text in UTF-8" in flat(capsys.readouterr().err)
 
 
 def test_what_is_there_stays_where_the_rating_fails(rate: Rate) -> None:
@@ -464,7 +546,7 @@ def test_a_row_of_any_length_is_not_read_into_memory(
 ) -> None:
     path = tmp_path / "readings.csv"
     path.write_bytes(b'ref,value\nV4,"' + b"1\n" * 6_000_000)
-    rate(path, code=2)
+    rate(path, into="rated.parquet", code=2)
     assert "line 2: a cell that begins here is too long" in flat(capsys.readouterr().err)
 
 

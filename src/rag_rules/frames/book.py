@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from decimal import Decimal
+from functools import lru_cache, partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
 from rag_rules.errors import PolarityError, RagRulesError, SettingError, UnitError
+from rag_rules.frames.alike import Alike, Form
 from rag_rules.number_line import NumberLine, Verdict, number_line
 from rag_rules.over_time import Timed
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Steps
-from rag_rules.syntax.cache import parse_target
+from rag_rules.syntax.cache import amount_in, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from rag_rules.periods import Year
 
-__all__ = ["NO_SUCH_RULE", "Book", "Columns", "Entry", "NoRule", "Times", "book_of", "column_problem", "is_missing"]
+__all__ = [
+    "NO_SUCH_RULE",
+    "Book",
+    "Columns",
+    "Entry",
+    "EntryOfText",
+    "NoRule",
+    "Times",
+    "book_of",
+    "column_problem",
+    "is_missing",
+]
 
 #: under which a rule keeps its entry
 _ENTRY_KEYS: Final[dict[bool | None, str]] = {shares: f"entry {shares}" for shares in (None, False, True)}
 #: the reason for having no status where the column of rules names none that there is
 NO_SUCH_RULE: Final = "no such rule"
+_NONE: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,55 @@ class Times(NamedTuple):
 _NO_TIMES: Final = Times()
 
 
+class EntryOfText(Entry):
+    """The entry of a target's text in a column of them: of a million rules, one is made again when it is asked for."""
+
+    __slots__ = ("_line", "_rules", "_text", "form", "number")
+    reason = ""
+    timed = None
+    #: what its line has in common with those of other texts, and the number in which they differ; ``None`` if nothing
+    form: Form | None
+    number: Decimal
+    _text: str
+    _rules: Callable[[str], Rule]
+    _line: NumberLine | None
+
+    def __init__(
+        self,
+        text: str,
+        rules: Callable[[str], Rule],
+        line: NumberLine | None,
+        form: Form | None = None,
+        number: Decimal = _NONE,
+    ) -> None:
+        keep = object.__setattr__
+        keep(self, "_text", text)
+        keep(self, "_rules", rules)
+        keep(self, "_line", line)
+        keep(self, "form", form)
+        keep(self, "number", number)
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that the text means."""
+        return self._rules(self._text)
+
+    @property
+    def line(self) -> NumberLine:
+        """What it says of each number."""
+        if self._line is not None:
+            return self._line
+        assert self.form is not None
+        return self.form.line(self.number)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Entry, (replace(self.rule, quick={}), self.line))
+
+
+#: how many rules of a column of texts are kept, for readings that need more than the line
+_KEPT: Final = 1024
+
+
 @dataclass(slots=True)
 class Book:
     """The rules of one call, by number; the last entry is for names that nobody knows."""
@@ -138,9 +201,33 @@ class Book:
         for text in texts:
             if is_missing(text) or text in self.numbers:
                 continue
-            entry = _of_text(text, self) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
+            entry = self._of_text(text) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
             self.numbers[text] = len(self.entries) - 1
             self.entries.insert(-1, entry)
+
+    def _of_text(self, text: str) -> Entry:
+        try:
+            return _entry(text, self) if self.times is not None else self._like_others(text)
+        except (PolarityError, SettingError, UnitError):
+            return _refused(Reason.BAD_SETTING)
+        except RagRulesError:
+            return _refused(Reason.BAD_TARGET)
+
+    def _like_others(self, text: str) -> Entry:
+        """The entry of a text in a column that may hold a million like it."""
+        if "alike" not in self.made:
+            self.made.setdefault("rules", lru_cache(_KEPT)(partial(_rule, setting=self.setting)))
+            self.made.setdefault("alike", Alike(self.shares))
+        rules: Callable[[str], Rule] = self.made["rules"]
+        alike: Alike = self.made["alike"]
+        amount = amount_in(text) if self.setting.scale is None else None
+        if amount is not None and (form := alike.form(*amount)) is not None:
+            return EntryOfText(text, rules, None, form, amount[1])
+        rule = rules(text)
+        line = number_line(rule, shares=self.shares)
+        if amount is not None:
+            alike.learn(*amount, rule, line)
+        return EntryOfText(text, rules, line)
 
 
 def is_missing(value: Any) -> bool:
@@ -221,34 +308,26 @@ def _entry(given: Rule | Timed | str | NoRule, book: Book) -> Entry:
     if book.times is None:
         if isinstance(given, Timed):
             raise SettingError("a rule with times is for readings with times", hint="name the column of those with on=")
-        made = given if isinstance(given, Rule) else _rule(given, book)
+        made = given if isinstance(given, Rule) else _rule(given, book.setting)
         key = _ENTRY_KEYS[book.shares]  # two hundred rules are more work than a hundred rows
         if key not in made.quick:
             made.quick[key] = Entry(made, number_line(made, shares=book.shares))
         known: Entry = made.quick[key]
         return known
-    timed = given if isinstance(given, Timed) else Timed(given if isinstance(given, Rule) else _rule(given, book))
-    timed = timed.or_else(*book.times)
+    if not isinstance(given, Timed):
+        given = Timed(given if isinstance(given, Rule) else _rule(given, book.setting, book.times.year))
+    timed = given.or_else(*book.times)
     return Entry(timed.rule, number_line(timed.rule, shares=book.shares), timed=timed)
 
 
-def _rule(text: str, book: Book) -> Rule:
-    labels = book.setting.scale.labels if book.setting.scale is not None else ()
-    return resolve(parse_target(text, labels, year=book.times.year if book.times is not None else None), book.setting)
-
-
-def _of_text(text: str, book: Book) -> Entry:
-    try:
-        return _entry(text, book)
-    except (PolarityError, SettingError, UnitError):
-        return _refused(Reason.BAD_SETTING)
-    except RagRulesError:
-        return _refused(Reason.BAD_TARGET)
+def _rule(text: str, setting: Setting, year: Year | None = None) -> Rule:
+    labels = setting.scale.labels if setting.scale is not None else ()
+    return resolve(parse_target(text, labels, year=year), setting)
 
 
 def _without_functions(entry: Entry) -> Entry:
     """An entry without what its rule has worked out."""
-    if entry.rule is None:
+    if isinstance(entry, EntryOfText) or entry.rule is None:
         return entry
     rule = replace(entry.rule, quick={})
     return replace(entry, rule=rule, timed=replace(entry.timed, rule=rule) if entry.timed is not None else None)

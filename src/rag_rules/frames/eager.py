@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import repeat
 from math import inf, nan
@@ -12,12 +14,14 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
-from rag_rules.frames.book import Book, Columns, Entry, column_problem, is_missing
-from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Engine, chunks, numpy
+from rag_rules.frames.alike import Form
+from rag_rules.frames.book import Book, Columns, EntryOfText, column_problem, is_missing
+from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Each, Engine, chunks, numpy
 from rag_rules.frames.moments import Moments
-from rag_rules.number_line import BAD_READING, Verdict, judged
+from rag_rules.number_line import BAD_READING, NumberLine, Verdict, judged
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
-from rag_rules.steps import Steps
+from rag_rules.steps import Cut, Side, Steps
 
 __all__ = ["beside", "rated"]
 
@@ -52,10 +56,10 @@ class _Notes:
                 self.texts.append(str(text))
             return self._numbers[text]
 
-    def found(self, entry: Entry, verdict: Verdict, distance: float = nan) -> _Found:
-        """A verdict by an entry in numbers."""
+    def found(self, reason: str, verdict: Verdict, distance: float = nan) -> _Found:
+        """A verdict in numbers, by an entry that may have a reason of its own for being no rule."""
         band = -1 if verdict.band is None else verdict.band
-        return _Found(_NUMBER[verdict.status], self.number(entry.reason or verdict.reason or ""), band, distance)
+        return _Found(_NUMBER[verdict.status], self.number(reason or verdict.reason or ""), band, distance)
 
 
 def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any:
@@ -76,13 +80,16 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     moments = _moments(book) if columns.on is not None else None
     placed = moments.codes(engine, columns.on) if moments is not None and columns.on is not None else None
     by = book if moments is None else moments.book
-    rate = _by_value(by, notes) if readings.kind == "values" else _by_number(by, notes)
+    # how far a Decimal is from green is worked out of the Decimal itself
+    are_values = readings.kind == "values" or (readings.kind == "decimal" and columns.distance is not None)
+    rate = _by_value(by, notes) if are_values else _by_number(by, notes)
     if length <= FEW and columns.new == (columns.into,):
         rate = _by_row(by, rate)
     find = key.finder(book.numbers, len(book.entries) - 1) if key is not None and book.numbers is not None else None
     out = _Out(statuses, reasons, bands, distances)
 
-    def rate_span(start: int, stop: int) -> None:
+    def rate_span(span: tuple[int, int]) -> None:
+        start, stop = span
         codes = find.codes(start, stop) if find is not None else None
         parts = []
         for first, last in chunks(start, stop):
@@ -91,41 +98,39 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
         for rows, part in parts:  # not before: an entry for a time that is new makes the tables of all anew
             rate(readings, part, rows, out)
 
-    size = _SPAN if placed is not None else min(max(len(book.entries) // 4096, 1), _SPAN)
-    if readings.kind == "values" or placed is not None or not (find is None or find.is_free):
+    if are_values or placed is not None or not (find is None or find.is_free):
         workers = 1
-    _share(rate_span, list(chunks(0, length, size * CHUNK)), workers)
-    new: list[tuple[str, Any]] = []
-    for name in columns.new:
-        if name == columns.into:
-            new.append((name, engine.of_codes(statuses, STATUSES, is_status=True)))
-        elif name == columns.reason:
-            new.append((name, engine.of_codes(reasons, notes.texts, is_status=False)))
-        elif name == columns.distance:
-            new.append((name, engine.of_distances(distances)))
-        else:
-            new.append((name, engine.of_bands(bands)))
+    size = _SPAN if placed is not None else _span(length, len(book.entries), workers)
+    spans = list(chunks(0, length, size * CHUNK))
+    with _threads(workers if len(spans) > 2 else 1) as each:
+        rate_span(spans[0])  # makes the tables, which all others use
+        deque(each(rate_span, spans[1:]), maxlen=0)
+        new: list[tuple[str, Any]] = []
+        for name in columns.new:
+            if name == columns.into:
+                new.append((name, engine.of_codes(statuses, STATUSES, is_status=True, each=each)))
+            elif name == columns.reason:
+                new.append((name, engine.of_codes(reasons, notes.texts, is_status=False, each=each)))
+            elif name == columns.distance:
+                new.append((name, engine.of_distances(distances)))
+            else:
+                new.append((name, engine.of_bands(bands)))
     return engine.with_columns(new)
 
 
-def _share(rate: Callable[[int, int], None], spans: list[tuple[int, int]], workers: int) -> None:
-    """Rates each span of rows, in several threads where there are many: each writes to places of its own."""
-    rate(*spans[0])  # makes the tables, which all others use
-    rest = iter(spans[1:])
+def _span(length: int, names: int, workers: int) -> int:
+    """How many chunks to look up together: more where there are many names, or so many rows that all have enough."""
+    return min(max(names // 4096, min(length // CHUNK // (16 * workers), 4), 1), _SPAN)
 
-    def work() -> None:
-        for start, stop in rest:
-            rate(start, stop)
 
-    others = min(workers, len(spans) - 1) - 1
-    if others < 1:
-        work()
+@contextmanager
+def _threads(count: int) -> Iterator[Each]:
+    """``map``, or the same in several threads: what they are given must write to places of its own."""
+    if count == 1:
+        yield map
         return
-    with ThreadPoolExecutor(others) as pool:
-        started = [pool.submit(work) for _ in range(others)]
-        work()
-        for each in started:
-            each.result()
+    with ThreadPoolExecutor(count) as pool:
+        yield pool.map
 
 
 def _moments(book: Book) -> Moments | None:
@@ -159,7 +164,7 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
 
     def rate(readings: Column, codes: Any, rows: slice, out: _Out) -> None:
         numbers, missing = readings.numbers(rows.start, rows.stop)
-        table = _table(book, numbers.dtype, notes, with_distances=out.distances is not None)
+        table = _table(book, numbers.dtype, readings.scale, notes, with_distances=out.distances is not None)
         place = np.equal(numbers, numbers).view(np.uint8)  # 0 for NaN, and 1 for what is before all cuts
         if codes is not None:
             codes = codes.astype(np.intp, copy=False)
@@ -172,7 +177,8 @@ def _by_number(book: Book, notes: _Notes) -> _Rate:
         if missing is not None:
             place[missing] = 0
         if table.whole is not None:
-            wrong = (numbers != np.floor(numbers)) & (table.whole[0] if codes is None else table.whole.take(codes))
+            parts = numbers != np.floor(numbers) if numbers.dtype.kind == "f" else numbers % 10**readings.scale != 0
+            wrong = parts & (table.whole[0] if codes is None else table.whole.take(codes))
             place[wrong & (place > 0)] = table.width - 1
         where = place if codes is None else np.add(codes * table.width, place, dtype=np.intp)
         table.statuses.take(where, out=out.statuses[rows], mode="clip")
@@ -202,7 +208,7 @@ def _by_row(book: Book, otherwise: _Rate) -> _Rate:
         by_code: dict[int, tuple[list[Any], list[int], bool]] = {}
         for code, number in zip(repeat(0) if codes is None else codes.tolist(), numbers.tolist(), strict=False):
             if code not in by_code:
-                by_code[code] = _row_of(book.entries[code], key, cuts_of)
+                by_code[code] = _once(book.entries[code].line, key, lambda line: _row_of(line, cuts_of))
             cuts, statuses, is_whole = by_code[code]
             if number != number or (is_whole and number % 1 != 0 and abs(number) != inf):
                 found.append(_NUMBER[Status.UNRATED])
@@ -216,12 +222,17 @@ def _by_row(book: Book, otherwise: _Rate) -> _Rate:
     return rate
 
 
-def _row_of(entry: Entry, key: str, cuts_of: _CutsOf) -> tuple[list[Any], list[int], bool]:
-    """The cuts of an entry for numbers of a type, the number of the status in each place, and whether all are whole."""
-    known = entry.line.quick.get(key)
+def _row_of(line: NumberLine, cuts_of: _CutsOf) -> tuple[list[Any], list[int], bool]:
+    """The cuts of a line for numbers of a type, the number of the status in each place, and whether all are whole."""
+    cuts, verdicts = cuts_of(line.steps)
+    return (cuts, [_NUMBER[each.status] for each in verdicts], line.is_whole)
+
+
+def _once(line: NumberLine, key: str, made: Callable[[NumberLine], Any]) -> Any:
+    """What is made of a line, and then kept with it under a key."""
+    known = line.quick.get(key)
     if known is None:
-        cuts, verdicts = cuts_of(entry.line.steps)
-        known = entry.line.quick[key] = (cuts, [_NUMBER[each.status] for each in verdicts], entry.line.is_whole)
+        known = line.quick[key] = made(line)
     return known
 
 
@@ -241,45 +252,90 @@ class _Table(NamedTuple):
     whole: Any
 
 
-def _table(book: Book, kind: Any, notes: _Notes, *, with_distances: bool) -> _Table:
-    name = f"table of {kind.char} for {len(book.entries)}"
+def _table(book: Book, kind: Any, scale: int, notes: _Notes, *, with_distances: bool) -> _Table:
+    name = f"table of {kind.char} by {scale} for {len(book.entries)}"
     if name not in book.made:
-        book.made[name] = _new_table(book, kind, notes, with_distances)
+        book.made[name] = _new_table(book, kind, scale, notes, with_distances)
     found: _Table = book.made[name]
     return found
 
 
-def _new_table(book: Book, kind: Any, notes: _Notes, with_distances: bool) -> _Table:
+def _new_table(book: Book, kind: Any, scale: int, notes: _Notes, with_distances: bool) -> _Table:
+    """Lines are looked at one by one and not kept: of what is found in their places, there are few kinds."""
     np = numpy()
-    cuts_of = _cuts_for(kind)
-    lines = [cuts_of(entry.line.steps) for entry in book.entries]
-    most = max(len(cuts) for cuts, _ in lines)
-    width = most + 3
+    cuts_of, key = _cuts_for(kind, scale), f"cuts of {kind.char} by {scale}"
+    length = len(book.entries)
     last = inf if kind.kind == "f" else int(np.iinfo(kind).max)
-    cuts = np.full((most, len(lines)), last, dtype=kind)
-    found: list[_Found] = []
-    edges: list[tuple[float, float]] = []
-    for number, (entry, (own, verdicts)) in enumerate(zip(book.entries, lines, strict=True)):
-        cuts[: len(own), number] = own
-        places = [*verdicts, *[verdicts[-1]] * (most + 1 - len(verdicts))]
-        found += [notes.found(entry, verdict) for verdict in (entry.line.missing, *places, BAD_READING)]
-        if with_distances:
-            near = [beside(entry.line.steps, index) for index in range(len(verdicts))]
-            edges += [(nan, nan), *near, *[near[-1]] * (most + 1 - len(verdicts)), (nan, nan)]
-    whole = np.array([entry.line.is_whole for entry in book.entries])
-    below, above = zip(*edges, strict=True) if with_distances else ((), ())
+    cuts: list[Any] = []
+    kinds: dict[tuple[str, Verdict, bool, tuple[Verdict, ...]], int] = {}
+    of_entry = np.empty(length, dtype=np.intp)
+    edges: list[list[tuple[float, float]]] = []
+    is_quick = kind == np.float64 and not with_distances
+
+    def cuts_of_line(line: NumberLine) -> tuple[list[Any], list[Verdict]]:
+        return cuts_of(line.steps)
+
+    def column(place: int) -> Any:
+        if place == len(cuts):
+            cuts.append(np.full(length, last, dtype=kind))
+        return cuts[place]
+
+    for start, stop in chunks(0, length):
+        rows: list[int] = []
+        own: list[list[Any]] = []
+        alike: dict[Form, tuple[list[int], list[Decimal]]] = {}
+        for row, entry in enumerate(book.entries[start:stop], start):
+            if is_quick and isinstance(entry, EntryOfText) and entry.form is not None and entry.form.is_short:
+                rows_alike, numbers = alike.setdefault(entry.form, ([], []))
+                rows_alike.append(row)
+                numbers.append(entry.number)
+                continue
+            line = entry.line
+            is_of_text = isinstance(entry, EntryOfText)  # of those there may be a million
+            ats, verdicts = cuts_of(line.steps) if is_of_text else _once(line, key, cuts_of_line)
+            rows.append(row)
+            own.append(ats)
+            of_entry[row] = kinds.setdefault((entry.reason, line.missing, line.is_whole, tuple(verdicts)), len(kinds))
+            if with_distances:
+                edges.append([beside(line.steps, index) for index in range(len(verdicts))])
+        for place in range(max(map(len, own), default=0)):
+            column(place)[rows] = [ats[place] if place < len(ats) else last for ats in own]
+        for form, (rows_alike, numbers) in alike.items():
+            like = form.like
+            of_entry[rows_alike] = kinds.setdefault(("", like.missing, False, like.steps.values), len(kinds))
+            for place, (points, cut) in enumerate(zip(form.cuts(numbers), like.steps.cuts, strict=True)):
+                # a number of few digits is what its float stands for, so the float cut is that or the next
+                near = np.fromiter(map(float, points), dtype=kind, count=len(points))
+                column(place)[rows_alike] = near if cut.side is Side.BEFORE else np.nextafter(near, inf)
+    most = len(cuts)
+    places = [_places(verdicts, most, missing) for _, missing, _, verdicts in kinds]
+    found = np.array(
+        [[notes.found(reason, each)[:3] for each in row] for (reason, *_), row in zip(kinds, places, strict=True)]
+    )
+    statuses, reasons, bands = (
+        found[:, :, part].astype(size).take(of_entry, axis=0).ravel()
+        for part, size in enumerate((np.uint8, np.int16, np.int16))
+    )
+    whole = np.array([is_whole for _, _, is_whole, _ in kinds]).take(of_entry)
+    none = (nan, nan)
+    near = [side for row in edges for side in (none, *row, *[row[-1]] * (most + 1 - len(row)), none)]
+    below, above = zip(*near, strict=True) if with_distances else ((), ())
     return _Table(
-        list(cuts), width, np.array([each.status for each in found], dtype=np.uint8),
-        np.array([each.reason for each in found], dtype=np.int16), np.array([each.band for each in found], dtype=np.int16),
-        np.array(below), np.array(above), whole if whole.any() and kind.kind == "f" else None,
+        cuts, most + 3, statuses, reasons, bands, np.array(below), np.array(above),
+        whole if whole.any() and (kind.kind == "f" or scale) else None,
     )  # fmt: skip
 
 
-def _cuts_for(kind: Any) -> _CutsOf:
+def _places(verdicts: tuple[Verdict, ...], most: int, missing: Verdict) -> list[Verdict]:
+    """What is found in each place of a rule, in a table whose longest has ``most`` cuts."""
+    return [missing, *verdicts, *[verdicts[-1]] * (most + 1 - len(verdicts)), BAD_READING]
+
+
+def _cuts_for(kind: Any, scale: int = 0) -> _CutsOf:
     """The cuts of a line for numbers of a NumPy type, directed so that comparing with them is exact, and the verdicts.
 
     A number is right of a cut exactly when it is no less than the cut here. Whole numbers have no cuts, nor verdicts,
-    beyond the largest of their type.
+    beyond the largest of their type; they count units of 10 ** -scale.
     """
     if kind.kind == "f":
         digits = {4: 9, 2: 5}.get(kind.itemsize)
@@ -289,7 +345,8 @@ def _cuts_for(kind: Any) -> _CutsOf:
     least, most = int(info.min), int(info.max)
 
     def whole(steps: Steps[Decimal, Verdict]) -> tuple[list[Any], list[Verdict]]:
-        found = [number for number in map(whole_cut, steps.cuts) if number <= most]
+        scaled = (Cut(cut.at.scaleb(scale, context=EXACT), cut.side) for cut in steps.cuts)
+        found = [number for number in map(whole_cut, scaled) if number <= most]
         return [max(number, least) for number in found], list(steps.values[: len(found) + 1])
 
     return whole
@@ -318,19 +375,21 @@ def _by_value(book: Book, notes: _Notes) -> _Rate:
         entry = book.entries[code]
         line = entry.line
         if entry.rule is None or is_missing(value) or (isinstance(value, Decimal) and value.is_nan()):
-            return notes.found(entry, line.missing)
+            return notes.found(entry.reason, line.missing)
         if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
             verdict, exact = judged(entry.rule, value, shares=book.shares)
             bands = entry.rule.bands
             if exact is None or bands is None:
-                return notes.found(entry, verdict)
-            return notes.found(entry, verdict, _distance(_of_statuses(bands.steps), exact))
+                return notes.found(entry.reason, verdict)
+            return notes.found(entry.reason, verdict, _distance(_of_statuses(bands.steps), exact))
         number = Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value)
         if line.is_whole and number.is_finite() and number != int(number):
-            return notes.found(entry, BAD_READING)
+            return notes.found(entry.reason, BAD_READING)
         if code not in finders:
             finders[code] = _finder(line.steps)
-        return notes.found(entry, finders[code](number), _distance(line.steps, number) if number.is_finite() else nan)
+        return notes.found(
+            entry.reason, finders[code](number), _distance(line.steps, number) if number.is_finite() else nan
+        )
 
     def rate(readings: Column, codes: Any, rows: slice, out: _Out) -> None:
         values = readings.values(rows.start, rows.stop)
@@ -342,7 +401,7 @@ def _by_value(book: Book, notes: _Notes) -> _Rate:
                 if each is None:
                     each = known[key] = find(code, value)
             except TypeError:  # a list, or anything else that is no reading and cannot be remembered
-                each = notes.found(book.entries[code], BAD_READING)
+                each = notes.found(book.entries[code].reason, BAD_READING)
             found.append(each)
         out.statuses[rows] = [each.status for each in found]
         for array, name in ((out.reasons, "reason"), (out.bands, "band"), (out.distances, "distance")):

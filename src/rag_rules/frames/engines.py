@@ -6,21 +6,26 @@ methods, since a common interface costs a small table more than its statuses do.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache, partial
 from importlib import import_module
 from typing import Any, Final, NamedTuple, Protocol
 
 from rag_rules.errors import MissingExtraError
+from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 
-__all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Engine", "Finder", "chunks", "engine_of", "numpy"]
+__all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Each", "Engine", "Finder", "chunks", "engine_of", "numpy"]
 
 #: rows that are rated at a time: what is worked out for them stays in a processor's cache
 CHUNK: Final = 65_536
 #: a day that is none
 _NO_DAY: Final = -(2**31)
+#: digits after the point, at most, of Decimals that are compared as whole numbers of 64 bits
+_SCALE: Final = 18
 #: the categories of a column of statuses, in order
 STATUSES: Final = [status.value for status in Status]
 #: up to so many rows, Python looks names up quicker than an engine
@@ -33,6 +38,10 @@ def numpy() -> Any:
         return import_module("numpy")
     except ImportError:
         raise MissingExtraError("rating a data frame needs the package NumPy", hint="pip install numpy") from None
+
+
+#: ``map``, or what does the same in several threads
+Each = Callable[[Callable[[tuple[int, int]], Any], Iterable[tuple[int, int]]], Iterable[Any]]
 
 
 class Finder(NamedTuple):
@@ -48,7 +57,7 @@ class Finder(NamedTuple):
     def codes(self, start: int, stop: int) -> Any:
         """The number of each value of a chunk, as a NumPy array."""
         places = self.places(start, stop)
-        return places if self.numbers is None else self.numbers.take(places)
+        return places.astype(numpy().intp, copy=False) if self.numbers is None else self.numbers.take(places)
 
 
 #: the days of a chunk as a NumPy array, counted from 1970; a number far below zero where there is none
@@ -58,8 +67,9 @@ Days = Callable[[int, int], Any]
 class Column(Protocol):
     """One column of a frame."""
 
-    #: "float", "int", or "values" for anything else
+    #: "float", "int", "decimal" for whole numbers of 10 ** -scale, or "values" for anything else
     kind: str
+    scale: int
 
     def __len__(self) -> int: ...
 
@@ -89,8 +99,8 @@ class Engine(Protocol):
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         """The same frame, of its own kind, with columns behind the others."""
 
-    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
-        """A column of labels by number; below zero is null."""
+    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
+        """A column of labels by number; below zero is null. ``each`` does what is done for each chunk."""
 
     def of_bands(self, bands: Any) -> Any:
         """A column of small whole numbers; below zero is null."""
@@ -132,9 +142,11 @@ def _by_category(
 
 
 def _among_texts(places: Callable[[int, int], Any], numbers: dict[Any, int], unknown: int) -> Finder:
-    """Finds texts by their places among the names, as an engine says them."""
-    np = numpy()
-    return Finder(places, np.fromiter((*numbers.values(), unknown), dtype=np.intp, count=len(numbers) + 1))
+    """Finds texts by their places among the names, as an engine says them; behind the last is what is none."""
+    found = [*numbers.values(), unknown]
+    if found == list(range(len(found))):
+        return Finder(places)
+    return Finder(places, numpy().array(found, dtype=numpy().intp))
 
 
 def _among_whole_numbers(column: Column, numbers: dict[Any, int], unknown: int) -> Finder:
@@ -176,6 +188,7 @@ class _Values:
     """A column of which only the values are of use."""
 
     kind = "values"
+    scale = 0
 
     def __init__(self, column: Any) -> None:
         self.column = column
@@ -300,7 +313,7 @@ class _Pandas:
             frame[name] = column
         return frame
 
-    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
+    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
         kind = _categories_of_pandas(tuple(labels), is_status)
         return import_module("pandas").Categorical.from_codes(codes, dtype=kind, validate=False)
 
@@ -327,7 +340,10 @@ class _ArrowColumn(_Values):
         return found
 
     def numbers(self, start: int, stop: int) -> tuple[Any, Any]:
-        chunk = self.column.slice(start, stop - start).combine_chunks()
+        chunk = _part_of_arrow(self.column, start, stop)
+        if self.kind == "decimal":
+            missing = chunk.is_null().to_numpy(zero_copy_only=False) if chunk.null_count else None
+            return _low_words(chunk), missing
         if not chunk.null_count:
             return chunk.to_numpy(zero_copy_only=False), None
         missing = chunk.is_null().to_numpy(zero_copy_only=False)
@@ -343,10 +359,16 @@ class _ArrowColumn(_Values):
         names, index_in = pyarrow.array(_texts(numbers), type=kind), import_module("pyarrow.compute").index_in
 
         def places(start: int, stop: int) -> Any:
-            chunk = self.column.slice(start, stop - start).combine_chunks()
-            return index_in(chunk, value_set=names).fill_null(-1).to_numpy(zero_copy_only=False)
+            found = index_in(_part_of_arrow(self.column, start, stop), value_set=names)
+            return (found.fill_null(len(numbers)) if found.null_count else found).to_numpy(zero_copy_only=False)
 
         return _among_texts(places, numbers, unknown)
+
+
+def _part_of_arrow(column: Any, start: int, stop: int) -> Any:
+    """A chunk of rows as one array, which is copied only where it comes from several."""
+    part = column.slice(start, stop - start)
+    return part.chunk(0) if part.num_chunks == 1 else part.combine_chunks()
 
 
 def _by_dictionaries(column: Any, numbers: dict[Any, int], unknown: int) -> Finder:
@@ -367,8 +389,11 @@ def _by_dictionaries(column: Any, numbers: dict[Any, int], unknown: int) -> Find
         first = bisect_right(ends, start)
         found = []
         for part, begin in zip(column.slice(start, stop - start).chunks, begins[first:], strict=False):
-            indices = part.indices.cast(int32).fill_null(-1).to_numpy(zero_copy_only=False)
-            found.append(np.where(indices < 0, -1, indices + begin) if begin else indices)
+            indices = part.indices
+            if indices.null_count:
+                indices = indices.cast(int32).fill_null(len(categories) - begin)
+            indices = indices.to_numpy(zero_copy_only=False)
+            found.append(indices.astype(np.intp) + begin if begin else indices)
         return found[0] if len(found) == 1 else np.concatenate(found)
 
     return _by_category(places, categories, numbers, unknown)
@@ -381,7 +406,27 @@ def _arrow_column(column: Any) -> _ArrowColumn:
         found.kind = "int"
     elif types.is_floating(column.type):
         found.kind = "float"
+    elif types.is_decimal128(column.type) and len(column) > FEW and sys.byteorder == "little":
+        ends = import_module("pyarrow.compute").min_max(column).as_py()
+        _as_whole(found, column.type.scale, ends["min"], ends["max"])
     return found
+
+
+def _low_words(chunk: Any) -> Any:
+    """Decimals of 128 bits as the whole numbers that they are stored as, where these need no more than 64 bits."""
+    np = numpy()
+    stored = chunk.buffers()[1]
+    if stored is None:  # all are null
+        return np.zeros(len(chunk), dtype=np.int64)
+    first = 2 * chunk.offset
+    return np.frombuffer(stored, dtype=np.int64)[first : first + 2 * len(chunk) : 2].copy()
+
+
+def _as_whole(column: _Values, scale: int, least: Decimal | None, most: Decimal | None) -> None:
+    """Takes a column of Decimals for one of whole numbers, if its least and its largest need no more than 64 bits."""
+    ends = [int(end.scaleb(scale, context=EXACT)) for end in (least, most) if end is not None]
+    if 0 <= scale <= _SCALE and all(-(2**63) <= end < 2**63 for end in ends):
+        column.kind, column.scale = "decimal", scale
 
 
 def _arrow_days(column: Any) -> Days | None:
@@ -390,7 +435,7 @@ def _arrow_days(column: Any) -> Days | None:
         return None
 
     def days(start: int, stop: int) -> Any:
-        chunk = column.slice(start, stop - start).combine_chunks()
+        chunk = _part_of_arrow(column, start, stop)
         if types.is_timestamp(chunk.type):
             chunk = compute.floor_temporal(
                 chunk if chunk.type.tz is None else compute.local_timestamp(chunk), unit="day"
@@ -423,14 +468,11 @@ class _PyArrow:
             frame = frame.append_column(name, column)
         return frame
 
-    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
+    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
         pyarrow = import_module("pyarrow")
-        missing = None if is_status else codes < 0
-        kind = pyarrow.int8() if is_status else pyarrow.int16()
+        places = pyarrow.array(codes.view("int8")) if is_status else pyarrow.array(codes, mask=codes < 0)
         return pyarrow.DictionaryArray.from_arrays(
-            pyarrow.array(codes, type=kind, mask=missing),
-            pyarrow.array(labels, type=pyarrow.string()),
-            ordered=is_status,
+            places, pyarrow.array(labels, type=pyarrow.string()), ordered=is_status
         )
 
     def of_bands(self, bands: Any) -> Any:
@@ -452,6 +494,8 @@ class _PolarsColumn(_Values):
 
     def numbers(self, start: int, stop: int) -> tuple[Any, Any]:
         chunk = self.column.slice(start, stop - start)
+        if self.kind == "decimal":
+            chunk = chunk.to_physical().cast(import_module("polars").Int64)
         if not chunk.null_count():
             return chunk.to_numpy(), None
         return chunk.fill_null(0).to_numpy(), chunk.is_null().to_numpy()
@@ -465,12 +509,13 @@ class _PolarsColumn(_Values):
             return _by_category(partial(_physical, column), _categories(column), numbers, unknown)
         if not _are_texts(numbers) or kind != polars.String:
             return None
-        names = polars.Enum(_texts(numbers))
-        return _among_texts(
-            lambda start, stop: _physical(column.slice(start, stop - start).cast(names, strict=False), 0, stop - start),
-            numbers,
-            unknown,
-        )
+        names, none = polars.Enum(_texts(numbers)), len(numbers)
+
+        def places(start: int, stop: int) -> Any:
+            found = column.slice(start, stop - start).cast(names, strict=False).to_physical()
+            return (found.cast(polars.Int64).fill_null(none) if found.null_count() else found).to_numpy()
+
+        return _among_texts(places, numbers, unknown)
 
 
 def _categories(column: Any) -> list[Any]:
@@ -487,9 +532,7 @@ def _categories(column: Any) -> list[Any]:
 def _physical(column: Any, start: int, stop: int) -> Any:
     """The numbers of the categories of a chunk; -1 for null."""
     found = column.slice(start, stop - start).to_physical()
-    if not found.null_count():
-        return found.to_numpy()
-    return found.cast(import_module("polars").Int32).fill_null(-1).to_numpy()
+    return (found.cast(import_module("polars").Int64).fill_null(-1) if found.null_count() else found).to_numpy()
 
 
 class _Polars:
@@ -503,10 +546,12 @@ class _Polars:
         series = self.frame.get_column(name)
         found = _PolarsColumn(series)
         polars = import_module("polars")
-        if series.dtype in (polars.Float32, polars.Float64):
+        if series.dtype.is_float():
             found.kind = "float"
         elif series.dtype.is_integer() and series.dtype not in (polars.Int128, getattr(polars, "UInt128", None)):
             found.kind = "int"
+        elif isinstance(series.dtype, polars.Decimal) and len(series) > FEW:
+            _as_whole(found, series.dtype.scale, series.min(), series.max())
         return found
 
     def distinct(self, name: str) -> list[Any]:
@@ -529,11 +574,11 @@ class _Polars:
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         return self.frame.hstack([column.alias(name) for name, column in new])
 
-    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
+    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
         polars = import_module("polars")
         known = _labels_of_polars(tuple(labels), is_status)
-        parts = [known[codes[start:stop]] for start, stop in chunks(0, len(codes))]
-        return parts[0] if len(parts) == 1 else polars.concat(parts)
+        parts = list(each(lambda part: known[codes[slice(*part)]], chunks(0, len(codes))))
+        return parts[0] if len(parts) == 1 else polars.concat(parts, rechunk=True)
 
     def of_bands(self, bands: Any) -> Any:
         return _nulls_below_zero(import_module("polars"), bands)

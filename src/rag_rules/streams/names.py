@@ -23,6 +23,8 @@ class Wanted:
     reason: str | None = None
     distance: str | None = None
     band: str | None = None
+    #: the column that tells the time that a reading is for
+    on: str | None = None
 
     def found_in(self, headings: Sequence[str]) -> Columns:
         """The columns of a file with these headings.
@@ -35,13 +37,11 @@ class Wanted:
         reading = (
             self.reading if self.reading is not None else _only(headings, ("reading",), "the readings", "--reading")
         )
-        columns = Columns(reading, rule, None, self.into, self.reason, self.distance, self.band)
+        columns = Columns(reading, rule, None, self.into, self.reason, self.distance, self.band, self.on)
         if (problem := column_problem(columns, headings)) is not None:
             raise problem
-        if rule == reading:
-            raise SettingError(
-                f"the column “{printable(rule)}” cannot hold both the readings and the names of their rules"
-            )
+        if len(columns.read) < (2 if self.on is None else 3):
+            raise SettingError("the readings, the names of their rules and their times stand in columns of their own")
         return columns
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from rag_rules.errors import ReadingSyntaxError, SettingError
 from rag_rules.expressions import expression
 from rag_rules.files.tables import printable
-from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, book_of
+from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, Times, book_of
 from rag_rules.frames.eager import rated
 from rag_rules.frames.engines import STATUSES, engine_of
 from rag_rules.rulebook import RuleBook
@@ -26,6 +26,8 @@ __all__ = ["Rating"]
 
 #: so many spellings of names are taken for others; what has more is no list of indicators
 _MOST_SPELLINGS: Final = 10_000
+#: for so many batches it is remembered what the texts of times mean
+_REMEMBERED: Final = 64
 #: a number as the judge takes it, whether it stands in a text or a column of numbers; up to so many signs, a float of
 #: 64 bits stands for it alone
 _PLAIN: Final = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
@@ -41,9 +43,11 @@ class Rating:
         self.counts = Counts()
         self._given, self._shares = book, shares
         self._columns = columns
-        self._own = replace(columns, reading="reading", rule="rule", into="status", reason="reason")
+        self._own = replace(
+            columns, reading="reading", rule="rule", into="status", reason="reason", on=columns.on and "on"
+        )
         self._own = replace(self._own, distance=columns.distance and "distance", band=columns.band and "band")
-        self._rules = dict(book.rules)
+        self._rules, self._batches = dict(book.rules), 0
         self._book = self._new_book()
         _refuse_names(columns.rule, schema.field(columns.rule).type)
         _refuse_readings(columns.reading, schema.field(columns.reading).type)
@@ -52,10 +56,13 @@ class Rating:
 
     def rated(self, batch: Any) -> Any:
         """A table with its new columns behind the others."""
-        readings = _plain_column(batch.column(self._columns.reading))
+        readings = _plain_column(batch.column(self._columns.reading), self._columns.reading)
         readings = _without(readings, self._given.missing)
-        names = _texts(batch.column(self._columns.rule))
+        names = _texts(batch.column(self._columns.rule), self._columns.rule)
         table = pa.table([readings, names], names=["reading", "rule"])
+        if self._columns.on is not None:
+            self._forget_times()
+            table = table.append_column("on", _plain_column(batch.column(self._columns.on), self._columns.on))
         found = self._judged(table)
         unknown = self._unknown(found, names)
         learnt = [name for name in unknown if self._learn(name)]
@@ -78,7 +85,14 @@ class Rating:
     # rules
 
     def _new_book(self) -> Book:
-        return book_of(self._rules, self._own, Setting(), self._shares)
+        times = Times(year=self._given.year) if self._own.on is not None else Times()
+        return book_of(self._rules, self._own, Setting(), self._shares, times)
+
+    def _forget_times(self) -> None:
+        """Forget from time to time what is known of times, of which a hostile file has one for each row."""
+        self._batches += 1
+        if self._batches % _REMEMBERED == 0:
+            self._book = self._new_book()
 
     def _learn(self, name: str | None) -> bool:
         """Whether a name that has no rule is another spelling of one that has, which is known from now on."""
@@ -184,18 +198,23 @@ def _refuse_readings(name: str, kind: Any) -> None:
         )
 
 
-def _texts(column: Any) -> Any:
-    """A column of names as texts."""
-    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+def _texts(column: Any, name: str | None) -> Any:
+    """A column as texts; raises ``SettingError`` for bytes that are none."""
+    if pa.types.is_string(column.type):
+        return column
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowInvalid:
+        raise SettingError(f"the column “{printable(name or '')}” holds bytes that are no text in UTF-8") from None
 
 
-def _plain_column(column: Any) -> Any:
+def _plain_column(column: Any, name: str) -> Any:
     """A column of readings without what only saves room: dictionaries, and other ways to hold texts."""
     kind = _value_type(column.type)
     if pa.types.is_null(kind):
         return column.cast(pa.float64())
     if _is_text(kind):
-        return _texts(column)
+        return _texts(column, name)
     return column if kind == column.type else column.cast(kind)
 
 

@@ -6,9 +6,9 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -55,6 +55,12 @@ def _writing(shown: Path) -> Iterator[None]:
         raise RagRulesError(f"{printable(str(shown))} cannot be written: {why}") from error
 
 
+def _let_go(file: BinaryIO) -> None:
+    """Close a file, whatever is left to be written."""
+    with suppress(OSError):
+        file.close()
+
+
 class _Parquet:
     """Parquet, in row groups of about a million rows."""
 
@@ -94,7 +100,9 @@ class _Parquet:
 
     def close(self) -> None:
         """See ``Sink``."""
-        self.file.close()
+        with suppress(pa.ArrowException, OSError):  # what is not finished is thrown away, and why has been said
+            self.writer.close()
+        _let_go(self.file)
 
 
 class _Csv:
@@ -112,7 +120,8 @@ class _Csv:
 
     def write(self, batch: Any) -> None:
         """See ``Sink``."""
-        texts = batch.cast(self.schema)
+        with _writing(self.shown):
+            texts = batch.cast(self.schema)
         content = io.BytesIO()
         options = pa_csv.WriteOptions(include_header=False, delimiter=self.delimiter, quoting_style="none")
         try:
@@ -136,7 +145,7 @@ class _Csv:
 
     def close(self) -> None:
         """See ``Sink``."""
-        self.file.close()
+        _let_go(self.file)
 
 
 def _as_texts(schema: Any, shown: Path) -> Any:

@@ -18,6 +18,8 @@ __all__ = ["ParquetReadings", "Source", "source_of"]
 
 #: of each column so many bytes are read at a time; without this, a column of a row group is read whole
 _BUFFER: Final = 1 << 20
+#: so many bytes of rows are read at a time, as far as the file tells their size
+_MOST_BYTES: Final = 32 << 20
 
 
 class Source(Protocol):
@@ -51,6 +53,8 @@ class ParquetReadings:
                     self.schema, first = part.schema_arrow, part.metadata
                 elif problem := _difference(self.schema, part.schema_arrow):
                     raise RagRulesError(f"{printable(path.name)} {problem}, unlike {printable(paths[0].name)}")
+                else:
+                    self.schema = _with_gaps_of(self.schema, part.schema_arrow)
         group = first.row_group(0) if first.num_row_groups else None
         chunks = [group.column(number) for number in range(group.num_columns)] if group is not None else []
         #: how the columns are squeezed, and which of them hold a number for each distinct value
@@ -64,9 +68,9 @@ class ParquetReadings:
             begins = done
             with _opened(path) as part:
                 try:
-                    for batch in part.iter_batches(batch_size=CHUNK):
+                    for batch in part.iter_batches(batch_size=_rows_at_a_time(part.metadata)):
                         done += batch.num_rows
-                        yield pa.Table.from_batches([batch]), done
+                        yield pa.Table.from_arrays(batch.columns, schema=self.schema), done
                 except (pa.ArrowException, OSError) as error:
                     where = f"{printable(path.name)} cannot be read behind row {done - begins:,}"
                     raise RagRulesError(f"{where}: {told(error)}") from error
@@ -77,6 +81,23 @@ def _opened(path: Path) -> Any:
         return pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False)
     except pa.ArrowException as error:
         raise RagRulesError(f"{printable(path.name)} is no Parquet file, or a damaged one: {told(error)}") from error
+    except OSError as error:
+        raise RagRulesError(f"{printable(path.name)} cannot be read: {error.strerror or told(error)}") from error
+
+
+def _rows_at_a_time(metadata: Any) -> int:
+    """How many rows to read: fewer where they are long, as those with documents in them."""
+    size: int = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+    rows: int = metadata.num_rows
+    return max(1_000, min(CHUNK, _MOST_BYTES * rows // max(size, 1)))
+
+
+def _with_gaps_of(schema: Any, other: Any) -> Any:
+    """A schema in which what may be missing in another may be missing too."""
+    for number, field in enumerate(other):
+        if field.nullable and not schema.field(number).nullable:
+            schema = schema.set(number, schema.field(number).with_nullable(True))
+    return schema
 
 
 def _difference(schema: Any, other: Any) -> str:

@@ -8,7 +8,7 @@ property test holds it to that; the rules below say where that is so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Hashable
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,13 +16,13 @@ from typing import Any, Final
 
 from rag_rules.errors import TargetSyntaxError
 from rag_rules.periods import Year
-from rag_rules.quantity import Quantity
+from rag_rules.quantity import EXACT, Quantity, exponent_of
 from rag_rules.syntax.amounts import number_words
 from rag_rules.syntax.parser import read_target
 from rag_rules.syntax.text import fold
 from rag_rules.target import Benchmark, Change, Comparison, Place, Plain, Target
 
-__all__ = ["parse_target"]
+__all__ = ["amount_in", "parse_target"]
 
 
 def parse_target(text: Any, labels: tuple[str, ...] = (), *, year: Year | None = None) -> Target:
@@ -37,6 +37,22 @@ def parse_target(text: Any, labels: tuple[str, ...] = (), *, year: Year | None =
     Raises ``TargetSyntaxError`` where the text does not read as a target, or reads as two.
     """
     return _parsed(text if text.__class__ is str else _as_text(text), labels, year)
+
+
+def amount_in(text: str) -> tuple[Hashable, Decimal] | None:
+    """The shape of a text and the value of the amount in it, if texts of its shape are known to differ in that alone.
+
+    >>> [str(parse_target(text)) for text in ("under £31.50 a visit", "under £32.75 a visit")]
+    ['<£31.50', '<£32.75']
+    >>> amount_in("under £33.25 a visit")[1]
+    Decimal('33.25')
+    """
+    found = _ONE_NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    before, digits, after = found.groups()
+    shape = _shape(before, digits.translate(_ANY_DIGIT), after)
+    return (shape, shape.make.amount(digits)) if shape.make is not None else None
 
 
 def _as_text(value: Any) -> str:
@@ -87,24 +103,25 @@ class _Shape:
     if that is the same in every part, the others need not be read.
     """
 
-    __slots__ = ("_first", "_is_settled", "_make")
+    __slots__ = ("_first", "_is_settled", "make")
 
     def __init__(self) -> None:
         self._first: tuple[Target, str] | None = None
-        self._make: Callable[[str], Target] | None = None
+        #: what makes the targets, once it is known
+        self.make: _Maker | None = None
         self._is_settled = False
 
     def target(self, text: str, digits: str) -> Target:
         """The target that ``text`` writes, whose number is ``digits``."""
-        if self._make is not None:
-            return self._make(digits)
+        if self.make is not None:
+            return self.make(digits)
         target = read_target(text)
         if self._first is None:
             self._first = target, digits
         elif not self._is_settled and digits != self._first[1]:
             make = _maker(*self._first)
             if make is not None and _in_full(make(digits)) == _in_full(target):
-                self._make = make
+                self.make = make
             self._is_settled = True
         return target
 
@@ -112,16 +129,15 @@ class _Shape:
 _shape: Final = lru_cache(maxsize=2048)(lambda before, form, after: _Shape())
 
 
-def _maker(target: Target, digits: str) -> Callable[[str], Target] | None:
-    """A function from another number to the target with that number; ``None`` if more than its amount depends on it."""
+def _maker(target: Target, digits: str) -> _Maker | None:
+    """What makes the target with another number of this one; ``None`` if more than its amount depends on it."""
     if not isinstance(target.body, Comparison | Plain | Place | Benchmark | Change):
         return None
-    kind: Any = type(target.body)
     parts = [getattr(target.body, each.name) for each in fields(target.body)]
     places = [place for place, part in enumerate(parts) if isinstance(part, Quantity)]
     if len(places) != 1:
         return None
-    place, old = places[0], parts[places[0]]
+    old = parts[places[0]]
     said = [part for part in parts if isinstance(part, str)] + [old.unit.name, old.unit.dimension, old.unit.per]
     said += [word for clause in target.clauses for word in (clause.kind, clause.text)] + [target.subject, *target.notes]
     folded, number = fold(target.text), _number(digits)
@@ -130,21 +146,37 @@ def _maker(target: Target, digits: str) -> Callable[[str], Target] | None:
     )
     if not is_its_only_number or _DIGIT.search(" ".join(said)):
         return None
-    value, written = old.value.as_tuple(), number.as_tuple()
-    if value.digits != written.digits:
+    if old.value.as_tuple().digits != number.as_tuple().digits:
         return None
-    power = value.exponent - written.exponent  # that of the magnitude: "£25m" is £25E+6
-    before, _, after = target.text.partition(digits)
+    return _Maker(target, digits, parts, places[0])
 
-    def make(digits: str) -> Target:
+
+class _Maker:
+    """Makes targets that differ from one in their amount alone."""
+
+    __slots__ = ("_after", "_before", "_is_negative", "_kind", "_parts", "_place", "_power", "_target", "_unit")
+
+    def __init__(self, target: Target, digits: str, parts: list[Any], place: int) -> None:
+        self._target, self._parts, self._place = target, parts, place
+        self._kind: Any = type(target.body)
+        self._before, _, self._after = target.text.partition(digits)
+        old: Quantity = parts[place]
+        self._unit = old.unit
+        self._is_negative = old.value.is_signed()
+        self._power = exponent_of(old.value) - exponent_of(_number(digits))  # that of the magnitude: "£25m" is £25E+6
+
+    def amount(self, digits: str) -> Decimal:
+        """The value of the amount that is written with these digits."""
         number = _number(digits)
-        if power:
-            number = number.scaleb(power)
-        amount = Quantity(-number if value.sign else number, old.unit)
-        body = kind(*parts[:place], amount, *parts[place + 1 :])
-        return Target(body, target.clauses, f"{before}{digits}{after}", target.span, target.subject, target.notes)
+        if self._power:
+            number = number.scaleb(self._power, context=EXACT)
+        return number.copy_negate() if self._is_negative else number
 
-    return make
+    def __call__(self, digits: str) -> Target:
+        like, place, parts = self._target, self._place, self._parts
+        amount = Quantity(self.amount(digits), self._unit)
+        body = self._kind(*parts[:place], amount, *parts[place + 1 :])
+        return Target(body, like.clauses, f"{self._before}{digits}{self._after}", like.span, like.subject, like.notes)
 
 
 def _number(digits: str) -> Decimal:

@@ -109,9 +109,9 @@ class TableParser:
         rows: list[_Row] = [{} for _ in tables["states"]]
         after = [*rows, *rules]  # a rule's number is negative, and the last of a list is its -1st
         after[len(rows) :] = reversed(rules)
+        name_of, action_of = symbols.__getitem__, after.__getitem__
         for row, pairs in zip(rows, tables["states"], strict=True):
-            numbers = iter(pairs)
-            row.update((symbols[name], after[number]) for name, number in zip(numbers, numbers, strict=True))
+            row.update(zip(map(name_of, pairs[::2]), map(action_of, pairs[1::2]), strict=True))
         self._starts: Final = {start: (rows[first], rows[last]) for start, (first, last) in tables["starts"].items()}
 
     def parse(self, text: str, start: str) -> Any:
