@@ -6,7 +6,17 @@ Run it with `python examples/over_time.py`.
 from datetime import date
 from pathlib import Path
 
-from rag_rules import assess, compare, evaluate, parse_deadline, parse_period, read_scorecard, rule, with_tolerance
+from rag_rules import (
+    Timed,
+    assess,
+    compare,
+    evaluate,
+    parse_deadline,
+    parse_period,
+    read_scorecard,
+    rule,
+    with_tolerance,
+)
 
 HALF_YEAR = parse_period("2023/24 Q2")
 
@@ -24,6 +34,10 @@ print(homes.evaluate("64 homes").explanation)
 changing = rule("70% to September 2023, 80% from October 2023", polarity="higher")
 for day in (date(2023, 9, 30), date(2023, 10, 31)):
     print(f"{day}: {changing.at(day).aim}, so 75% is {changing.at(day).evaluate('75%').status}")
+
+# Which rule is in force when.
+steps = Timed(changing).over_time(date(2023, 4, 1), date(2024, 3, 31))
+print(*(f"{made.aim}{f' from {cut.at}' if cut else ''}" for cut, made, _ in steps.pieces()), sep=", then ")
 
 # A deadline is a target too.
 print(evaluate("By late 2020", "2021-02-03", tolerance="3 months").explanation)

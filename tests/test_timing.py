@@ -592,3 +592,24 @@ def test_a_stage_for_another_kind_of_year_is_not_pro_rated_over_the_year() -> No
     found = rated(text.format(Q2, "2023", "2024"))
     assert found.reason is Reason.NOT_PRO_RATED
     assert found.explanation.startswith("At least 50 in 2023 is not a target for the financial year 2023/24")
+
+
+BETWEEN = "target,accumulation,{}\nat most 70 until August 2023; then at most 80,cumulative,{}\n"
+
+
+@pytest.mark.parametrize(
+    ("period", "reading", "status"),
+    [
+        ("Aug 2023", 60, Status.RED),  # 29 1/6 or 33 1/3 are due, whichever is meant
+        ("Aug 2023", 30, Status.UNRATED),
+        ("Aug 2023", 29, Status.GREEN),
+        ("Q2", 60, Status.RED),  # of a year that is not said: 35 or 40 are due
+        ("Q2", 35, Status.GREEN),
+    ],
+)
+def test_each_of_two_targets_that_may_be_meant_is_pro_rated(period: str, reading: int, status: Status) -> None:
+    assert rated(BETWEEN.format(period, reading)).status is status
+
+
+def test_two_targets_that_may_be_meant_are_not_held_against_a_total_of_no_known_part_of_a_year() -> None:
+    assert rated(BETWEEN.format("actual", 60)).reason is Reason.NOT_PRO_RATED

@@ -276,3 +276,21 @@ def test_a_target_for_another_year_has_no_rule_to_date() -> None:
     assert rule("at least 100 by March").to_date(SEPTEMBER).aim == "at least 50"
     assert rule("at least 100 by March 2024").to_date(SEPTEMBER).aim == "at least 50"
     assert rule("top 5 by March 2025").to_date(SEPTEMBER).due is None
+
+
+@pytest.mark.parametrize(
+    ("period", "says"),
+    [
+        (
+            Period(date(2022, 10, 1), date(2023, 10, 1)),
+            "1 October 2022 to 30 September 2023 lies across two years that begin in April",
+        ),
+        (Period(date(2022, 4, 1), date(2023, 10, 1)), "is longer than a year"),
+        (Period(date(2022, 4, 15), date(2023, 10, 1)), "is longer than a year"),
+    ],
+)
+def test_a_total_of_a_year_that_is_none_of_its_kind_has_no_rule_to_date(period: Period, says: str) -> None:
+    with pytest.raises(SettingError, match=says):
+        rule("≤28").to_date(period)
+    assert rule("≤28").to_date(FINANCIAL.year(2023)).aim == "at most 28"
+    assert rule("≤28").to_date(FINANCIAL.year(2023), lag="1 quarter", year="calendar").aim == "at most 28"

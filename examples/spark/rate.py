@@ -44,7 +44,7 @@ def session() -> Any:
     building = SparkSession.builder.appName("rag-rules")
     if not given.contains("spark.master"):
         building = (
-            building.master("local[2]").config("spark.ui.enabled", "false").config("spark.driver.host", "localhost")
+            building.master("local[2]").config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
         )
     return building.getOrCreate()
 

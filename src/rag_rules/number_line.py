@@ -61,6 +61,7 @@ class NumberLine:
 BAD_READING: Final = Verdict(Status.UNRATED, Reason.BAD_READING)
 _AMBIGUOUS: Final = Verdict(Status.UNRATED, Reason.AMBIGUOUS)
 _NO_EARLIER: Final = Verdict(Status.UNRATED, Reason.NO_EARLIER_READING)
+_NO_READING: Final = parse_reading(None)
 #: numbers that may be shares of one: above -1 and below 1, with both, but not 0
 _MAY_BE_SHARES: Final = Steps.of(
     False,
@@ -84,7 +85,7 @@ def number_line(rule: Rule, *, shares: bool | None = None) -> NumberLine:
     key = f"numbers {shares}"
     if key not in rule.quick:
         rule.quick[key] = NumberLine(
-            _steps(rule, shares), verdict_of(rule, None), rule.kind == "rank" and rule.unit.dimension == "rank"
+            _steps(rule, shares), verdict_of(rule, _NO_READING), rule.kind == "rank" and rule.unit.dimension == "rank"
         )
     found: NumberLine = rule.quick[key]
     return found

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from rag_rules.errors import DateSyntaxError, SettingError
-from rag_rules.periods import FINANCIAL, Period, Year, add_months, written_date
-from rag_rules.prorating import accumulation_of, of_its_time, rate_of, year_target
+from rag_rules.periods import CALENDAR, FINANCIAL, LENGTHS, Period, Year, add_months, written_date
+from rag_rules.prorating import accumulation_of, as_due, due_of, of_its_time, rate_of, year_target
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
 from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax.period_names import named_period
 from rag_rules.syntax.when import parse_period
 from rag_rules.target import Trajectory
-from rag_rules.todate import Accumulation, Lag, Profile
+from rag_rules.todate import Accumulation, Due, Lag, Profile
 from rag_rules.trajectories import comes_round, holding
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "Changes", "Timed", "period_of_text"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "Changes", "Standing", "Timed", "period_of_text"]
 
 #: days before and after these are placeholders, such as 9999-12-31, and no days of a figure
 FIRST_DAY: Final = date(1900, 1, 1)
@@ -130,12 +131,16 @@ class Timed:
         That of ``Rule.at``, and of ``Rule.to_date`` where figures add up; a stage of a trajectory that is for its own
         time is taken as written. What cannot be pro-rated has no bands, and that as its reason.
         """
+        return self.standing(day).made()
+
+    def standing(self, day: date | Period) -> Standing:
+        """``at``, before the rule is made."""
         read, last_day = self._read, day.last_day if isinstance(day, Period) else day
         found = self.rule.at(read.lag.before(last_day) if read.lag is not None else last_day)
         if not read.adds_up:
-            return found
-        if found.stages:  # the words leave open which of them is meant
-            return replace(found, stages=tuple(self._to_date(stage, day) for stage in found.stages), quick={})
+            return Standing(found)
+        if found.stages:
+            return Standing(found, stages=tuple(self._to_date(stage, day) for stage in found.stages))
         return self._to_date(found, day)
 
     def over_time(self, first_day: date, last_day: date) -> Steps[date, Rule]:
@@ -169,37 +174,70 @@ class Timed:
                 days = tuple(sorted({_shown(day, read.lag) for day in cuts}))
         return Changes(days, monthly, read.adds_up)
 
-    def unplaced(self, reason: Reason, why: str) -> Rule:
-        """The rule for a figure of which it is not known of what time it is, for a reason, and why in words.
+    def unplaced(self, reason: Reason | None) -> Standing:
+        """The rule for a figure of which nothing tells the time, or of which it cannot be told, for a reason.
 
         The rule itself, if it is the same at any time.
         """
-        if not self.depends_on_time or not (self.rule.bands is not None or self.rule.stages):
-            return self.rule
-        return _without_bands(self.rule, reason, why)
-
-    def undated(self) -> Rule:
-        """The rule for a figure without a day."""
-        if not self._read.adds_up:
-            return self.rule
         is_dated = self.rule.reason is Reason.DATE_NEEDED
+        is_rule = self.rule.bands is not None or self.rule.stages
+        if not self.depends_on_time or not is_rule or (reason is None and not self._read.adds_up):
+            return Standing(self.rule)
+        if reason is not None:
+            return Standing(self.rule, problem=(reason, f"it is not known which time the figure is of: {reason}"))
         why = "nothing says of which time the figure is, so it cannot be told how much of the target is due"
-        return self.unplaced(Reason.DATE_NEEDED if is_dated else Reason.NOT_PRO_RATED, why)
+        return Standing(self.rule, problem=(Reason.DATE_NEEDED if is_dated else Reason.NOT_PRO_RATED, why))
 
-    def _to_date(self, rule: Rule, day: date | Period) -> Rule:
+    def _to_date(self, rule: Rule, day: date | Period) -> Standing:
         """A rule of one time, pro-rated if it is for a year."""
         if rule.bands is None:
-            return rule
+            return Standing(rule)
         if (as_written := of_its_time(rule)) is not None:
-            return as_written
+            return Standing(as_written)
         if rate := rate_of(rule):
-            why = f"the target is a rate ({rate}), and a total since the year began cannot be held against it; write the target for the year"
-            return _without_bands(rule, Reason.NOT_PRO_RATED, why)
+            why = (
+                f"the target is a rate ({rate}), and a total since the year began cannot be held against it; "
+                "write the target for the year"
+            )
+            return Standing(rule, problem=(Reason.NOT_PRO_RATED, why))
         read = self._read
         try:
-            return rule.to_date(day, year=read.year, profile=read.profile, lag=self.lag)
+            return Standing(rule, due_of(rule, day, read.year, read.profile, read.lag), adds_up=True)
         except SettingError as error:
-            return _without_bands(rule, Reason.NOT_PRO_RATED, error.sentence)
+            return Standing(rule, problem=(Reason.NOT_PRO_RATED, error.sentence))
+
+
+class Standing(NamedTuple):
+    """What a figure is held against at some time, before that is a rule: of many days it is one and the same."""
+
+    #: the rule of that time, of the whole year if it is for one
+    rule: Rule
+    #: how much of it is due; ``None`` where it is due in full
+    due: Due | None = None
+    adds_up: bool = False
+    #: why there is no status, and that in words
+    problem: tuple[Reason, str] | None = None
+    #: each of the rules that may be meant, where the words leave open which
+    stages: tuple[Standing, ...] = ()
+
+    @property
+    def key(self) -> Hashable:
+        """What is the same where, of one rule, the same is said of every reading, though not in the same words."""
+        share = self.due.share if self.due is not None else None
+        reason = self.problem[0] if self.problem is not None else None
+        of = (id(self.rule.stage), *(id(each.stage) for each in self.rule.stages))
+        return of, self.rule.reason, share, reason, tuple(stage.key for stage in self.stages)
+
+    def made(self) -> Rule:
+        """The rule."""
+        if self.problem is not None:
+            reason, missing = self.problem
+            return replace(
+                self.rule, goal=None, bands=None, exact_bands=None, conflicts=(), stages=(), reason=reason, missing=missing, quick={}
+            )  # fmt: skip
+        if self.stages:
+            return replace(self.rule, stages=tuple(stage.made() for stage in self.stages), quick={})
+        return as_due(self.rule, self.due) if self.adds_up else self.rule
 
 
 class _Read(NamedTuple):
@@ -209,12 +247,6 @@ class _Read(NamedTuple):
     year: Year
     profile: Profile | None
     lag: Lag | None
-
-
-def _without_bands(rule: Rule, reason: Reason, missing: str) -> Rule:
-    return replace(
-        rule, goal=None, bands=None, exact_bands=None, conflicts=(), stages=(), reason=reason, missing=missing, quick={}
-    )
 
 
 def _shown(day: date, lag: Lag | None) -> date:
@@ -236,9 +268,11 @@ def period_of_text(text: str, year: Year) -> Period | Reason:
     named = named_period(text, year_start=year.starts)
     if named is None or named.days is None or named.year is None or not _TO_DATE.issuperset(named.rest.split()):
         return Reason.AMBIGUOUS if _has_two_meanings(text, year) else Reason.BAD_DATE
-    if named.untold or named.notes:  # "Q3 2023" and "FY23", which a scorecard would take in one way, with a note
+    if named.untold:
         return Reason.AMBIGUOUS
-    return named.days
+    # "Q3 2023" is no riddle where years are said to be those of the calendar; "FY23" is one, of which notes would tell
+    is_of_calendar = year == CALENDAR and named.kind in LENGTHS and "/" not in named.days.label
+    return named.days if is_of_calendar or not named.notes else Reason.AMBIGUOUS
 
 
 def _has_two_meanings(text: str, year: Year) -> bool:

@@ -26,6 +26,8 @@ __all__ = [
     "IN_FULL_THAT_DAY",
     "Forecast",
     "accumulation_of",
+    "as_due",
+    "due_of",
     "forecast",
     "is_for_the_year",
     "of_its_time",
@@ -66,17 +68,27 @@ def to_date(
     told = accumulation_of(rule) or Accumulation.read(accumulation)
     if told is not Accumulation.CUMULATIVE:
         return noted(rule, f"not pro-rated: the figure is {_A_FIGURE[told]}")
-    day = last_day.last_day if isinstance(last_day, Period) else last_day
     behind = Lag.read(lag) if lag is not None else None
     planned = Profile.read(profile) if profile is not None else None
-    target = year_target(rule)
-    last, kind = behind.before(day) if behind is not None else day, Year.read(year)
+    return as_due(rule, due_of(rule, last_day, Year.read(year), planned, behind))
+
+
+def due_of(rule: Rule, last_day: date | Period, year: Year, profile: Profile | None, lag: Lag | None) -> Due | None:
+    """How much of a rule's target is due by the last day of a period; ``None`` where it is due in full on that very day.
+
+    Raises ``SettingError`` where that cannot be told.
+    """
+    day = last_day.last_day if isinstance(last_day, Period) else last_day
+    last = lag.before(day) if lag is not None else day
     if isinstance(last_day, Period):
-        refuse_two_years(last_day if behind is None else last_day.shifted(-behind.months), kind)
-    due = due_by(last, kind, profile=planned, target=target)
-    if not is_for_the_year(rule, due, kind, last):
-        return noted(rule, IN_FULL_THAT_DAY)
-    return pro_rated(rule, due)
+        refuse_two_years(last_day if lag is None else last_day.shifted(-lag.months), year)
+    due = due_by(last, year, profile=profile, target=year_target(rule))
+    return due if is_for_the_year(rule, due, year, last) else None
+
+
+def as_due(rule: Rule, due: Due | None) -> Rule:
+    """The rule of a year as it stands when so much of it is due, as ``due_of`` says it."""
+    return noted(rule, IN_FULL_THAT_DAY) if due is None else pro_rated(rule, due)
 
 
 def accumulation_of(rule: Rule) -> Accumulation | None:

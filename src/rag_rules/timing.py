@@ -29,6 +29,7 @@ from rag_rules.prorating import (
     accumulation_of,
     is_for_the_year,
     noted,
+    of_its_time,
     pro_rated,
     rate_of,
     year_target,
@@ -295,6 +296,10 @@ class Timing:
             fault = times.fault_in("year", "lag", "profile")
         if fault is not None:
             raise TimingError(Reason.BAD_SETTING, *fault)
+        if rule.stages and self.is_cumulative(indicator, rule):  # the words leave open which of them is meant
+            return replace(
+                rule, stages=tuple(self._stage_to_date(indicator, label, stage) for stage in rule.stages), quick={}
+            )
         if rule.bands is None:
             return rule
         if rate := rate_of(rule):
@@ -315,6 +320,10 @@ class Timing:
         if found is None:
             found = self._rules[key] = pro_rated(rule, due)
         return found
+
+    def _stage_to_date(self, indicator: Indicator, label: str, stage: Rule) -> Rule:
+        """The rule of a stage for the figure of a period, unless it is for a time of its own."""
+        return of_its_time(stage) or self.to_date(indicator, label, stage)
 
     def _is_for_the_year(self, times: Times, span: _Span, rule: Rule, due: Due) -> bool:
         """Whether the target is one for the year of a span, and not due in full at its end.

@@ -10,6 +10,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -381,6 +382,18 @@ def due_by(last_day: date, year: Year, *, profile: Profile | None = None, target
     Raises ``SettingError`` for a day on which no month ends, for a day that the profile says nothing of, and for a
     profile that does not come to the target.
     """
+    if profile is None:
+        return _by_months(last_day, year)
+    return _due_on(last_day, year, profile, target)
+
+
+@lru_cache(maxsize=4096)
+def _by_months(last_day: date, year: Year) -> Due:
+    """What is due where there is no profile: the same of every target."""
+    return _due_on(last_day, year, None, None)
+
+
+def _due_on(last_day: date, year: Year, profile: Profile | None, target: Quantity | None) -> Due:
     if not 1900 <= last_day.year <= 2200:
         raise SettingError(f"{last_day} is not a day on which a period of a scorecard ends")
     after = last_day + timedelta(days=1)

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -63,7 +64,8 @@ class Tools:
 
     @cached_property
     def spark(self) -> Any:
-        return self._stack.enter_context(spark_session())
+        own = {"spark.sql.ansi.enabled": "false"}
+        return self._stack.enter_context(spark_session(python=sys.executable, **own))
 
 
 #: asks a backend about a batch in one of the ways in which it may be asked
@@ -583,17 +585,9 @@ def _typed_numbers(rule: Rule) -> Any:
 # the table ------------------------------------------------------------------------------------------------------------
 
 
-def _kind_of(arrow: Any) -> str:
-    return next(kind for kind, each in KINDS.items() if each == arrow)
-
-
 def _in_dask(table: pa.Table) -> Any:
     """Python's Decimals and dates would become texts in Dask, and so come as Arrow's."""
-    kept = {
-        column.type: pd.ArrowDtype(column.type)
-        for column in table.columns
-        if _kind_of(column.type) in (*DECIMALS, "date")
-    }
+    kept = {KINDS[kind]: pd.ArrowDtype(KINDS[kind]) for kind in (*DECIMALS, "date")}
     frame = table.to_pandas(types_mapper=kept.get)
     return import_module("dask.dataframe").from_pandas(frame, npartitions=3)
 

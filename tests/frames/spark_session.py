@@ -21,16 +21,16 @@ _SETTINGS: Final = {
 
 
 @contextmanager
-def spark_session(master: str = "local[2]", **settings: str) -> Iterator[Any]:
-    """A session whose workers have no Python; it ends with the block."""
+def spark_session(*, python: str = NO_PYTHON, **settings: str) -> Iterator[Any]:
+    """A session with two cores, whose workers have no Python unless they are given one; it ends with the block."""
     from pyspark.sql import SparkSession
 
     before = os.environ.get("PYSPARK_PYTHON")
-    os.environ["PYSPARK_PYTHON"] = NO_PYTHON
+    os.environ["PYSPARK_PYTHON"] = python
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            building = SparkSession.builder.master(master).appName("rag-rules")
+            building = SparkSession.builder.master("local[2]").appName("rag-rules")
             for name, value in {**_SETTINGS, **settings}.items():
                 building = building.config(name, value)
             session = building.getOrCreate()

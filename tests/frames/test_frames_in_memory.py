@@ -405,3 +405,9 @@ def test_a_share_from_the_top_is_a_percentage(made: Callable[[dict[str, Any]], A
 def test_a_day_is_no_budget(made: Callable[[dict[str, Any]], Any]) -> None:
     found = with_status(made({"value": [date(2024, 2, 29), None]}), "Balanced budget", reason="why")
     assert listed(found, "why") == ["reading not understood", "no reading"]
+
+
+def test_a_frame_of_pandas_on_spark_is_refused_with_the_way_round() -> None:
+    like_pandas = type("DataFrame", (), {"__module__": "pyspark.pandas.frame"})()
+    with pytest.raises(SettingError, match=r"call to_spark\(\) on it"):
+        with_status(like_pandas, "at most 1")

@@ -1,7 +1,7 @@
 """Rows that have times are judged by the rule in force then, in every engine alike."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -91,6 +91,22 @@ def test_targets_in_rows_change_over_time_and_add_up(name: str) -> None:
     assert rows_of(ENGINES[name], rated, "status", "why") == [
         ("green", None), ("red", None), ("green", None), ("red", None), ("unrated", "target not understood"), ("unrated", "no target"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_targets_in_rows_that_differ_in_a_number_all_add_up(name: str) -> None:
+    count = 40
+    table = pa.table(
+        {
+            KEY: range(count), "value": [number + 0.5 for number in range(count)],
+            "aim": [f"at most {2 * number}" for number in range(count)],
+            "time": pa.array([date(2023, 9, 30), date(2024, 3, 31)] * (count // 2), type=pa.date32()),
+        }
+    )  # fmt: skip
+    rated = with_status(ENGINES[name].make(table), target="aim", on="time", accumulation="cumulative")
+    assert rows_of(ENGINES[name], rated, "status") == [
+        ("green" if number % 2 and number + 0.5 <= 2 * number else "red",) for number in range(count)
+    ]
 
 
 def conformance() -> list[tuple[str, Timed, str, date, str, str | None]]:
@@ -205,6 +221,14 @@ def test_each_type_of_day_in_pandas_is_read(kind: str) -> None:
     days = ["2023-09-30", "1960-03-31", "2023-09-30"]
     frame = pd.DataFrame({"value": [15.0, 29.0, 14.0], "time": PANDAS[kind](days)})
     assert with_status(frame, CASES[1][0], on="time")["status"].tolist() == ["red", "amber", "green"]
+
+
+@pytest.mark.parametrize("name", IN_MEMORY)
+def test_a_time_with_a_zone_is_of_the_day_that_it_is_there(name: str) -> None:
+    late = datetime(2023, 9, 29, 23, 30, tzinfo=UTC)  # half past midnight in London, on the last day of September
+    table = pa.table({"value": [15.0], "time": pa.array([late], type=pa.timestamp("us", tz="Europe/London"))})
+    found = IN_MEMORY[name].fetch(with_status(IN_MEMORY[name].make(table), CASES[1][0], on="time"), ["status"])
+    assert found["status"].to_pylist() == ["red"]
 
 
 def test_numbers_are_no_times() -> None:

@@ -19,7 +19,8 @@ from rag_rules.strategies import rules
 #: targets that change over time, in every way of saying so
 CHANGING = [
     "70% until Oct 2023, then 80%", "70% before October 2023, 80% after", "70% to September 2023, 80% from October 2023",
-    "40 by March 2024, 30 by March 2026", "70% in 2023/24, 75% in 2024/25", "Q1 70%, Q2 72%, Q3 74%, Q4 76%", "Q1 5, Q3 9",
+    "40 by March 2024, 30 by March 2026", "70% in 2023/24, 75% in 2024/25",
+    "90% until Oct 2023, 80% until Oct 2024, then 70%", "Q1 70%, Q2 72%, Q3 74%, Q4 76%", "Q1 5, Q3 9",
     "at most 10 until 2023/24, then at most 8 cumulative",
 ]  # fmt: skip
 changing = st.sampled_from([rule(text, polarity="higher", year="financial") for text in CHANGING])
@@ -98,7 +99,7 @@ def test_each_row_has_the_verdict_of_the_rule_of_its_time(
     asked = []
     for number, day, place in rows:
         made = timed[number % len(some)]
-        of_day = made.at(day) if day is not None else made.undated()
+        of_day = made.at(day) if day is not None else made.unplaced(None).made()
         cuts = [cut.at for cut in number_line(of_day).steps.cuts] or [Decimal(50)]
         asked.append((number % len(some), day, cuts[place % len(cuts)], of_day))
     frame = pl.DataFrame(

@@ -17,7 +17,6 @@ from rag_rules.frames.engines import Engine, numpy
 from rag_rules.number_line import number_line
 from rag_rules.over_time import FIRST_DAY, LAST_DAY, Changes, Timed, period_of_text
 from rag_rules.periods import FINANCIAL, Period, Year, add_months
-from rag_rules.rules import Rule
 from rag_rules.status import Reason
 
 __all__ = ["Moment", "Moments", "no_times"]
@@ -55,12 +54,12 @@ class Moments:
         self._of_values: dict[Any, int] = {}
         self._of_days = np.zeros(_COUNT + 2, dtype=np.intp)  # 0: not asked for yet; first and last: no day
         self._lock = Lock()  # an engine may rate several batches by one book at a time
-        self._numbers: dict[Any, int] = {}
+        self._numbers: dict[int, int] = {}
         self._table = np.zeros((len(book.entries), 1), dtype=np.int32)  # 0: not asked for yet
         self._fixed = np.zeros(len(book.entries), dtype=np.int32)
         for number, entry in enumerate(book.entries):
             if entry.timed is None or not entry.timed.depends_on_time:
-                self._fixed[number] = self._number_of(number, entry)
+                self._fixed[number] = self._number_of(entry)
 
     def codes(self, engine: Engine, name: str) -> Callable[[Any, int, int], Any]:
         """From the numbers of the rules of a chunk (``None``: one for all), and where it is, to those of its entries.
@@ -152,15 +151,13 @@ class Moments:
         """The number, from 1, of the entry for a rule at a moment."""
         timed = self._given[number]
         assert timed is not None
-        rule = rule_at(timed, moment)
-        return self._number_of(said_by(number, rule), rule)
+        return self._number_of(entry_at(timed, moment, self.book.shares))
 
-    def _number_of(self, key: Any, given: Entry | Rule) -> int:
-        if key not in self._numbers:
-            entry = given if isinstance(given, Entry) else Entry(given, number_line(given, shares=self.book.shares))
+    def _number_of(self, entry: Entry) -> int:
+        if id(entry) not in self._numbers:
             self.book.entries.append(entry)
-            self._numbers[key] = len(self.book.entries)
-        return self._numbers[key]
+            self._numbers[id(entry)] = len(self.book.entries)
+        return self._numbers[id(entry)]
 
 
 def changes_of(book: Book) -> Changes:
@@ -171,22 +168,15 @@ def changes_of(book: Book) -> Changes:
     return found
 
 
-def rule_at(timed: Timed, moment: Moment) -> Rule:
-    """The rule for a figure of a moment."""
-    if moment is None:
-        return timed.undated()
-    if isinstance(moment, Reason):
-        return timed.unplaced(moment, f"it is not known which time the figure is of: {moment}")
-    return timed.at(moment)
-
-
-def said_by(number: int, rule: Rule) -> Any:
-    """A key that is the same for rules of one number that say the same of every reading, though not in the same words."""
-    if rule.due is not None:
-        return number, id(rule.stage), rule.due.share
-    if rule.bands is None and not rule.stages:
-        return number, rule.reason
-    return number, id(rule.stage), rule.reason, rule.bands, rule.stages
+def entry_at(timed: Timed, moment: Moment, shares: bool | None) -> Entry:
+    """The entry of a rule at a moment; a rule remembers those that were made for it."""
+    standing = timed.unplaced(moment) if moment is None or isinstance(moment, Reason) else timed.standing(moment)
+    known: dict[Any, Entry] = timed.rule.quick.setdefault("over time", {})
+    key = (standing.key, shares)
+    if key not in known:
+        made = standing.made()
+        known[key] = Entry(made, number_line(made, shares=shares))
+    return known[key]
 
 
 def moment_of(value: Any, year: Year, changes: Changes) -> Moment:

@@ -15,8 +15,8 @@ from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
 from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
-from rag_rules.frames.moments import Moment, changes_of, moment_of, no_times, rule_at, said_by
-from rag_rules.number_line import BAD_READING, Verdict, number_line
+from rag_rules.frames.moments import Moment, changes_of, entry_at, moment_of, no_times
+from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.periods import FINANCIAL
 from rag_rules.quantity import EXACT
 from rag_rules.status import Status
@@ -44,7 +44,9 @@ def native_of(frame: Any) -> Any:
         found = narwhals().from_native(frame)
     except TypeError:
         kind = type(frame)
-        raise SettingError(f"{kind.__module__}.{kind.__name__} is no data frame that is known") from None
+        is_like_pandas = kind.__module__.startswith("pyspark.pandas")
+        hint = "call to_spark() on it, and pandas_api() on what comes back" if is_like_pandas else ""
+        raise SettingError(f"{kind.__module__}.{kind.__name__} is no data frame that is known", hint=hint) from None
     return found
 
 
@@ -61,12 +63,14 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     if (problem := column_problem(columns, schema.names()) or _name_problem(columns, schema.names())) is not None:
         raise problem
     if columns.target is not None:
+        _check_fetchable(whole, columns.target)
         found = whole.select(columns.target).unique().collect()
         book.learn(found[columns.target].to_list())
     kind = schema[columns.reading]
     if columns.on is not None and schema[columns.on].is_numeric():
         raise no_times(columns.on)
     if not kind.is_numeric():
+        _check_fetchable(whole, columns.reading)
         return nw.to_native(_by_value(whole, book, columns, schema.names()))
     line = _line(kind)
     if book.numbers is not None and not _can_name(schema[columns.key], book.numbers):
@@ -89,6 +93,15 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     table = _made(whole, *made.table((f"{OWN}name", _kind_of_names(names), names)))
     joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
     return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
+
+
+def _check_fetchable(whole: Any, column: str) -> None:
+    """Raises ``SettingError`` for a column of a stream, whose distinct texts or times are still to come."""
+    if whole.implementation.value.startswith("pyspark") and whole.to_native().isStreaming:
+        raise SettingError(
+            f"the texts or times in “{column}” are read beforehand, and those of a stream are still to come",
+            hint="call with_status on each batch: writeStream.foreachBatch",
+        )
 
 
 def _name_problem(columns: Columns, names: Sequence[str]) -> SettingError | None:
@@ -337,7 +350,8 @@ def _joined(entries: Sequence[Entry], book: Book, line: _Line, columns: Columns,
     Many shapes would make these long: then what the shapes say is in the table too.
     """
     nw = narwhals()
-    rules = [_shaped(entry, line, columns) for entry in entries]
+    by_entry = {id(entry): _shaped(entry, line, columns) for entry in {id(each): each for each in entries}.values()}
+    rules = [by_entry[id(entry)] for entry in entries]
     made: dict[str, tuple[Any, list[Any]]] = {}
 
     def column(name: str, of: Any, values: Iterable[Any]) -> Any:
@@ -511,6 +525,7 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
     """
     nw = narwhals()
     assert columns.on is not None
+    _check_fetchable(whole, columns.on)
     is_day = isinstance(schema[columns.on], nw.Date | nw.Datetime)
     time, of = nw.col(columns.on), nw.Date() if is_day else nw.String()
     marked = whole.with_columns(**{f"{OWN}time": time.cast(of)})
@@ -541,17 +556,10 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
 
 def _entries_at(number: int, book: Book, moments: Iterable[Moment]) -> list[Entry]:
     """The entry for a rule of a book at each moment."""
-    entry, known = book.entries[number], {}
+    entry = book.entries[number]
     if entry.timed is None or not entry.timed.depends_on_time:
         return [entry for _ in moments]
-    found = []
-    for moment in moments:
-        rule = rule_at(entry.timed, moment)
-        key = said_by(number, rule)
-        if key not in known:
-            known[key] = Entry(rule, number_line(rule, shares=book.shares))
-        found.append(known[key])
-    return found
+    return [entry_at(entry.timed, moment, book.shares) for moment in moments]
 
 
 # readings that are no numbers ---------------------------------------------------------------------------------------------
