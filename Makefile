@@ -70,6 +70,7 @@ frames: $(DEV_READY)
 	$(BIN)/pytest -m frames tests/frames tests/agreement
 
 bench: $(BENCH_READY)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || scripts/apt_install.sh postgresql
 	$(BIN)/python -m benchmarks.run $(SECTIONS)
 
 bench-large: $(BENCH_READY)

@@ -24,7 +24,10 @@ def numbers(effort: Effort) -> Items:
     floats = [number / 10 for number in range(850, 1000)]
     decimals = [Decimal(str(number)) for number in floats]
     peers = rivals.peers_in_numbers()
-    ours: dict[str, Callable[[Any], Status]] = {"`bands.status(float)`": bands.status}
+    ours: dict[str, Callable[[Any], Status]] = {
+        "`bands.status(float)`": bands.status,
+        "`bands.compiled()(float)`": bands.compiled(),
+    }
     for rate in (*peers.values(), *ours.values(), lambda number: made.evaluate(number).status):
         assert _each(rate, floats) == _each(rivals.by_hand_in_floats, floats), rate
     assert _each(bands.status, decimals) == _each(rivals.by_hand_in_decimals, decimals)
@@ -38,7 +41,7 @@ def numbers(effort: Effort) -> Items:
     }
     racing = {name: partial(_each, rate, floats) for name, rate in racers.items()}
     times = race(racing, operations=len(floats), turns=effort.turns(200))
-    goals = {"`bands.status(float)`": 2.0, outcome: 20.0}
+    goals = {"`bands.status(float)`": 2.0, "`bands.compiled()(float)`": 1.5, outcome: 20.0}
     yield from against(times, hand=hand, peers=peers, goals=goals, ahead=ours)
     hand, ours_exactly = "Decimals by hand", "`bands.status(Decimal)`"
     racing = {

@@ -85,7 +85,9 @@ def _sqlite(tables: dict[str, Path], kind: Kind) -> Iterator[_Run]:
     for definition in _definitions("sqlite", kind):
         base.execute(definition)
     for name, path in tables.items():
-        rows = [[cell or None for cell in line.rstrip("\n").split(",")] for line in path.open(encoding="utf-8")]
+        rows = [
+            [cell or None for cell in line.rstrip("\n").split(",")] for line in path.read_text("utf-8").splitlines()
+        ]
         base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
     yield lambda query: base.execute(query).fetchall()
     base.close()

@@ -8,8 +8,8 @@ from benchmarks import run
 from benchmarks.table import Cells, Columns, Effort, Items, Row, Section, against
 from benchmarks.timing import Times
 
-#: those that start processes for each turn, or Java, are left to ``make bench-large``
-SECTIONS = {each.name: each for each in run.sections() if each.name not in ("streaming", "spark")}
+#: those that need PostgreSQL or Java, or start processes for each turn, are left to ``make bench`` and ``bench-large``
+SECTIONS = {each.name: each for each in run.sections() if each.name not in ("postgres-sql", "streaming", "spark")}
 
 
 @pytest.mark.parametrize("name", SECTIONS)
