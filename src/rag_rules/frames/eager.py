@@ -207,16 +207,20 @@ def _by_row(book: Book, otherwise: _Rate) -> _Rate:
         key, cuts_of = f"row of {numbers.dtype.char}", _cuts_for(numbers.dtype)
         by_code: dict[int, tuple[list[Any], list[int], bool]] = {}
         for code, number in zip(repeat(0) if codes is None else codes.tolist(), numbers.tolist(), strict=False):
-            if code not in by_code:
-                by_code[code] = _once(book.entries[code].line, key, lambda line: _row_of(line, cuts_of))
-            cuts, statuses, is_whole = by_code[code]
-            if number != number or (is_whole and number % 1 != 0 and abs(number) != inf):
+            row = by_code.get(code)
+            if row is None:
+                line = book.entries[code].line
+                row = by_code[code] = line.quick.get(key) or _once(line, key, lambda line: _row_of(line, cuts_of))
+            cuts, statuses, is_whole = row
+            if is_whole and number % 1 != 0 and abs(number) != inf:
                 found.append(_NUMBER[Status.UNRATED])
             else:
                 found.append(statuses[bisect_right(cuts, number)])
-        out.statuses[rows] = np.array(found, dtype=np.uint8)
+        out.statuses[rows] = found
+        is_none = np.not_equal(numbers, numbers)  # NaN, which is nowhere on the line
         if missing is not None:
-            out.statuses[rows][missing] = _NUMBER[Status.UNRATED]
+            is_none |= missing
+        out.statuses[rows][is_none] = _NUMBER[Status.UNRATED]
         return None
 
     return rate
