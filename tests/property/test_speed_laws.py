@@ -118,6 +118,11 @@ def _result(judge: Callable[[], Any]) -> Any:
 
 @given(st.sampled_from(_RULES), _reading_texts)
 @example(rule("at least 95%"), "5.%")
+@example(rule("at least 95%"), "5%5")
+@example(rule("at least 95%"), "%95")
+@example(rule("at least 95%"), "%")
+@example(rule("at least 95%"), "9.5.0%")
+@example(rule("<£21"), "20£")
 @example(rule("at least 95%"), " 95% ")
 @example(rule("at least 95%"), "+5%")
 @example(rule("overspend below £100"), "£50")
