@@ -183,7 +183,7 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
     ('£1.2m', '2,100 per 100,000', '50%')
     """
     found = _AMOUNT.fullmatch(text)
-    if found is None or _IN.match(text):
+    if found is None or (" in " in text and _IN.match(text)):
         value, kind, rest = _worded(text)
         power, named, per, _ = read_suffix(rest)
         if named is not None and kind is PERCENT:
@@ -194,7 +194,7 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
             kind = Unit(kind.name, kind.dimension, kind.factor, per, kind.singular)
         return Quantity(value.scaleb(power) if power else value, kind), power, False
     currency, sign, digits, rest = found.groups()
-    if rest and (compound := _COMPOUND.fullmatch(text)) is not None:
+    if len(rest) > 2 and (compound := _COMPOUND.fullmatch(text)) is not None:  # "1h2h" is the shortest
         return _compound(compound[1], compound[2]), 0, False
     if digits[-1] in _VULGAR:
         digits = f"{digits[:-1]}{_VULGAR[digits[-1]]}"
