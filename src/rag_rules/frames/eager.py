@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import repeat, zip_longest
+from itertools import chain, repeat
 from math import inf, nan
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -309,16 +309,20 @@ def _new_table(book: Book, kind: Any, scale: int, notes: _Notes, with_distances:
             of_own.append(kinds.setdefault((entry.reason, found[1]), len(kinds)))
             if with_distances:
                 edges.append([beside(line.steps, index) for index in range(len(found[1].verdicts))])
-        where = slice(start, stop) if len(rows) == stop - start else np.array(rows, dtype=np.intp)
-        of_entry[where] = of_own
-        for place, edge in enumerate(zip_longest(*own, fillvalue=last)):
-            column(place)[where] = edge
+        of_entry[rows] = of_own
+        lengths = np.fromiter(map(len, own), dtype=np.intp, count=len(own))
+        begins = lengths.cumsum() - lengths
+        points = np.fromiter(chain.from_iterable(own), dtype=kind, count=lengths.sum())
+        where = np.array(rows, dtype=np.intp)
+        for place in range(lengths.max(initial=0)):
+            has = lengths > place
+            column(place)[where[has]] = points[begins[has] + place]
         for form, (rows_alike, numbers) in alike.items():
             like = form.like
             of_entry[rows_alike] = kinds.setdefault(("", _places(like.missing, False, like.steps.values)), len(kinds))
-            for place, (points, cut) in enumerate(zip(form.cuts(numbers), like.steps.cuts, strict=True)):
+            for place, (ats, cut) in enumerate(zip(form.cuts(numbers), like.steps.cuts, strict=True)):
                 # a number of few digits is what its float stands for, so the float cut is that or the next
-                near = np.fromiter(map(float, points), dtype=kind, count=len(points))
+                near = np.fromiter(map(float, ats), dtype=kind, count=len(ats))
                 column(place)[rows_alike] = near if cut.side is Side.BEFORE else np.nextafter(near, inf)
     most = len(cuts)
     grid = np.array([[notes.found(reason, each)[:3] for each in of_kind.in_table(most)] for reason, of_kind in kinds])
