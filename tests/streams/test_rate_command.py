@@ -150,7 +150,8 @@ def test_the_headings_and_their_case_decide_which_columns_are_read(rate: Rate) -
         ("what,value,x", "no column is known to hold the names of the rules; there are “what”, “value” and “x”"),
         ("ref,outturns,x", "no column is known to hold the readings; there are “ref”, “outturns” and “x”"),
         ("ref,value,status", "there is a column “status” already"),
-        ("ref,value,value", "“value” and “value” could each hold the readings"),
+        ("ref,indicator,value", "“ref” and “indicator” could each hold the names of the rules (name one with --rule)"),
+        ("ref,value,value", "2 columns are called “value” (rename all but one of them in the file)"),
     ],
 )
 def test_unclear_columns_are_refused_by_name(
@@ -159,6 +160,31 @@ def test_unclear_columns_are_refused_by_name(
     out = rate(f"{headings}\nV4,1,2\n", code=2)
     assert words in flat(capsys.readouterr().err)
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--into", ""], "--into names no column"),
+        (["--band", " "], "--band names no column"),
+        (["--into", "x", "--reason", "x"], "--into and --reason both name the column “x”"),
+        (["--reading", "Valeu"], "there is no column “Valeu”; expected ref, month or value; did you mean “value”?"),
+        (["--rule", "reff"], "there is no column “reff”; expected ref, month or value; did you mean “ref”?"),
+        (["--on", "moths"], "there is no column “moths”; expected ref, month or value; did you mean “month”?"),
+    ],
+)
+def test_names_of_columns_that_cannot_be_meant_are_refused(
+    rate: Rate, options: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = rate("ref,month,value\nV4,May 2023,2\n", *options, code=2)
+    assert words in flat(capsys.readouterr().err)
+    assert not out.exists()
+
+
+def test_two_columns_that_could_name_the_rule_are_told_apart_by_the_option(rate: Rate) -> None:
+    text = "ref,indicator,value\nR1,Repairs on time,99\nR1,Weekly pay gap,99\n"
+    assert column(rate(text, "--rule", "ref")) == ["green", "green"]
+    assert column(rate(text, "--rule", "indicator")) == ["green", "red"]
 
 
 def test_columns_may_be_named(rate: Rate) -> None:
