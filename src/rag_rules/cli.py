@@ -405,8 +405,12 @@ def _rate(options: argparse.Namespace) -> int:
     )
     _make_folder(into)
     began = time.monotonic()
-    with _progress() as tick:
-        counts = rate_files(readings, into, book, wanted, shares=options.shares, progress=tick)
+    try:
+        with _progress() as tick:
+            counts = rate_files(readings, into, book, wanted, shares=options.shares, progress=tick)
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written", file=sys.stderr)
+        return STOPPED
     sys.stderr.write(rated.render(counts, book, seconds=time.monotonic() - began, width=_width()))
     print(f"Written: {inert(str(into))}", file=sys.stderr)
     return CLEAN

@@ -17,11 +17,11 @@ from rag_rules.over_time import Timed
 from rag_rules.periods import Year
 from rag_rules.rating import Rater
 from rag_rules.rules import Rule
-from rag_rules.scorecard import period_called
+from rag_rules.scorecard import period_called, repeated_refs
 from rag_rules.status import Reason
 from rag_rules.syntax.period_names import named_period
 
-__all__ = ["RuleBook", "rulebook"]
+__all__ = ["SEVERAL_RULES", "RuleBook", "rulebook"]
 
 #: the reason for having no status where a name is that of several indicators
 SEVERAL_RULES = NoRule("several rules of this name")
@@ -75,7 +75,11 @@ def rulebook(scorecard: Scorecard, *, period: str | None = None, with_times: boo
     rules = {name: found[0] if len(found) == 1 else SEVERAL_RULES for name, found in owners.items()}
     return RuleBook(
         rules,
-        tuple(each for each in (*scorecard.problems, *rater.problems) if not each.message.startswith(NO_READINGS)),
+        tuple(
+            each
+            for each in (*scorecard.problems, *repeated_refs(scorecard.indicators), *rater.problems)
+            if not each.message.startswith(NO_READINGS)
+        ),
         frozenset(word.strip().lower() for word in scorecard.scheme.missing),
         scheme_year(scorecard.scheme) if with_times else None,
         _by_plain_words(rules),

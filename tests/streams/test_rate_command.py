@@ -106,7 +106,7 @@ def test_names_are_known_in_other_capitals_and_with_other_signs_and_that_is_said
     rate: Rate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert column(rate(as_csv([("repairs-on  time", "96"), ("r1", "80")]))) == ["green", "red"]
-    assert "Taken for the name of a rule: “repairs-on time” for “Repairs on time”, and 1 other" in flat(
+    assert "Taken for the name of a rule: “repairs-on time” for “Repairs on time”, “r1” for “R1”." in flat(
         capsys.readouterr().err
     )
 
@@ -115,13 +115,43 @@ def test_refs_and_names_both_name_a_rule(rate: Rate) -> None:
     assert column(rate(as_csv([("V4", "101"), ("Visits", "99")]))) == ["green", "red"]
 
 
-def test_a_ref_that_two_indicators_have_names_neither(rate: Rate, tmp_path: Path) -> None:
+def test_a_ref_that_two_indicators_have_names_neither(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     twice = RULES.replace("V4,", "R1,")
     rate(as_csv(ROWS))
     (tmp_path / "kpis.csv").write_text(twice, "utf-8")
     again = rate(as_csv([("R1", "99"), ("Visits", "101"), ("Repairs on time", "99")]), "--reason", "why")
     assert column(again) == ["unrated", "green", "green"]
     assert column(again, "why")[0] == "several rules of this name"
+    said = flat(capsys.readouterr().err)
+    assert "Warning: kpis.csv, rows 1 and 4, column ref (ref R1): the ref R1 is repeated" in said
+    assert "Unrated: several rules of this name 1 (such as “R1”)." in said
+
+
+def test_readings_that_are_not_understood_are_shown(rate: Rate, capsys: pytest.CaptureFixture[str]) -> None:
+    rate(as_csv([("R1", text) for text in ("goodish", "goodish", "so so", "fairly bad", "bad\x1b[31m")]))
+    said = flat(capsys.readouterr().err)
+    assert "Unrated: reading not understood 5 (such as “goodish”, “so so”, “fairly bad”)." in said
+
+
+def test_at_most_ten_spellings_are_shown(rate: Rate, capsys: pytest.CaptureFixture[str]) -> None:
+    rate(as_csv([(f"Repairs{'-' * number}on time", "96") for number in range(1, 13)]))
+    said = flat(capsys.readouterr().err)
+    assert said.count("for “Repairs on time”") == 10
+    assert "and 2 other spellings." in said
+
+
+def test_being_stopped_is_said_and_nothing_is_written(
+    rate: Rate, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rag_rules.streams.ratings.Rating.rated", stop)
+    out = rate(as_csv(ROWS), code=130)
+    assert capsys.readouterr().err.endswith("Stopped; nothing was written\n")
+    assert [each.name for each in out.parent.iterdir() if "rated" in each.name] == []
 
 
 def test_rules_that_cannot_be_read_are_said_first_and_leave_their_rows_unrated(
