@@ -26,6 +26,8 @@ __all__ = ["SEVERAL_RULES", "RuleBook", "rulebook"]
 #: the reason for having no status where a name is that of several indicators
 SEVERAL_RULES = NoRule("several rules of this name")
 
+_UNTIMED = frozenset({Reason.DATE_NEEDED.value, Reason.NOT_PRO_RATED.value})
+
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
@@ -41,6 +43,11 @@ class RuleBook:
     year: Year | None
     #: the names by their plain words, where those tell one from all others
     _plain: dict[str, str]
+
+    @property
+    def needs_time(self) -> bool:
+        """Whether some of the rules are not known until the time of a reading is."""
+        return any(isinstance(each, NoRule) and each.reason in _UNTIMED for each in self.rules.values())
 
     def meant(self, name: str) -> str | None:
         """The name of a rule that another spelling of it stands for, in capitals or with other signs between its words."""

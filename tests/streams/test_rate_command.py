@@ -297,6 +297,27 @@ def test_figures_that_add_up_need_their_period(rate: Rate, tmp_path: Path, capsy
     assert column(rate(readings, "--period", "Q2 2023/24")) == ["green", "red"]
 
 
+def test_the_ways_to_tell_the_time_are_said(rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rate("ref,value,Reporting period\nV4,1,Q1 2023/24\n")
+    assert "--on" not in capsys.readouterr().err
+    (tmp_path / "kpis.csv").write_text("ref,name,target,accumulation\nH1,Homes,at least 120,cumulative\n", "utf-8")
+    rate(as_csv([("H1", "61")]))
+    said = flat(capsys.readouterr().err)
+    assert (
+        "which period all readings are of with --period, or name the column that tells the time of each with --on "
+        in said
+    )
+    text = "ref,value,Reporting period\nH1,61,Q1 2023/24\n"
+    rate(text)
+    said = flat(capsys.readouterr().err)
+    assert "the readings have a column “Reporting period”: rate with --on 'Reporting period'" in said
+    rate(text, "--period", "Q2 2023/24")
+    said = flat(capsys.readouterr().err)
+    assert said.count("all rows are rated as Q2 2023/24, and the readings have a column “Reporting period”") == 1
+    rate(text, "--on", "Reporting period")
+    assert "rag-rules:" not in capsys.readouterr().err
+
+
 def test_a_target_of_each_period_needs_the_period(rate: Rate, tmp_path: Path) -> None:
     rate(as_csv(ROWS))
     table = "ref,name,target,period,value\nH1,Homes,at least 10,Q1 2023/24,1\nH1,Homes,at least 20,Q2 2023/24,2\n"

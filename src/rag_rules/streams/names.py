@@ -12,10 +12,23 @@ from rag_rules.files.columns import called
 from rag_rules.files.tables import listed, plain_words, printable
 from rag_rules.frames.book import Columns, column_problem
 
-__all__ = ["Wanted"]
+__all__ = ["Wanted", "time_columns"]
 
 #: what people may call the new columns
 _USUAL: Final = {"--into": "status", "--reason": "why", "--distance": "distance", "--band": "band"}
+_TIMES: Final = frozenset("period month quarter date day year week".split())
+#: what stands beside those in headings of times, and not in such as “Year to date” or “Quarter figure”
+_BESIDE: Final = frozenset("reporting financial fiscal calendar of the reading data end ending ended".split())
+
+
+def time_columns(headings: Sequence[str]) -> list[str]:
+    """The headings of columns that look as if they held times.
+
+    >>> time_columns(["ref", "Reporting Period", "month end", "Year to date"])
+    ['Reporting Period', 'month end']
+    """
+    words = {each: set(plain_words(each[:100]).split()) for each in headings}
+    return [each for each in headings if _TIMES & words[each] and words[each] <= _TIMES | _BESIDE]
 
 
 @dataclass(frozen=True, slots=True)
