@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import re
+import shlex
 import shutil
 import sys
 import time
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from rag_rules.models import Problem, Report, Scorecard
     from rag_rules.reports.terminal import Tick
+    from rag_rules.rulebook import RuleBook
     from rag_rules.rules import Rule
 
 __all__ = ["main"]
@@ -391,7 +393,7 @@ def _rate(options: argparse.Namespace) -> int:
 
     from rag_rules.reports import rated
     from rag_rules.rulebook import rulebook
-    from rag_rules.streams import Wanted, rate_files, readings_at, spare
+    from rag_rules.streams import Wanted, rate_files, readings_at, spare, times_in
 
     into = Path(options.output)
     readings = readings_at(options.readings)
@@ -400,13 +402,19 @@ def _rate(options: argparse.Namespace) -> int:
     book = rulebook(scorecard, period=options.period, with_times=options.on is not None)
     _spare_sources([options.output], scorecard, options.rules)
     _say_problems(book.problems, options.rules)
+    if options.on is None:
+        _say_times(book, times_in(readings), options.period)
     wanted = Wanted(
         options.rule, options.reading, options.into, options.reason, options.distance, options.band, options.on
     )
     _make_folder(into)
     began = time.monotonic()
-    with _progress() as tick:
-        counts = rate_files(readings, into, book, wanted, shares=options.shares, progress=tick)
+    try:
+        with _progress() as tick:
+            counts = rate_files(readings, into, book, wanted, shares=options.shares, progress=tick)
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written", file=sys.stderr)
+        return STOPPED
     sys.stderr.write(rated.render(counts, book, seconds=time.monotonic() - began, width=_width()))
     print(f"Written: {inert(str(into))}", file=sys.stderr)
     return CLEAN
@@ -422,6 +430,25 @@ def _say_problems(problems: Sequence[Problem], path: str) -> None:
     sys.stderr.write(terminal.render_problems(listed, width=_width()))
     if len(problems) > len(listed):
         print(f"{len(problems) - len(listed):,} more: rag-rules check {inert(path)}", file=sys.stderr)
+
+
+def _say_times(book: RuleBook, columns: Sequence[str], period: str | None) -> None:
+    """Say on standard error how to tell the time of the readings, where targets depend on it, or where a column may tell another."""
+    named = f"the readings have a column “{one_line(columns[0], 60)}”" if columns else ""
+    if period is not None:
+        if named:
+            print(
+                f"rag-rules: all rows are rated as {one_line(period, 60)}, and {named}: where that tells other periods, "
+                f"rate with --on {inert(shlex.quote(columns[0]))}",
+                file=sys.stderr,
+            )
+    elif book.needs_time:
+        told = f"; {named}: rate with --on {inert(shlex.quote(columns[0]))}" if named else ""
+        print(
+            "rag-rules: some targets depend on the time: say which period all readings are of with --period, or name the "
+            f"column that tells the time of each with --on{told}",
+            file=sys.stderr,
+        )
 
 
 def _rate_options(parser: argparse.ArgumentParser) -> None:

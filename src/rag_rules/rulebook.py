@@ -17,14 +17,16 @@ from rag_rules.over_time import Timed
 from rag_rules.periods import Year
 from rag_rules.rating import Rater
 from rag_rules.rules import Rule
-from rag_rules.scorecard import period_called
+from rag_rules.scorecard import period_called, repeated_refs
 from rag_rules.status import Reason
 from rag_rules.syntax.period_names import named_period
 
-__all__ = ["RuleBook", "rulebook"]
+__all__ = ["SEVERAL_RULES", "RuleBook", "rulebook"]
 
 #: the reason for having no status where a name is that of several indicators
 SEVERAL_RULES = NoRule("several rules of this name")
+
+_UNTIMED = frozenset({Reason.DATE_NEEDED.value, Reason.NOT_PRO_RATED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class RuleBook:
     year: Year | None
     #: the names by their plain words, where those tell one from all others
     _plain: dict[str, str]
+
+    @property
+    def needs_time(self) -> bool:
+        """Whether some of the rules are not known until the time of a reading is."""
+        return any(isinstance(each, NoRule) and each.reason in _UNTIMED for each in self.rules.values())
 
     def meant(self, name: str) -> str | None:
         """The name of a rule that another spelling of it stands for, in capitals or with other signs between its words."""
@@ -75,7 +82,11 @@ def rulebook(scorecard: Scorecard, *, period: str | None = None, with_times: boo
     rules = {name: found[0] if len(found) == 1 else SEVERAL_RULES for name, found in owners.items()}
     return RuleBook(
         rules,
-        tuple(each for each in (*scorecard.problems, *rater.problems) if not each.message.startswith(NO_READINGS)),
+        tuple(
+            each
+            for each in (*scorecard.problems, *repeated_refs(scorecard.indicators), *rater.problems)
+            if not each.message.startswith(NO_READINGS)
+        ),
         frozenset(word.strip().lower() for word in scorecard.scheme.missing),
         scheme_year(scorecard.scheme) if with_times else None,
         _by_plain_words(rules),

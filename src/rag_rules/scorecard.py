@@ -82,10 +82,10 @@ def assess(
         problems=(
             *scorecard.problems,
             *problems,
-            *_repeated_refs(scorecard.indicators),
+            *repeated_refs(scorecard.indicators),
             *_faint_colours(scorecard.scheme),
             *rater.problems,
-            *_repeated_refs(scorecard.actions),
+            *repeated_refs(scorecard.actions),
             *tasks.problems,
         ),
         scorecard=scorecard,
@@ -164,7 +164,7 @@ def period_called(scorecard: Scorecard, wanted: str) -> int:
 # refs ---------------------------------------------------------------------------------------------------------------
 
 
-def _repeated_refs(rows: Sequence[Indicator] | Sequence[Action]) -> list[Problem]:
+def repeated_refs(rows: Sequence[Indicator] | Sequence[Action]) -> list[Problem]:
     """A warning for each ref that more than one indicator, or action, has."""
     found: dict[str, list[Indicator | Action]] = {}
     for each in rows:

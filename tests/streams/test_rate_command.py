@@ -106,7 +106,7 @@ def test_names_are_known_in_other_capitals_and_with_other_signs_and_that_is_said
     rate: Rate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert column(rate(as_csv([("repairs-on  time", "96"), ("r1", "80")]))) == ["green", "red"]
-    assert "Taken for the name of a rule: “repairs-on time” for “Repairs on time”, and 1 other" in flat(
+    assert "Taken for the name of a rule: “repairs-on time” for “Repairs on time”, “r1” for “R1”." in flat(
         capsys.readouterr().err
     )
 
@@ -115,13 +115,43 @@ def test_refs_and_names_both_name_a_rule(rate: Rate) -> None:
     assert column(rate(as_csv([("V4", "101"), ("Visits", "99")]))) == ["green", "red"]
 
 
-def test_a_ref_that_two_indicators_have_names_neither(rate: Rate, tmp_path: Path) -> None:
+def test_a_ref_that_two_indicators_have_names_neither(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     twice = RULES.replace("V4,", "R1,")
     rate(as_csv(ROWS))
     (tmp_path / "kpis.csv").write_text(twice, "utf-8")
     again = rate(as_csv([("R1", "99"), ("Visits", "101"), ("Repairs on time", "99")]), "--reason", "why")
     assert column(again) == ["unrated", "green", "green"]
     assert column(again, "why")[0] == "several rules of this name"
+    said = flat(capsys.readouterr().err)
+    assert "Warning: kpis.csv, rows 1 and 4, column ref (ref R1): the ref R1 is repeated" in said
+    assert "Unrated: several rules of this name 1 (such as “R1”)." in said
+
+
+def test_readings_that_are_not_understood_are_shown(rate: Rate, capsys: pytest.CaptureFixture[str]) -> None:
+    rate(as_csv([("R1", text) for text in ("goodish", "goodish", "so so", "fairly bad", "bad\x1b[31m")]))
+    said = flat(capsys.readouterr().err)
+    assert "Unrated: reading not understood 5 (such as “goodish”, “so so”, “fairly bad”)." in said
+
+
+def test_at_most_ten_spellings_are_shown(rate: Rate, capsys: pytest.CaptureFixture[str]) -> None:
+    rate(as_csv([(f"Repairs{'-' * number}on time", "96") for number in range(1, 13)]))
+    said = flat(capsys.readouterr().err)
+    assert said.count("for “Repairs on time”") == 10
+    assert "and 2 other spellings." in said
+
+
+def test_being_stopped_is_said_and_nothing_is_written(
+    rate: Rate, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rag_rules.streams.ratings.Rating.rated", stop)
+    out = rate(as_csv(ROWS), code=130)
+    assert capsys.readouterr().err.endswith("Stopped; nothing was written\n")
+    assert [each.name for each in out.parent.iterdir() if "rated" in each.name] == []
 
 
 def test_rules_that_cannot_be_read_are_said_first_and_leave_their_rows_unrated(
@@ -150,7 +180,8 @@ def test_the_headings_and_their_case_decide_which_columns_are_read(rate: Rate) -
         ("what,value,x", "no column is known to hold the names of the rules; there are “what”, “value” and “x”"),
         ("ref,outturns,x", "no column is known to hold the readings; there are “ref”, “outturns” and “x”"),
         ("ref,value,status", "there is a column “status” already"),
-        ("ref,value,value", "“value” and “value” could each hold the readings"),
+        ("ref,indicator,value", "“ref” and “indicator” could each hold the names of the rules (name one with --rule)"),
+        ("ref,value,value", "2 columns are called “value” (rename all but one of them in the file)"),
     ],
 )
 def test_unclear_columns_are_refused_by_name(
@@ -159,6 +190,31 @@ def test_unclear_columns_are_refused_by_name(
     out = rate(f"{headings}\nV4,1,2\n", code=2)
     assert words in flat(capsys.readouterr().err)
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--into", ""], "--into names no column"),
+        (["--band", " "], "--band names no column"),
+        (["--into", "x", "--reason", "x"], "--into and --reason both name the column “x”"),
+        (["--reading", "Valeu"], "there is no column “Valeu”; expected ref, month or value; did you mean “value”?"),
+        (["--rule", "reff"], "there is no column “reff”; expected ref, month or value; did you mean “ref”?"),
+        (["--on", "moths"], "there is no column “moths”; expected ref, month or value; did you mean “month”?"),
+    ],
+)
+def test_names_of_columns_that_cannot_be_meant_are_refused(
+    rate: Rate, options: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = rate("ref,month,value\nV4,May 2023,2\n", *options, code=2)
+    assert words in flat(capsys.readouterr().err)
+    assert not out.exists()
+
+
+def test_two_columns_that_could_name_the_rule_are_told_apart_by_the_option(rate: Rate) -> None:
+    text = "ref,indicator,value\nR1,Repairs on time,99\nR1,Weekly pay gap,99\n"
+    assert column(rate(text, "--rule", "ref")) == ["green", "green"]
+    assert column(rate(text, "--rule", "indicator")) == ["green", "red"]
 
 
 def test_columns_may_be_named(rate: Rate) -> None:
@@ -239,6 +295,27 @@ def test_figures_that_add_up_need_their_period(rate: Rate, tmp_path: Path, capsy
     assert column(rate(readings, "--reason", "why"), "why") == ["cannot be pro-rated"] * 2
     assert "nothing says which period the reading is for" in flat(capsys.readouterr().err)
     assert column(rate(readings, "--period", "Q2 2023/24")) == ["green", "red"]
+
+
+def test_the_ways_to_tell_the_time_are_said(rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rate("ref,value,Reporting period\nV4,1,Q1 2023/24\n")
+    assert "--on" not in capsys.readouterr().err
+    (tmp_path / "kpis.csv").write_text("ref,name,target,accumulation\nH1,Homes,at least 120,cumulative\n", "utf-8")
+    rate(as_csv([("H1", "61")]))
+    said = flat(capsys.readouterr().err)
+    assert (
+        "which period all readings are of with --period, or name the column that tells the time of each with --on "
+        in said
+    )
+    text = "ref,value,Reporting period\nH1,61,Q1 2023/24\n"
+    rate(text)
+    said = flat(capsys.readouterr().err)
+    assert "the readings have a column “Reporting period”: rate with --on 'Reporting period'" in said
+    rate(text, "--period", "Q2 2023/24")
+    said = flat(capsys.readouterr().err)
+    assert said.count("all rows are rated as Q2 2023/24, and the readings have a column “Reporting period”") == 1
+    rate(text, "--on", "Reporting period")
+    assert "rag-rules:" not in capsys.readouterr().err
 
 
 def test_a_target_of_each_period_needs_the_period(rate: Rate, tmp_path: Path) -> None:

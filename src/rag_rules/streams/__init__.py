@@ -13,9 +13,9 @@ from rag_rules.errors import MissingExtraError, RagRulesError
 from rag_rules.files.tables import printable
 from rag_rules.rulebook import RuleBook
 from rag_rules.streams.counts import Counts
-from rag_rules.streams.names import Wanted
+from rag_rules.streams.names import Wanted, time_columns
 
-__all__ = ["Counts", "Wanted", "rate_files", "readings_at", "spare"]
+__all__ = ["Counts", "Wanted", "rate_files", "readings_at", "spare", "times_in"]
 
 PARQUET: Final = frozenset({".parquet", ".pq"})
 TEXTS: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})
@@ -66,13 +66,7 @@ def rate_files(
     Nothing stands at ``into`` until all is written. Raises ``RagRulesError`` for files that cannot be read or written and
     for columns that are not there or could be several, and ``MissingExtraError`` without PyArrow and NumPy.
     """
-    for package in ("pyarrow", "numpy"):
-        try:
-            import_module(package)
-        except ImportError:
-            raise MissingExtraError(
-                "rating files of readings needs the packages PyArrow and NumPy", hint='pip install "rag-rules[parquet]"'
-            ) from None
+    _need_packages()
     from rag_rules.streams.ratings import Rating
     from rag_rules.streams.sinks import sink_for
     from rag_rules.streams.sources import source_of
@@ -92,6 +86,27 @@ def rate_files(
         finally:
             sink.close()
     return rating.counts
+
+
+def times_in(readings: Sequence[Path]) -> list[str]:
+    """The columns of the readings that look as if they held times.
+
+    Raises ``RagRulesError`` for a file that cannot be read, and ``MissingExtraError`` without PyArrow and NumPy.
+    """
+    _need_packages()
+    from rag_rules.streams.sources import source_of
+
+    return time_columns(source_of(readings[:1], _format(readings[0])).schema.names)
+
+
+def _need_packages() -> None:
+    for package in ("pyarrow", "numpy"):
+        try:
+            import_module(package)
+        except ImportError:
+            raise MissingExtraError(
+                "rating files of readings needs the packages PyArrow and NumPy", hint='pip install "rag-rules[parquet]"'
+            ) from None
 
 
 def _format(path: Path) -> str:

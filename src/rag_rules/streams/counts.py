@@ -8,10 +8,12 @@ from typing import Final
 
 from rag_rules.status import Status
 
-__all__ = ["Counts"]
+__all__ = ["MOST_EXAMPLES", "Counts"]
 
 #: so many different names without a rule are remembered; a column of keys may have one for each row
 _MOST_NAMES: Final = 1_000
+#: so many examples of what is wrong are remembered
+MOST_EXAMPLES: Final = 3
 
 
 @dataclass(slots=True)
@@ -27,10 +29,19 @@ class Counts:
     #: names in another spelling than their rule's, and the name that each was taken for
     respelt: dict[str, str] = field(default_factory=dict)
 
+    #: some of the readings that are not understood, and of the names that several rules have
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
     @property
     def total(self) -> int:
         """How many rows there are."""
         return self.statuses.total()
+
+    def add_example(self, reason: str, text: str) -> None:
+        """Remember one of the first different texts with a reason."""
+        known = self.examples.setdefault(reason, [])
+        if len(known) < MOST_EXAMPLES and text not in known:
+            known.append(text)
 
     def add_unknown(self, name: str, rows: int) -> None:
         """Count rows whose name has no rule."""

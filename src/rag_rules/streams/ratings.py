@@ -16,10 +16,10 @@ from rag_rules.files.tables import printable
 from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, Times, book_of
 from rag_rules.frames.eager import rated
 from rag_rules.frames.engines import STATUSES, engine_of
-from rag_rules.rulebook import RuleBook
+from rag_rules.rulebook import SEVERAL_RULES, RuleBook
 from rag_rules.settings import Setting
-from rag_rules.status import Status
-from rag_rules.streams.counts import Counts
+from rag_rules.status import Reason, Status
+from rag_rules.streams.counts import MOST_EXAMPLES, Counts
 from rag_rules.syntax.reading import Missing, parse_reading
 
 __all__ = ["Rating"]
@@ -32,6 +32,9 @@ _REMEMBERED: Final = 64
 #: 64 bits stands for it alone
 _PLAIN: Final = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 _LONGEST_PLAIN: Final = 15
+
+#: by reason: the column with the texts that are shown as examples of it
+_EXAMPLES: Final = {Reason.BAD_READING.value: "reading", SEVERAL_RULES.reason: "rule"}
 
 
 class Rating:
@@ -71,6 +74,7 @@ class Rating:
             found = self._judged(table)
             unknown = self._unknown(found, names)
         self._count(found, unknown)
+        self._remember(found, table)
         for own, name in zip(self._own.new, self._own_names(), strict=True):
             if name is not None:
                 batch = batch.append_column(name, found.column(own))
@@ -158,6 +162,20 @@ class Rating:
             self.counts.reasons[reasons.dictionary[each["values"].as_py()].as_py()] += each["counts"].as_py()
         for name, rows in unknown.items():
             self.counts.add_unknown(name if name is not None else "", rows)
+
+    def _remember(self, found: Any, table: Any) -> None:
+        """Remember some of the texts that could not be rated, for those who mend them."""
+        reasons = found.column("reason").combine_chunks()
+        for why, column in _EXAMPLES.items():
+            if len(self.counts.examples.get(why, ())) == MOST_EXAMPLES:
+                continue
+            number = pc.index(reasons.dictionary, why).as_py()
+            if number < 0:
+                continue
+            where = pc.equal(reasons.indices, number).fill_null(False)
+            for text in pc.unique(table.column(column).filter(where)).slice(0, 2 * MOST_EXAMPLES).to_pylist():
+                if text is not None:
+                    self.counts.add_example(why, str(text))
 
 
 def _rated(table: Any, book: Book, columns: Columns) -> Any:
