@@ -10,6 +10,7 @@ from rag_rules.over_time import period_of_text
 from rag_rules.periods import CALENDAR, FINANCIAL, Year
 
 CHANGING = rule("70% before October 2023, then 80%", polarity="higher")
+QUARTERS = rule("Q1 70%, Q2 72%, Q3 74%, Q4 76%", polarity="higher")
 
 
 def test_the_rules_of_a_stretch_of_days_change_where_the_target_does() -> None:
@@ -29,6 +30,28 @@ def test_quarters_that_come_round_change_the_rule_in_each_year() -> None:
         date(2024, 12, 1),
     ]
     assert [made.aim for made in steps.values] == [f"at least {each}%" for each in (70, 72, 74, 76, 70, 72)]
+
+
+@pytest.mark.parametrize(
+    ("year", "aim"), [("financial", "at least 72%"), ("academic", "at least 70%"), (1, "at least 74%")]
+)
+def test_a_year_that_is_said_is_that_of_quarters_whose_rule_knows_none(year: str | int, aim: str) -> None:
+    assert Timed(QUARTERS, year=year).at(date(2023, 9, 30)).aim == aim
+    assert Timed(QUARTERS).or_else(None, year).at(date(2023, 9, 30)).aim == aim
+
+
+def test_a_year_that_the_rule_knows_for_its_quarters_stands() -> None:
+    made = rule("Q1 70%, Q2 72%, Q3 74%, Q4 76%", polarity="higher", year="academic")
+    assert Timed(made, year="financial").at(date(2023, 9, 30)).aim == "at least 70%"
+
+
+def test_quarters_of_no_known_year_are_ambiguous_on_a_day() -> None:
+    made = Timed(QUARTERS).at(date(2023, 9, 30))
+    assert made.reason is Reason.AMBIGUOUS
+    assert "which year its quarters are of" in made.missing
+    assert [made.evaluate(reading).status.value for reading in ("60%", "73%", "80%")] == ["red", "unrated", "green"]
+    some = rule("Q1 70%, Q2 72%", polarity="higher").at(date(2023, 9, 30))
+    assert [some.evaluate(reading).status.value for reading in ("60%", "80%")] == ["unrated", "unrated"]
 
 
 def test_figures_that_add_up_have_a_rule_on_the_last_day_of_each_month() -> None:

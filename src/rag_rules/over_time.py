@@ -72,7 +72,8 @@ class Timed:
 
     ``accumulation`` (cumulative, snapshot, rolling, average) is what is known of the figures where the target does not
     say it itself ("28 cumulative"); only those of cumulative figures are pro-rated. ``year`` (financial if it is not
-    said), ``profile`` and ``lag`` are those of ``Rule.to_date``.
+    said), ``profile`` and ``lag`` are those of ``Rule.to_date``; a year that is said is that of quarters which come round
+    ("Q1 70%, Q2 72%") too, where the rule knows none.
 
     >>> from rag_rules.front import rule
     >>> Timed(rule("at most 28"), accumulation="cumulative").at(date(2023, 9, 30)).aim
@@ -95,8 +96,9 @@ class Timed:
         year = Year.read(self.year) if self.year is not None else FINANCIAL
         profile = Profile.read(self.profile) if self.profile is not None else None
         self.quick["read"] = _Read(
-            (told or said) is Accumulation.CUMULATIVE, year, profile, Lag.read(self.lag) if self.lag else None
-        )
+            self.rule if self.year is None else _of_year(self.rule, year),
+            (told or said) is Accumulation.CUMULATIVE, year, profile, Lag.read(self.lag) if self.lag else None,
+        )  # fmt: skip
         for each in (self.rule, *self.rule.stages):
             if profile is not None and each.bands is not None:
                 profile.shares(year, year_target(each))
@@ -136,7 +138,7 @@ class Timed:
     def standing(self, day: date | Period) -> Standing:
         """``at``, before the rule is made."""
         read, last_day = self._read, day.last_day if isinstance(day, Period) else day
-        found = self.rule.at(read.lag.before(last_day) if read.lag is not None else last_day)
+        found = read.rule.at(read.lag.before(last_day) if read.lag is not None else last_day)
         if not read.adds_up:
             return Standing(found)
         if found.stages:
@@ -243,10 +245,20 @@ class Standing(NamedTuple):
 class _Read(NamedTuple):
     """What is said of a figure's time, read."""
 
+    #: the rule, in a year that is said for its quarters where it names none itself
+    rule: Rule
     adds_up: bool
     year: Year
     profile: Profile | None
     lag: Lag | None
+
+
+def _of_year(rule: Rule, year: Year) -> Rule:
+    """The rule with a year for quarters that come round, where it is not known which year they are of."""
+    body = rule.target.body
+    if not isinstance(body, Trajectory) or not comes_round(body) or body.year is not None:
+        return rule
+    return replace(rule, target=replace(rule.target, body=replace(body, year=year)), quick={})
 
 
 def _shown(day: date, lag: Lag | None) -> date:

@@ -109,6 +109,20 @@ def test_targets_in_rows_that_differ_in_a_number_all_add_up(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_quarters_of_a_rule_that_knows_no_year_are_of_that_of_the_call(name: str) -> None:
+    table = pa.table({KEY: range(3), "value": [71.0, 71.0, 60.0], "time": ["Q1 2023/24", "Q2 2023/24", "Q2 2023/24"]})
+    made = rule("Q1 70%, Q2 72%, Q3 74%, Q4 76%", polarity="higher")
+    rated = with_status(ENGINES[name].make(table), made, on="time", year="financial", reason="why")
+    assert rows_of(ENGINES[name], rated, "status", "why") == [("green", None), ("red", None), ("red", None)]
+    rated = with_status(ENGINES[name].make(table), made, on="time", reason="why")
+    assert rows_of(ENGINES[name], rated, "status", "why") == [
+        ("unrated", "ambiguous"),
+        ("unrated", "ambiguous"),
+        ("red", None),
+    ]
+
+
 def conformance() -> list[tuple[str, Timed, str, date, str, str | None]]:
     """Each claim of the conformance suite on a reading at a time: its case, rule, reading, day, status and reason.
 
