@@ -123,6 +123,12 @@ class Timed:
         return found
 
     @property
+    def said_year(self) -> Year | None:
+        """The kind of year that is said of the figures, or that the quarters of the target are of; ``None`` for none."""
+        body = self.rule.target.body
+        return self._read.year if self.year is not None else body.year if isinstance(body, Trajectory) else None
+
+    @property
     def depends_on_time(self) -> bool:
         """Whether a reading can have one status at one time and another at another."""
         return self._read.adds_up or self.rule.reason is Reason.DATE_NEEDED

@@ -49,7 +49,8 @@ def with_status(
     2023/24"). Each row is judged by the rule in force then, as by ``Timed(rule, ...).at(day)``: the stage of a target
     that changes, and what is due by then of one whose figures add up. Those say so themselves ("28 cumulative"), or
     ``accumulation="cumulative"`` says it of all, or a ``Timed`` among the rules of one. ``year`` is the kind of year
-    that is meant where nothing else says it.
+    by which the names of periods are read (financial if it is not said), and that of rules of which nothing else says
+    it. Where it is not said, a quarter that is another in the year of its rule is ambiguous.
 
     Raises ``SettingError`` for columns that are missing or there already and for two rules of one name, the errors of
     ``rule`` for a target among ``rules`` that cannot be read, and ``MissingExtraError`` where narwhals or NumPy is
