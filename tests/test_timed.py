@@ -1,6 +1,6 @@
 """A rule with the time of its figures: which one is in force when, and what is refused."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -97,6 +97,9 @@ def test_days_that_are_no_stretch_are_refused(first: date, last: date) -> None:
         ({"year": "lunar"}, "is no kind of year"),
         ({"lag": "2 weeks"}, "does not say by how many months"),
         ({"profile": "some"}, "is no profile"),
+        ({"lag": 3}, "“3” does not say by how many months"),
+        ({"accumulation": 3}, "“3” does not say how figures add up"),
+        ({"profile": 3}, "“3” is no profile"),
     ],
 )
 def test_words_that_nobody_knows_are_refused_at_once(told: dict[str, Any], says: str) -> None:
@@ -115,3 +118,22 @@ def test_words_that_nobody_knows_are_refused_at_once(told: dict[str, Any], says:
 )  # fmt: skip
 def test_a_text_is_a_period_for_certain_or_none(text: str, year: Year, found: Period | Reason) -> None:
     assert period_of_text(text, year) == found
+
+
+@pytest.mark.parametrize("given", ["at most 28", None, rule("at most 28").bands])
+def test_what_is_no_rule_has_no_times(given: Any) -> None:
+    with pytest.raises(SettingError, match=r"times are those of a rule, and not of .* \(write Timed\(rule"):
+        Timed(given, accumulation="cumulative")
+
+
+@pytest.mark.parametrize("accumulation", [None, "cumulative"])
+def test_what_is_no_day_is_refused(accumulation: str | None) -> None:
+    timed: Any = Timed(rule("at most 28"), accumulation=accumulation)
+    with pytest.raises(SettingError, match="a text is no day"):
+        timed.at("2023-09-30")
+    with pytest.raises(SettingError, match="nothing is no day"):
+        timed.over_time(date(2023, 9, 30), None)
+
+
+def test_a_time_of_day_is_that_day() -> None:
+    assert Timed(CHANGING).at(datetime(2023, 10, 1, 0, 30)).aim == "at least 80%"

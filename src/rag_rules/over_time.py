@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from rag_rules.errors import DateSyntaxError, SettingError
+from rag_rules.errors import DateSyntaxError, SettingError, called
 from rag_rules.periods import CALENDAR, FINANCIAL, LENGTHS, Period, Year, add_months, written_date
 from rag_rules.prorating import accumulation_of, as_due, due_of, of_its_time, rate_of, year_target
 from rag_rules.rules import Rule
@@ -79,7 +79,8 @@ class Timed:
     >>> Timed(rule("at most 28"), accumulation="cumulative").at(date(2023, 9, 30)).aim
     'at most 14'
 
-    Raises ``SettingError`` for words that nobody knows, and for a profile that does not come to the target.
+    Raises ``SettingError`` for what is no rule, for words that nobody knows, and for a profile that does not come to the
+    target.
     """
 
     rule: Rule
@@ -91,13 +92,18 @@ class Timed:
     quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.rule, Rule):
+            raise SettingError(
+                f"times are those of a rule, and not of {called(self.rule)}",
+                hint='write Timed(rule("at most 28"), ...)',
+            )
         told = accumulation_of(self.rule)
         said = Accumulation.read(self.accumulation) if self.accumulation is not None else None
         year = Year.read(self.year) if self.year is not None else FINANCIAL
         profile = Profile.read(self.profile) if self.profile is not None else None
         self.quick["read"] = _Read(
             self.rule if self.year is None else _of_year(self.rule, year),
-            (told or said) is Accumulation.CUMULATIVE, year, profile, Lag.read(self.lag) if self.lag else None,
+            (told or said) is Accumulation.CUMULATIVE, year, profile, Lag.read(self.lag) if self.lag is not None else None,
         )  # fmt: skip
         for each in (self.rule, *self.rule.stages):
             if profile is not None and each.bands is not None:
@@ -138,8 +144,10 @@ class Timed:
 
         That of ``Rule.at``, and of ``Rule.to_date`` where figures add up; a stage of a trajectory that is for its own
         time is taken as written. What cannot be pro-rated has no bands, and that as its reason.
+
+        Raises ``SettingError`` for what is no day and no period, such as a text.
         """
-        return self.standing(day).made()
+        return self.standing(day if isinstance(day, Period) else _day(day)).made()
 
     def standing(self, day: date | Period) -> Standing:
         """``at``, before the rule is made."""
@@ -159,8 +167,9 @@ class Timed:
         >>> [(str(cut.at) if cut else "", made.aim) for cut, made, _ in steps.pieces()]
         [('', 'at least 70%'), ('2023-10-01', 'at least 80%')]
 
-        Raises ``SettingError`` for a last day before the first, and for days before 1900 or after 2200.
+        Raises ``SettingError`` for a last day before the first, for days before 1900 or after 2200, and for what is none.
         """
+        first_day, last_day = _day(first_day), _day(last_day)
         if not FIRST_DAY <= first_day <= last_day <= LAST_DAY:
             raise SettingError(
                 f"{first_day} to {last_day} is no stretch of days",
@@ -257,6 +266,15 @@ class _Read(NamedTuple):
     year: Year
     profile: Profile | None
     lag: Lag | None
+
+
+def _day(given: object) -> date:
+    """A day, or that of a time of day; raises ``SettingError`` for anything else."""
+    if isinstance(given, datetime):
+        return given.date()
+    if not isinstance(given, date):
+        raise SettingError(f"{called(given)} is no day", hint="write date(2023, 9, 30), or parse_period for a text")
+    return given
 
 
 def _of_year(rule: Rule, year: Year) -> Rule:

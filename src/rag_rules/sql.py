@@ -12,8 +12,8 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from rag_rules.bands import Bands, float_cut, whole_cut
-from rag_rules.errors import FormulaError
-from rag_rules.formula import quotable, typed_by
+from rag_rules.errors import FormulaError, called, pairs_of
+from rag_rules.formula import check_rule, quotable, typed_by
 from rag_rules.quantity import EXACT, exponent_of
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
@@ -123,9 +123,10 @@ def to_sql(
      WHEN `cost` <= 22.05 THEN 'amber'
      ELSE 'red' END
 
-    Raises ``FormulaError`` for a rule without bands or that looks at an earlier reading, for what a dialect cannot
+    Raises ``FormulaError`` for what is no rule, for a rule without bands or that looks at an earlier reading, for what a dialect cannot
     compare exactly, and for names and words that cannot be quoted.
     """
+    check_rule(rule)
     sql = _dialect(dialect)
     chosen = _kind(dialect, kind)
     name = sql.name(column)
@@ -426,14 +427,16 @@ def rules_table(
     Cost 1 None None 21 before green 0 None
     Cost 2 21 before None None red 0 None
 
-    Raises ``FormulaError`` for two rules of one name, and for a rule of words, of days or that looks at an earlier
+    Raises ``FormulaError`` for two rules of one name, for what is no rule, and for a rule of words, of days or that looks at an earlier
     reading.
     """
     if kind not in ("decimal", "float", "float32"):
         raise FormulaError(f"“{kind}” is no kind of number", expected=("decimal", "float", "float32"))
     seen: set[str] = set()
     rows: list[RuleBand] = []
-    for name, rule in rules.items() if isinstance(rules, Mapping) else rules:
+    for name, rule in pairs_of(rules, FormulaError):
+        if not isinstance(name, str):
+            raise FormulaError(f"the name of a rule is a text, and not {called(name)}")
         if name in seen:
             raise FormulaError(f"two rules are called “{name}”", hint="a reading can be rated by one of them only")
         seen.add(name)
@@ -445,6 +448,7 @@ def rules_table(
 
 
 def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
+    check_rule(rule)
     if not isinstance(rule, Bands) and rule.bands is None:
         return [RuleBand(name, 1, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
     if _is_of_days(rule):
