@@ -227,7 +227,7 @@ def wanted_of(name: str, value: drawn.Number, kind: Kind) -> tuple[str, str | No
     if not isinstance(made, Bands) and made.bands is None:
         return "unrated", "no target"
     if name == "top" and (value < 1 or (math.isfinite(value) and value != int(value))):
-        return "unrated", "no place"
+        return "unrated", "reading not understood"
     bands = made if isinstance(made, Bands) else made.bands
     assert bands is not None
     return drawn.expected(bands, value, kind), None
