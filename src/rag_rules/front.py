@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 from rag_rules.judging import judge_of
@@ -55,27 +54,11 @@ def evaluate(
     be read, ``PolarityError`` for a target that needs a polarity, ``UnitError`` for units that cannot be compared;
     missing data gives an unrated outcome.
     """
+    given = (
+        target, polarity, tolerance, unit, scale, benchmarks, baseline, rounding, conflicts, boundary, improving, green_within, year, on,
+    )  # fmt: skip
     try:
-        known = (
-            None
-            if previous is not None
-            else _judge_of(
-                target,
-                polarity,
-                tolerance,
-                unit,
-                scale,
-                benchmarks,
-                baseline,
-                rounding,
-                conflicts,
-                boundary,
-                improving,
-                green_within,
-                year,
-                on,
-            )
-        )
+        known = None if previous is not None else _judges.get(given) or _judge_of(*given)
     except TypeError:
         known = None
     if known is None:  # an earlier reading, or a setting that is no text, and so has no place in the cache
@@ -124,14 +107,24 @@ def rule(
     return resolve(parse_target(target, labels, year=Year.read(year) if year else None), setting)
 
 
-@lru_cache(maxsize=4096)
+#: what ``_judge_of`` has made, by what it was given; a dictionary is found in sooner than ``lru_cache``
+_judges: Final = dict[tuple[Any, ...], Callable[[Any], Outcome]]()
+_REMEMBERED: Final = 4096
+
+
 def _judge_of(target: Any, *given: Any) -> Callable[[Any], Outcome]:
-    """``judge`` for a target in a setting of texts, in the order in which ``evaluate`` takes them, and on a date."""
+    """``judge`` for a target in a setting of texts, in the order in which ``evaluate`` takes them, and on a date.
+
+    It is remembered. Raises ``TypeError`` for a setting that is no text.
+    """
     *settings, on = given
     if not isinstance(target, str) or not all(text is None or isinstance(text, str) for text in settings):
         raise TypeError("1, 1.0 and True are one key to the cache, and not one text")
     made = rule(target, **dict(zip(_SETTINGS, settings, strict=True)))
-    return judge_of(made if on is None else made.at(on))
+    if len(_judges) >= _REMEMBERED:
+        _judges.clear()
+    found = _judges[(target, *given)] = judge_of(made if on is None else made.at(on))
+    return found
 
 
 _SETTINGS: Final = (

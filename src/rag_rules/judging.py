@@ -41,6 +41,8 @@ def judge(rule: Rule, reading: Any) -> Outcome:
 
 #: how many outcomes a rule remembers by the text of the reading
 _REMEMBERED: Final = 64
+#: what a plain number is written with
+_FIGURES: Final = "0123456789."
 #: the sizes of floats between which they are sure to be read
 _FEWEST, _MOST = 1e-30, 1e30
 
@@ -55,7 +57,7 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
         from rag_rules.syntax.finish import parse_finish
 
         return lambda reading: _judge(rule, parse_finish(reading))
-    mark, rest, sign = _own_sign(rule)
+    rest, sign = _own_sign(rule)
     cuts = rule.bands.float_cuts() if rule.bands is not None else ()
     statuses = rule.bands.steps.values if rule.bands is not None else (Status.UNRATED,)
     low, high = (*cuts, inf, inf)[:2]
@@ -68,30 +70,38 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
     def notes_of(number: float) -> tuple[str, ...]:
         return _judge(rule, parse_reading(number)).own_notes
 
+    def in_full(reading: Any) -> Outcome:
+        outcome = _judge(rule, reading if isinstance(reading, Reading) else parse_reading(reading))
+        if reading.__class__ is str:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[reading] = outcome
+        return outcome
+
     def judge_reading(reading: Any) -> Outcome:
         value: Any
-        if reading.__class__ is float and (edge < reading < _MOST or -_MOST < reading < -edge):
-            value = number = reading
-        elif reading.__class__ is not str:
-            return _judge(rule, reading if isinstance(reading, Reading) else parse_reading(reading))
-        else:
+        if reading.__class__ is str:
             if (outcome := recall(reading)) is not None:
                 return outcome
             value = reading[rest]
-            if not (
-                reading[mark] == sign
-                and value.isascii()
-                and value.replace(".", "", 1).isdecimal()
-                and value[-1] != "."
-                and len(value) < 16
-            ):
-                outcome = _judge(rule, parse_reading(reading))
-                if len(known) >= _REMEMBERED:
-                    known.clear()
+            if reading.strip(_FIGURES) != sign or len(value) > 15:
+                return in_full(reading)
+            try:
+                number = float(value)
+            except ValueError:  # the sign is not where it should be, or there are no figures, or two points
+                return in_full(reading)
+            if value[-1] == ".":
+                return in_full(reading)
+            outcome = new(Outcome)  # what __init__ does, without the call
+            outcome._reading_notes = ()
+            if len(known) < _REMEMBERED:  # beyond that, finding it again is cheaper than making room for it
                 known[reading] = outcome
-                return outcome
-            number = float(value)
-        outcome = new(Outcome)  # what __init__ does, without the call
+        elif reading.__class__ is float and (edge < reading < _MOST or -_MOST < reading < -edge):
+            value = number = reading
+            outcome = new(Outcome)
+            outcome._reading_notes = notes_of
+        else:
+            return in_full(reading)
         outcome.status = first if number < low else second if number < high else statuses[bisect_right(cuts, number)]
         outcome.rule = rule
         outcome._reading = reading
@@ -99,31 +109,25 @@ def judge_of(rule: Rule) -> Callable[[Any], Outcome]:
         outcome.reason = None
         outcome.detail = ""
         outcome._alternatives = ()
-        if number is reading:
-            outcome._reading_notes = notes_of
-            return outcome
-        outcome._reading_notes = ()
-        if len(known) < _REMEMBERED:  # beyond that, finding it again is cheaper than making room for it
-            known[reading] = outcome
         return outcome
 
     return judge_reading
 
 
-def _own_sign(rule: Rule) -> tuple[slice, slice, str | None]:
-    """Where a reading bears the sign of the rule's unit, where its digits stand, and the sign; ``None`` if others decide."""
+def _own_sign(rule: Rule) -> tuple[slice, str | None]:
+    """Where a reading with the sign of the rule's unit has its digits, and that sign; ``None`` if other things decide."""
     unit = rule.unit
     is_plain = rule.kind == "value" and rule.bands is not None and not (rule.conflicts or unit.per or unit.factor != 1)
     is_plain = is_plain and rule.setting.improving is None
     if is_plain and not magnitude(rule) and not _side_of_target(rule):
         match unit.dimension:
             case "percent":
-                return slice(-1, None), slice(None, -1), "%"
+                return slice(None, -1), "%"
             case "money in GBP":
-                return slice(0, 1), slice(1, None), "£"
+                return slice(1, None), "£"
             case "number":
-                return slice(0, 0), slice(None), ""
-    return slice(0, 0), slice(None), None
+                return slice(None), ""
+    return slice(None), None
 
 
 def _judge(rule: Rule, reading: Reading) -> Outcome:

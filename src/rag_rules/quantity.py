@@ -286,7 +286,7 @@ class Quantity:
 
         Raises ``UnitError`` where there is no exact conversion.
         """
-        if self.unit == other:
+        if self.unit is other or self.unit == other:
             return self
         rate = _rate_factor(self.unit.per, other.per)
         if self.unit.dimension != other.dimension or rate is None:

@@ -51,6 +51,33 @@ def test_each_row_has_the_status_of_its_own_rule(made: Callable[[dict[str, Any]]
     assert listed(found, "value") == [95.0, 94.9, 22.05, 22.06, 3.0, 3.5]
 
 
+@pytest.mark.parametrize("times", [1, 1000])
+def test_rules_with_more_and_with_fewer_limits_stand_in_one_table(
+    made: Callable[[dict[str, Any]], Any], times: int
+) -> None:
+    """Few rows are rated one by one, and many by tables."""
+    rules = {"within": rule("20 to 30", tolerance="10%"), **RULES, "none": rule("no target")}
+    rows = [
+        (name, value, verdict_of(rules[name], value).status.value)
+        for name in rules
+        for value in (float("nan"), 1.0, 5.5, 17.9, 20.0, 33.0, 33.1, 95.0, 1e9)
+    ] * times
+    names, values, expected = map(list, zip(*rows, strict=True))
+    found = with_status(made({"value": values, "of": names}), rules, rule="of")
+    assert listed(found, "status") == expected
+
+
+def test_the_first_name_that_two_rules_have_is_said() -> None:
+    pairs = [(name, RULES["cost"]) for name in ("a", "b", "c", "c", "b")]
+    with pytest.raises(SettingError, match="two rules named “b”"):
+        with_status(pl.DataFrame({"value": [1.0], "of": ["a"]}), pairs, rule="of")
+
+
+def test_a_list_in_the_column_of_names_is_no_name_and_its_neighbours_are() -> None:
+    frame = pd.DataFrame({"value": [20.0, 20.0, 23.0], "of": ["cost", ["cost"], "cost"]})
+    assert listed(with_status(frame, RULES, rule="of"), "status") == ["green", "unrated", "red"]
+
+
 def test_missing_numbers_and_unknown_names_are_unrated_and_say_why(made: Callable[[dict[str, Any]], Any]) -> None:
     frame = made(
         {

@@ -118,6 +118,11 @@ def _result(judge: Callable[[], Any]) -> Any:
 
 @given(st.sampled_from(_RULES), _reading_texts)
 @example(rule("at least 95%"), "5.%")
+@example(rule("at least 95%"), "5%5")
+@example(rule("at least 95%"), "%95")
+@example(rule("at least 95%"), "%")
+@example(rule("at least 95%"), "9.5.0%")
+@example(rule("<£21"), "20£")
 @example(rule("at least 95%"), " 95% ")
 @example(rule("at least 95%"), "+5%")
 @example(rule("overspend below £100"), "£50")
@@ -350,12 +355,21 @@ def test_the_indexed_lexer_finds_the_tokens_of_the_basic_lexer(call: tuple[str, 
 _AMOUNTS = [expression for name, expression, _ in target_parser().lexer._terminals if name == "AMOUNT"]
 
 
-@given(st.from_regex(_AMOUNTS[1].removesuffix(r"\Z"), fullmatch=True, alphabet="0123456789.%£€"))
-def test_an_amount_that_ends_a_text_is_the_same_in_full(text: str) -> None:
-    found = [re.fullmatch(expression, text) for expression in _AMOUNTS]
-    assert found[0] is None
-    assert found[1] is not None
-    assert found[2] is not None
+@given(
+    st.from_regex(r"[£€]?[0-9]{1,3}(\.[0-9]{1,2})?%?", fullmatch=True, alphabet="0123456789.%£€"),
+    st.sampled_from(["", "-", " and ", " to ", " to", " an", "/", " in ", " per "]),
+    st.text("0123456789.,%£€-/ adehmnoprstxy½", max_size=6),
+)
+@example("£10", "-", "20k")
+@example("10%", " and ", "20%")
+@example("10%", " to ", "20% points")
+def test_an_amount_found_the_short_way_is_the_same_in_full(amount: str, joiner: str, rest: str) -> None:
+    compound, at_end_or_in_range, at_end, full = (re.match(each, amount + joiner + rest) for each in _AMOUNTS)
+    short = at_end_or_in_range or at_end
+    if short is not None:
+        assert compound is None
+        assert full is not None
+        assert full.group() == short.group()
 
 
 @settings(max_examples=max(settings().max_examples, 400))

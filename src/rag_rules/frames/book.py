@@ -266,19 +266,26 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
     if columns.rule is None or rules is None:
         raise SettingError("say which rule a row has: one rule for all, rule= with rules by name, or target=")
     pairs = pairs_of(rules, SettingError)
-    pairs = [(_name(name, pairs), each) for name, each in pairs]
-    book.numbers = {}
-    for name, _ in pairs:
-        if name in book.numbers:
-            raise SettingError(f"there are two rules named “{name}”", hint="give each rule a name of its own")
-        book.numbers[name] = len(book.numbers)
-    book.entries = [*(_entry(each, book) for _, each in pairs), _unknown(NO_SUCH_RULE)]
+    names, given = [name for name, _ in pairs], [each for _, each in pairs]
+    names = _names(names)
+    book.numbers = dict(zip(names, range(len(names)), strict=True))
+    if len(book.numbers) < len(names):
+        twice = next(name for number, name in enumerate(names) if book.numbers[name] != number)
+        raise SettingError(f"there are two rules named “{twice}”", hint="give each rule a name of its own")
+    key = _ENTRY_KEYS[shares] if book.times is None else ""  # two hundred rules are more work than a hundred rows
+    book.entries = [(each.quick.get(key) if type(each) is Rule else None) or _entry(each, book) for each in given]
+    book.entries.append(_unknown(NO_SUCH_RULE))
     return book
 
 
-def _name(name: Any, pairs: Sequence[tuple[Any, Any]]) -> Hashable:
-    """A name as a plain text or number; raises ``SettingError`` where it is neither, or not what the first one is."""
-    is_text = isinstance(pairs[0][0], str)
+def _names(names: list[Any]) -> list[Hashable]:
+    """Names as plain texts or numbers; raises ``SettingError`` where they are neither, or some of each."""
+    if len(kinds := set(map(type, names))) <= 1 and kinds <= {str, int}:
+        return names
+    return [_name(name, is_text=isinstance(names[0], str)) for name in names]
+
+
+def _name(name: Any, *, is_text: bool) -> Hashable:
     if is_text and isinstance(name, str):
         return str.__str__(name)
     if not is_text and isinstance(name, Integral) and not isinstance(name, bool):
@@ -316,7 +323,7 @@ def _entry(given: Rule | Timed | str | NoRule, book: Book) -> Entry:
         if isinstance(given, Timed):
             raise SettingError("a rule with times is for readings with times", hint="name the column of those with on=")
         made = given if isinstance(given, Rule) else _rule(given, book.setting)
-        key = _ENTRY_KEYS[book.shares]  # two hundred rules are more work than a hundred rows
+        key = _ENTRY_KEYS[book.shares]
         if key not in made.quick:
             made.quick[key] = Entry(made, number_line(made, shares=book.shares))
         known: Entry = made.quick[key]

@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import repeat
+from functools import lru_cache
+from itertools import chain, repeat
 from math import inf, nan
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -207,16 +209,20 @@ def _by_row(book: Book, otherwise: _Rate) -> _Rate:
         key, cuts_of = f"row of {numbers.dtype.char}", _cuts_for(numbers.dtype)
         by_code: dict[int, tuple[list[Any], list[int], bool]] = {}
         for code, number in zip(repeat(0) if codes is None else codes.tolist(), numbers.tolist(), strict=False):
-            if code not in by_code:
-                by_code[code] = _once(book.entries[code].line, key, lambda line: _row_of(line, cuts_of))
-            cuts, statuses, is_whole = by_code[code]
-            if number != number or (is_whole and number % 1 != 0 and abs(number) != inf):
+            row = by_code.get(code)
+            if row is None:
+                line = book.entries[code].line
+                row = by_code[code] = line.quick.get(key) or _once(line, key, lambda line: _row_of(line, cuts_of))
+            cuts, statuses, is_whole = row
+            if is_whole and number % 1 != 0 and abs(number) != inf:
                 found.append(_NUMBER[Status.UNRATED])
             else:
                 found.append(statuses[bisect_right(cuts, number)])
-        out.statuses[rows] = np.array(found, dtype=np.uint8)
+        out.statuses[rows] = found
+        is_none = np.not_equal(numbers, numbers)  # NaN, which is nowhere on the line
         if missing is not None:
-            out.statuses[rows][missing] = _NUMBER[Status.UNRATED]
+            is_none |= missing
+        out.statuses[rows][is_none] = _NUMBER[Status.UNRATED]
         return None
 
     return rate
@@ -267,13 +273,14 @@ def _new_table(book: Book, kind: Any, scale: int, notes: _Notes, with_distances:
     length = len(book.entries)
     last = inf if kind.kind == "f" else int(np.iinfo(kind).max)
     cuts: list[Any] = []
-    kinds: dict[tuple[str, Verdict, bool, tuple[Verdict, ...]], int] = {}
+    kinds: dict[tuple[str, _Places], int] = {}
     of_entry = np.empty(length, dtype=np.intp)
     edges: list[list[tuple[float, float]]] = []
     is_quick = kind == np.float64 and not with_distances
 
-    def cuts_of_line(line: NumberLine) -> tuple[list[Any], list[Verdict]]:
-        return cuts_of(line.steps)
+    def made_of(line: NumberLine) -> tuple[list[Any], _Places]:
+        ats, verdicts = cuts_of(line.steps)
+        return (ats, _places(line.missing, line.is_whole, tuple(verdicts)))
 
     def column(place: int) -> Any:
         if place == len(cuts):
@@ -283,40 +290,47 @@ def _new_table(book: Book, kind: Any, scale: int, notes: _Notes, with_distances:
     for start, stop in chunks(0, length):
         rows: list[int] = []
         own: list[list[Any]] = []
+        of_own: list[int] = []
         alike: dict[Form, tuple[list[int], list[Decimal]]] = {}
         for row, entry in enumerate(book.entries[start:stop], start):
-            if is_quick and isinstance(entry, EntryOfText) and entry.form is not None and entry.form.is_short:
-                rows_alike, numbers = alike.setdefault(entry.form, ([], []))
-                rows_alike.append(row)
-                numbers.append(entry.number)
-                continue
-            line = entry.line
-            is_of_text = isinstance(entry, EntryOfText)  # of those there may be a million
-            ats, verdicts = cuts_of(line.steps) if is_of_text else _once(line, key, cuts_of_line)
+            if book.is_of_texts and isinstance(entry, EntryOfText):
+                if is_quick and entry.form is not None and entry.form.is_short:
+                    rows_alike, numbers = alike.setdefault(entry.form, ([], []))
+                    rows_alike.append(row)
+                    numbers.append(entry.number)
+                    continue
+                line = entry.line
+                found = made_of(line)  # and not kept: of those there may be a million
+            else:
+                line = entry.line
+                found = line.quick.get(key) or _once(line, key, made_of)
             rows.append(row)
-            own.append(ats)
-            of_entry[row] = kinds.setdefault((entry.reason, line.missing, line.is_whole, tuple(verdicts)), len(kinds))
+            own.append(found[0])
+            of_own.append(kinds.setdefault((entry.reason, found[1]), len(kinds)))
             if with_distances:
-                edges.append([beside(line.steps, index) for index in range(len(verdicts))])
-        for place in range(max(map(len, own), default=0)):
-            column(place)[rows] = [ats[place] if place < len(ats) else last for ats in own]
+                edges.append([beside(line.steps, index) for index in range(len(found[1].verdicts))])
+        of_entry[rows] = of_own
+        lengths = np.fromiter(map(len, own), dtype=np.intp, count=len(own))
+        begins = lengths.cumsum() - lengths
+        points = np.fromiter(chain.from_iterable(own), dtype=kind, count=lengths.sum())
+        where = np.array(rows, dtype=np.intp)
+        for place in range(lengths.max(initial=0)):
+            has = lengths > place
+            column(place)[where[has]] = points[begins[has] + place]
         for form, (rows_alike, numbers) in alike.items():
             like = form.like
-            of_entry[rows_alike] = kinds.setdefault(("", like.missing, False, like.steps.values), len(kinds))
-            for place, (points, cut) in enumerate(zip(form.cuts(numbers), like.steps.cuts, strict=True)):
+            of_entry[rows_alike] = kinds.setdefault(("", _places(like.missing, False, like.steps.values)), len(kinds))
+            for place, (ats, cut) in enumerate(zip(form.cuts(numbers), like.steps.cuts, strict=True)):
                 # a number of few digits is what its float stands for, so the float cut is that or the next
-                near = np.fromiter(map(float, points), dtype=kind, count=len(points))
+                near = np.fromiter(map(float, ats), dtype=kind, count=len(ats))
                 column(place)[rows_alike] = near if cut.side is Side.BEFORE else np.nextafter(near, inf)
     most = len(cuts)
-    places = [_places(verdicts, most, missing) for _, missing, _, verdicts in kinds]
-    found = np.array(
-        [[notes.found(reason, each)[:3] for each in row] for (reason, *_), row in zip(kinds, places, strict=True)]
-    )
+    grid = np.array([[notes.found(reason, each)[:3] for each in of_kind.in_table(most)] for reason, of_kind in kinds])
     statuses, reasons, bands = (
-        found[:, :, part].astype(size).take(of_entry, axis=0).ravel()
+        grid[:, :, part].astype(size).take(of_entry, axis=0).ravel()
         for part, size in enumerate((np.uint8, np.int16, np.int16))
     )
-    whole = np.array([is_whole for _, _, is_whole, _ in kinds]).take(of_entry)
+    whole = np.array([of_kind.is_whole for _, of_kind in kinds]).take(of_entry)
     none = (nan, nan)
     near = [side for row in edges for side in (none, *row, *[row[-1]] * (most + 1 - len(row)), none)]
     below, above = zip(*near, strict=True) if with_distances else ((), ())
@@ -326,9 +340,21 @@ def _new_table(book: Book, kind: Any, scale: int, notes: _Notes, with_distances:
     )  # fmt: skip
 
 
-def _places(verdicts: tuple[Verdict, ...], most: int, missing: Verdict) -> list[Verdict]:
-    """What is found in each place of a rule, in a table whose longest has ``most`` cuts."""
-    return [missing, *verdicts, *[verdicts[-1]] * (most + 1 - len(verdicts)), BAD_READING]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Places:
+    """What is found in the places along a line: one object for all lines alike, which is quick to look up."""
+
+    missing: Verdict
+    is_whole: bool
+    verdicts: tuple[Verdict, ...]
+
+    def in_table(self, most: int) -> list[Verdict]:
+        """What is found in each place of a rule, in a table whose longest has ``most`` cuts."""
+        beyond = [self.verdicts[-1]] * (most + 1 - len(self.verdicts))
+        return [self.missing, *self.verdicts, *beyond, BAD_READING]
+
+
+_places = lru_cache(1024)(_Places)
 
 
 def _cuts_for(kind: Any, scale: int = 0) -> _CutsOf:

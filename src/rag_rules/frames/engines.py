@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from importlib import import_module
+from itertools import repeat
 from typing import Any, Final, NamedTuple, Protocol
 
 from rag_rules.errors import MissingExtraError
@@ -32,6 +33,7 @@ STATUSES: Final = [status.value for status in Status]
 FEW: Final = 2_000
 
 
+@lru_cache
 def numpy() -> Any:
     """NumPy, which comes with most engines; raises ``MissingExtraError`` where it did not."""
     try:
@@ -111,13 +113,10 @@ class Engine(Protocol):
 
 def engine_of(frame: Any) -> Engine | None:
     """The engine of a frame in memory; ``None`` for any other frame."""
-    kind = type(frame)
-    for package, name, engine in (
-        ("pandas", "DataFrame", _Pandas), ("polars", "DataFrame", _Polars), ("pyarrow", "Table", _PyArrow)
-    ):  # fmt: skip
-        for base in kind.__mro__:
-            if base.__name__ == name and base.__module__.split(".")[0] == package:
-                return engine(frame)
+    for base in type(frame).__mro__:
+        engine = _ENGINES.get((base.__module__.partition(".")[0], base.__name__))
+        if engine is not None:
+            return engine(frame)
     return None
 
 
@@ -131,7 +130,11 @@ def _looked_up(values: Sequence[Any], numbers: dict[Any, int], unknown: int) -> 
         except TypeError:  # a list, which is no name
             return unknown
 
-    return np.fromiter(map(number, values), dtype=np.intp, count=len(values))
+    try:
+        found = map(numbers.get, values, repeat(unknown))
+        return np.fromiter(found, dtype=np.intp, count=len(values))
+    except TypeError:  # one of them is a list
+        return np.fromiter(map(number, values), dtype=np.intp, count=len(values))
 
 
 def _by_category(
@@ -310,7 +313,7 @@ class _Pandas:
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         frame = self.frame.copy(deep=False)
         for name, column in new:
-            frame[name] = column
+            frame.insert(len(frame.columns), name, column)
         return frame
 
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
@@ -471,15 +474,19 @@ class _PyArrow:
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
         pyarrow = import_module("pyarrow")
         places = pyarrow.array(codes.view("int8")) if is_status else pyarrow.array(codes, mask=codes < 0)
-        return pyarrow.DictionaryArray.from_arrays(
-            places, pyarrow.array(labels, type=pyarrow.string()), ordered=is_status
-        )
+        return pyarrow.DictionaryArray.from_arrays(places, _labels_of_arrow(tuple(labels)), ordered=is_status)
 
     def of_bands(self, bands: Any) -> Any:
         return import_module("pyarrow").array(bands, mask=bands < 0)
 
     def of_distances(self, distances: Any) -> Any:
         return import_module("pyarrow").array(distances, from_pandas=True)
+
+
+@lru_cache
+def _labels_of_arrow(labels: tuple[str, ...]) -> Any:
+    pyarrow = import_module("pyarrow")
+    return pyarrow.array(labels, type=pyarrow.string())
 
 
 # Polars ---------------------------------------------------------------------------------------------------------------
@@ -597,6 +604,12 @@ def _labels_of_polars(labels: tuple[str, ...], is_status: bool) -> Any:
 def _nulls_below_zero(polars: Any, numbers: Any) -> Any:
     series = polars.Series(numbers)
     return series.zip_with(series >= 0, polars.Series([None], dtype=series.dtype))
+
+
+#: by the package and the name of a kind of frame
+_ENGINES: Final[dict[tuple[str, str], Callable[[Any], Engine]]] = {
+    ("pandas", "DataFrame"): _Pandas, ("polars", "DataFrame"): _Polars, ("pyarrow", "Table"): _PyArrow
+}  # fmt: skip
 
 
 def chunks(start: int, stop: int, size: int = CHUNK) -> Iterator[tuple[int, int]]:

@@ -70,6 +70,7 @@ _POPULATION = expression(
 )
 
 
+_GROUPED = expression(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _VULGAR: Final = {"½": ".5", "¼": ".25", "¾": ".75"}
 _COMPOUND = expression(
     r"([0-9]+ ?(?:hours?|hrs?|h|days?|years?|yrs?|weeks?|minutes?|mins?))(?: |, | and )?"
@@ -162,6 +163,19 @@ def _worded(text: str) -> tuple[Decimal, Unit, str]:
     return number_words()[longest], NUMBER, text[len(longest) :]
 
 
+def number_of(digits: str) -> Decimal:
+    """The number that digits write, with commas before each three; raises ``UnitError`` where they stand otherwise.
+
+    >>> number_of("1,234,567.5")
+    Decimal('1234567.5')
+    """
+    if "," in digits and not _GROUPED.fullmatch(digits):
+        raise UnitError(
+            f"“{digits}” could have a decimal comma", hint="write a decimal point, and commas for thousands only"
+        )
+    return Decimal(digits.replace(",", ""))
+
+
 def read_amount(text: str) -> tuple[Quantity, int, bool]:
     """The quantity that ``text`` (folded) writes, its magnitude as a power of ten, and whether it has a currency sign.
 
@@ -169,7 +183,7 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
     ('£1.2m', '2,100 per 100,000', '50%')
     """
     found = _AMOUNT.fullmatch(text)
-    if found is None or _IN.match(text):
+    if found is None or (" in " in text and _IN.match(text)):
         value, kind, rest = _worded(text)
         power, named, per, _ = read_suffix(rest)
         if named is not None and kind is PERCENT:
@@ -180,11 +194,11 @@ def read_amount(text: str) -> tuple[Quantity, int, bool]:
             kind = Unit(kind.name, kind.dimension, kind.factor, per, kind.singular)
         return Quantity(value.scaleb(power) if power else value, kind), power, False
     currency, sign, digits, rest = found.groups()
-    if rest and (compound := _COMPOUND.fullmatch(text)) is not None:
+    if len(rest) > 2 and (compound := _COMPOUND.fullmatch(text)) is not None:  # "1h2h" is the shortest
         return _compound(compound[1], compound[2]), 0, False
     if digits[-1] in _VULGAR:
         digits = f"{digits[:-1]}{_VULGAR[digits[-1]]}"
-    value = Decimal(digits.replace(",", "")) if "," in digits else Decimal(digits)
+    value = number_of(digits) if "," in digits else Decimal(digits)
     power, kind_or_none, per, whole = read_suffix(rest) if rest else (0, None, "", None)
     kind = NUMBER if kind_or_none is None else kind_or_none
     if currency and (kind_or_none is not None or whole is not None):

@@ -270,7 +270,7 @@ class Builder:
         try:
             quantity, power, has_currency = read_amount(token)
         except UnitError as error:
-            raise Trouble(error.problem, (start, end), nearest=error.nearest) from None
+            raise Trouble(error.problem, (start, end), nearest=error.nearest, hint=error.hint) from None
         return Amount(
             quantity, start, end, power, has_currency, "plus" if len(children) > 1 else "", not _DIGIT.search(token)
         )

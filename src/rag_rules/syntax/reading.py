@@ -14,7 +14,7 @@ from rag_rules.errors import ReadingSyntaxError, UnitError
 from rag_rules.expressions import expression
 from rag_rules.periods import MONTH
 from rag_rules.quantity import EXACT, Quantity, out_of
-from rag_rules.syntax.amounts import number_words, read_amount
+from rag_rules.syntax.amounts import number_of, number_words, read_amount
 from rag_rules.syntax.text import check_size, fold, tidy
 
 __all__ = ["MISSING_WORDS", "Missing", "Reading", "parse_reading"]
@@ -239,6 +239,7 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
     if _QUARTILE.fullmatch(folded):
         return Reading(shown, label=shown, is_unconfirmed=unconfirmed, marks=tuple(marks))
     if found := _ACCOUNTING.fullmatch(folded):
+        _number(re.sub(r"[^0-9,.]", "", found[1]))
         quantity = read_amount((found[1] + found[2]).replace(" ", ""))[0]
         marks.append("brackets read as a minus sign")
         return made(Quantity(quantity.value.copy_negate(), quantity.unit), is_signed=True)
@@ -250,7 +251,7 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
             return made(Quantity(place), is_place=True, fraction=EXACT.divide(place * 100, Decimal(whole)))
         return made(Quantity(place), is_place=True)
     if found := _OF.fullmatch(folded):
-        part, whole = Decimal(found[1].replace(",", "")), Decimal(found[2].replace(",", ""))
+        part, whole = _number(found[1]), _number(found[2])
         if _CHANGES_MEANING.search(re.sub(r"^[0-9,./ ]+(?:out of|of|from)?(?: a total of)?[0-9,. ]*", "", folded)):
             raise _not_one_amount(shown, folded)
         if part > whole > 0 or re.search(r"/ ?(?:19|20)[0-9]{2}$", folded):
@@ -294,6 +295,14 @@ _PLAIN = expression(
 )
 
 
+def _number(digits: str) -> Decimal:
+    """``number_of`` digits; raises ``ReadingSyntaxError`` where a comma could be anything."""
+    try:
+        return number_of(digits)
+    except UnitError as error:
+        raise ReadingSyntaxError(error.problem, text=digits, span=(0, len(digits)), hint=error.hint) from None
+
+
 def _amount(text: str) -> Quantity | None:
     """The amount that the whole text writes, with a counted noun allowed behind a plain number: ``59 visits``."""
     text = text.strip()
@@ -303,6 +312,8 @@ def _amount(text: str) -> Quantity | None:
             return Quantity(number_words()[text])
         return None
     rest = found["rest"]
+    if "," in text:
+        _number(text[: found.start("rest")].lstrip("abcdefghijklmnopqrstuvwxyz£$€¥₹ "))
     try:
         return read_amount(text)[0]
     except UnitError as error:
