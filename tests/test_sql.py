@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from rag_rules import Bands, FormulaError, Rule, Status, evaluate, join_sql, rule, rules_table, to_sql
+from rag_rules import Bands, FormulaError, Rule, Status, Timed, evaluate, join_sql, rule, rules_table, to_excel, to_sql
 from rag_rules.labels import Scale
 from rag_rules.sql import Dialect, Kind, float32_cut
 from rag_rules.steps import Cut, Side, Steps
@@ -227,7 +227,7 @@ def wanted_of(name: str, value: drawn.Number, kind: Kind) -> tuple[str, str | No
     if not isinstance(made, Bands) and made.bands is None:
         return "unrated", "no target"
     if name == "top" and (value < 1 or (math.isfinite(value) and value != int(value))):
-        return "unrated", "no place"
+        return "unrated", "reading not understood"
     bands = made if isinstance(made, Bands) else made.bands
     assert bands is not None
     return drawn.expected(bands, value, kind), None
@@ -393,3 +393,25 @@ def test_a_bare_number_that_may_be_in_millions_is_unrated_whatever_the_unit() ->
         "green",
         "red",
     ]
+
+
+@pytest.mark.parametrize("given", ["at most 28", None, Timed(rule("at most 28"), accumulation="cumulative")])
+def test_what_is_no_rule_is_refused_in_words(given: Any) -> None:
+    with pytest.raises(FormulaError, match="is neither a rule nor bands"):
+        to_sql(given, "cost", "duckdb")
+    with pytest.raises(FormulaError, match=r"“Cost” has no rows in a table of rules: .* is neither a rule nor bands"):
+        rules_table({"Cost": given})
+    with pytest.raises(FormulaError, match="is neither a rule nor bands"):
+        to_excel(given, "A1")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (rule("at most 28"), "rules come with their names"), ([rule("at most 28")], "rules come with their names"),
+        ("at most 28", "rules come with their names"), ({1: rule("at most 28")}, "the name of a rule is a text"),
+    ],
+)  # fmt: skip
+def test_rules_without_names_are_no_table(given: Any, says: str) -> None:
+    with pytest.raises(FormulaError, match=says):
+        rules_table(given)

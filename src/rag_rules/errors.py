@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 __all__ = [
     "BandsError",
@@ -16,6 +17,8 @@ __all__ = [
     "SettingError",
     "TargetSyntaxError",
     "UnitError",
+    "called",
+    "pairs_of",
 ]
 
 
@@ -117,6 +120,31 @@ class ScorecardError(RagRulesError):
 
 class MissingExtraError(RagRulesError):
     """An optional package is needed; the message names the extra to install."""
+
+
+def called(value: object) -> str:
+    """What a message calls a value that is not of the kind that is wanted.
+
+    >>> from datetime import date
+    >>> called("at most 28"), called(date(2023, 9, 30)), called(None)
+    ('a text', 'a value of the type date', 'nothing')
+    """
+    if value is None:
+        return "nothing"
+    return "a text" if isinstance(value, str) else f"a value of the type {type(value).__name__}"
+
+
+def pairs_of(rules: object, error: type[RagRulesError]) -> list[tuple[Any, Any]]:
+    """Rules with their names, from a mapping or pairs; raises ``error`` for anything else."""
+    if isinstance(rules, Mapping):
+        return list(rules.items())
+    pairs = list(rules) if isinstance(rules, Iterable) and not isinstance(rules, str) else None
+    if pairs is None or any(not isinstance(pair, list | tuple) or len(pair) != 2 for pair in pairs):
+        raise error(
+            "rules come with their names, as a mapping or as pairs of a name and a rule",
+            hint='write {"Repairs": rule("at least 95%")}',
+        )
+    return [(name, rule) for name, rule in pairs]
 
 
 def _listed(items: Sequence[str]) -> str:

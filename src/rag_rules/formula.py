@@ -6,21 +6,30 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rag_rules.bands import Bands
-from rag_rules.errors import FormulaError, ReadingSyntaxError, UnitError
+from rag_rules.errors import FormulaError, ReadingSyntaxError, UnitError, called
 from rag_rules.judging import judge
 from rag_rules.number_line import asked, is_plain, plain_reading
 from rag_rules.quantity import EXACT, NUMBER, PERCENT, Unit
+from rag_rules.rules import Rule
 from rag_rules.status import Status
 from rag_rules.steps import Side, Steps
 from rag_rules.syntax.reading import parse_reading
 
-if TYPE_CHECKING:
-    from rag_rules.rules import Rule
-
-__all__ = ["LONGEST_TEXT", "MOST_EXACT", "Typed", "formula", "quotable", "to_dax", "to_excel", "typed", "typed_by"]
+__all__ = [
+    "LONGEST_TEXT",
+    "MOST_EXACT",
+    "Typed",
+    "check_rule",
+    "formula",
+    "quotable",
+    "to_dax",
+    "to_excel",
+    "typed",
+    "typed_by",
+]
 
 #: Excel's limits: the length of a formula, of a text in it, and how deep IFs may stand in each other
 LONGEST_FORMULA: Final = 8192
@@ -109,8 +118,18 @@ def to_dax(rule: Rule | Bands, measure: str, *, words: Mapping[Status, str] | No
 # what can be typed ----------------------------------------------------------------------------------------------------
 
 
+def check_rule(given: object) -> None:
+    """Raises ``FormulaError`` for what is neither a rule of the library nor bands."""
+    if not isinstance(given, Rule | Bands):
+        raise FormulaError(
+            f"{called(given)} is neither a rule nor bands",
+            hint='make a rule of a text, rule("at most 28"), and take that of one day of a Timed, timed.at(day)',
+        )
+
+
 def typed_by(rule: Rule | Bands, *, is_bare: bool = False) -> Typed:
-    """What becomes of what is typed, by a rule or by bands alone; raises ``FormulaError`` as ``typed`` does."""
+    """What becomes of what is typed, by a rule or by bands alone; raises ``FormulaError`` as ``typed`` does, and for neither."""
+    check_rule(rule)
     return _typed_in_bands(rule) if isinstance(rule, Bands) else typed(rule, is_bare=is_bare)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from rag_rules.errors import DateSyntaxError, SettingError
+from rag_rules.errors import DateSyntaxError, SettingError, called
 from rag_rules.periods import CALENDAR, FINANCIAL, LENGTHS, Period, Year, add_months, written_date
 from rag_rules.prorating import accumulation_of, as_due, due_of, of_its_time, rate_of, year_target
 from rag_rules.rules import Rule
@@ -72,13 +72,15 @@ class Timed:
 
     ``accumulation`` (cumulative, snapshot, rolling, average) is what is known of the figures where the target does not
     say it itself ("28 cumulative"); only those of cumulative figures are pro-rated. ``year`` (financial if it is not
-    said), ``profile`` and ``lag`` are those of ``Rule.to_date``.
+    said), ``profile`` and ``lag`` are those of ``Rule.to_date``; a year that is said is that of quarters which come round
+    ("Q1 70%, Q2 72%") too, where the rule knows none.
 
     >>> from rag_rules.front import rule
     >>> Timed(rule("at most 28"), accumulation="cumulative").at(date(2023, 9, 30)).aim
     'at most 14'
 
-    Raises ``SettingError`` for words that nobody knows, and for a profile that does not come to the target.
+    Raises ``SettingError`` for what is no rule, for words that nobody knows, and for a profile that does not come to the
+    target.
     """
 
     rule: Rule
@@ -90,13 +92,19 @@ class Timed:
     quick: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, hash=False)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.rule, Rule):
+            raise SettingError(
+                f"times are those of a rule, and not of {called(self.rule)}",
+                hint='write Timed(rule("at most 28"), ...)',
+            )
         told = accumulation_of(self.rule)
         said = Accumulation.read(self.accumulation) if self.accumulation is not None else None
         year = Year.read(self.year) if self.year is not None else FINANCIAL
         profile = Profile.read(self.profile) if self.profile is not None else None
         self.quick["read"] = _Read(
-            (told or said) is Accumulation.CUMULATIVE, year, profile, Lag.read(self.lag) if self.lag else None
-        )
+            self.rule if self.year is None else _of_year(self.rule, year),
+            (told or said) is Accumulation.CUMULATIVE, year, profile, Lag.read(self.lag) if self.lag is not None else None,
+        )  # fmt: skip
         for each in (self.rule, *self.rule.stages):
             if profile is not None and each.bands is not None:
                 profile.shares(year, year_target(each))
@@ -121,6 +129,12 @@ class Timed:
         return found
 
     @property
+    def said_year(self) -> Year | None:
+        """The kind of year that is said of the figures, or that the quarters of the target are of; ``None`` for none."""
+        body = self.rule.target.body
+        return self._read.year if self.year is not None else body.year if isinstance(body, Trajectory) else None
+
+    @property
     def depends_on_time(self) -> bool:
         """Whether a reading can have one status at one time and another at another."""
         return self._read.adds_up or self.rule.reason is Reason.DATE_NEEDED
@@ -130,13 +144,15 @@ class Timed:
 
         That of ``Rule.at``, and of ``Rule.to_date`` where figures add up; a stage of a trajectory that is for its own
         time is taken as written. What cannot be pro-rated has no bands, and that as its reason.
+
+        Raises ``SettingError`` for what is no day and no period, such as a text.
         """
-        return self.standing(day).made()
+        return self.standing(day if isinstance(day, Period) else _day(day)).made()
 
     def standing(self, day: date | Period) -> Standing:
         """``at``, before the rule is made."""
         read, last_day = self._read, day.last_day if isinstance(day, Period) else day
-        found = self.rule.at(read.lag.before(last_day) if read.lag is not None else last_day)
+        found = read.rule.at(read.lag.before(last_day) if read.lag is not None else last_day)
         if not read.adds_up:
             return Standing(found)
         if found.stages:
@@ -151,8 +167,9 @@ class Timed:
         >>> [(str(cut.at) if cut else "", made.aim) for cut, made, _ in steps.pieces()]
         [('', 'at least 70%'), ('2023-10-01', 'at least 80%')]
 
-        Raises ``SettingError`` for a last day before the first, and for days before 1900 or after 2200.
+        Raises ``SettingError`` for a last day before the first, for days before 1900 or after 2200, and for what is none.
         """
+        first_day, last_day = _day(first_day), _day(last_day)
         if not FIRST_DAY <= first_day <= last_day <= LAST_DAY:
             raise SettingError(
                 f"{first_day} to {last_day} is no stretch of days",
@@ -243,10 +260,29 @@ class Standing(NamedTuple):
 class _Read(NamedTuple):
     """What is said of a figure's time, read."""
 
+    #: the rule, in a year that is said for its quarters where it names none itself
+    rule: Rule
     adds_up: bool
     year: Year
     profile: Profile | None
     lag: Lag | None
+
+
+def _day(given: object) -> date:
+    """A day, or that of a time of day; raises ``SettingError`` for anything else."""
+    if isinstance(given, datetime):
+        return given.date()
+    if not isinstance(given, date):
+        raise SettingError(f"{called(given)} is no day", hint="write date(2023, 9, 30), or parse_period for a text")
+    return given
+
+
+def _of_year(rule: Rule, year: Year) -> Rule:
+    """The rule with a year for quarters that come round, where it is not known which year they are of."""
+    body = rule.target.body
+    if not isinstance(body, Trajectory) or not comes_round(body) or body.year is not None:
+        return rule
+    return replace(rule, target=replace(rule.target, body=replace(body, year=year)), quick={})
 
 
 def _shown(day: date, lag: Lag | None) -> date:

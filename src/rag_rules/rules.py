@@ -39,7 +39,7 @@ from rag_rules.target import (
     Trajectory,
     When,
 )
-from rag_rules.trajectories import comes_round, holding
+from rag_rules.trajectories import comes_round, has_always_a_stage, holding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -122,7 +122,8 @@ class Rule:
         """The rule in force on a day: this one, unless its target is a trajectory.
 
         Without bands where none is in force that day ("not due" before the first milestone, "no target"), and where
-        the words leave open which of two is (ambiguous); then a reading has a status if both give it the same.
+        the words leave open which of them is, or of which kind of year its quarters are (ambiguous); then a reading has
+        a status if all give it the same.
 
         >>> from rag_rules.front import rule
         >>> rule("at least 70% until October 2023, then at least 80%").at(date(2023, 11, 1)).aim
@@ -132,8 +133,13 @@ class Rule:
         if not isinstance(body, Trajectory) or self.reason is not Reason.DATE_NEEDED:
             return _with_times(self, day)
         if comes_round(body) and body.year is None:
-            missing = f"the target changes over time ({body}), and it is not known which year its quarters are of"
-            return replace(self, missing=f"{missing}: financial, academic or calendar", quick={})
+            missing = (
+                f"the target changes over time ({body}), and it is not known which year its quarters are of: "
+                "financial, academic or calendar"
+            )
+            # every day is in some quarter, whichever year they are of; without one for each the day may have no target
+            stages = self.stages if has_always_a_stage(body) else ()
+            return replace(self, reason=Reason.AMBIGUOUS, missing=missing, stages=stages, quick={})
         steps = holding(body, day)
         found = steps.at(day)
         if not found:

@@ -12,10 +12,10 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from rag_rules.bands import Bands, float_cut, whole_cut
-from rag_rules.errors import FormulaError
-from rag_rules.formula import quotable, typed_by
+from rag_rules.errors import FormulaError, called, pairs_of
+from rag_rules.formula import check_rule, quotable, typed_by
 from rag_rules.quantity import EXACT, exponent_of
-from rag_rules.status import Status
+from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side, Steps
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ Kind = Literal["decimal", "float", "float32"]
 _MOST_DIGITS: Final = 38
 _DECIMALS: Final = 18
 _LARGEST_32: Final = 3.4028234663852886e38
+#: why a number that is no place has no status, as everywhere else
+_BAD_PLACE: Final = f"'{Reason.BAD_READING}'"
 #: how many bands a join may be made for
 MOST_BANDS: Final = 100
 #: up to here every whole number is a float, and beyond it every float is a whole number
@@ -123,9 +125,10 @@ def to_sql(
      WHEN `cost` <= 22.05 THEN 'amber'
      ELSE 'red' END
 
-    Raises ``FormulaError`` for a rule without bands or that looks at an earlier reading, for what a dialect cannot
+    Raises ``FormulaError`` for what is no rule, for a rule without bands or that looks at an earlier reading, for what a dialect cannot
     compare exactly, and for names and words that cannot be quoted.
     """
+    check_rule(rule)
     sql = _dialect(dialect)
     chosen = _kind(dialect, kind)
     name = sql.name(column)
@@ -426,14 +429,16 @@ def rules_table(
     Cost 1 None None 21 before green 0 None
     Cost 2 21 before None None red 0 None
 
-    Raises ``FormulaError`` for two rules of one name, and for a rule of words, of days or that looks at an earlier
+    Raises ``FormulaError`` for two rules of one name, for what is no rule, and for a rule of words, of days or that looks at an earlier
     reading.
     """
     if kind not in ("decimal", "float", "float32"):
         raise FormulaError(f"“{kind}” is no kind of number", expected=("decimal", "float", "float32"))
     seen: set[str] = set()
     rows: list[RuleBand] = []
-    for name, rule in rules.items() if isinstance(rules, Mapping) else rules:
+    for name, rule in pairs_of(rules, FormulaError):
+        if not isinstance(name, str):
+            raise FormulaError(f"the name of a rule is a text, and not {called(name)}")
         if name in seen:
             raise FormulaError(f"two rules are called “{name}”", hint="a reading can be rated by one of them only")
         seen.add(name)
@@ -445,6 +450,7 @@ def rules_table(
 
 
 def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
+    check_rule(rule)
     if not isinstance(rule, Bands) and rule.bands is None:
         return [RuleBand(name, 1, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
     if _is_of_days(rule):
@@ -488,7 +494,7 @@ def join_sql(
     may have; the fewer, the quicker. Quickest is a query for the ``rows`` that are in the table: it holds their
     statuses, and only the limits may change without a new one. A row comes out once, in no order. Unrated are: what is
     no number ("no reading"), a name that is no rule's ("no such rule"), a rule of more bands ("too many bands") or that
-    is like none of ``rows`` ("other bands"), a place that is no whole number ("no place"), in SQLite a whole number
+    is like none of ``rows`` ("other bands"), a place that is no whole number from 1 on ("reading not understood"), in SQLite a whole number
     beyond 2^53 ("too many digits"), and a rule without bands, for its own reason.
 
     >>> from rag_rules import rule
@@ -589,7 +595,7 @@ def _join_for_any(most: int, tested: _Tested, kind: Kind) -> _Join:
     tests.append(("b.name IS NULL", "'unrated'"))  # last, since few readings come down to here
     reasons = [
         (tested.missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), ("b.state = 2", "'too many bands'"),
-        (f"b.state = 1 AND ({tested.no_place})", "'no place'"), *tested.long_reasons,
+        (f"b.state = 1 AND ({tested.no_place})", _BAD_PLACE), *tested.long_reasons,
     ]  # fmt: skip
     return _Join(columns, _cases(tests, "b.last_status"), _cases(reasons, "b.reason"))
 
@@ -648,7 +654,7 @@ def _join_for(shapes: list[_Shape], most: int, tested: _Tested, sql: _Sql) -> _J
         ]
         if shape.whole:
             places.insert(0, (tested.no_place, "'unrated'"))
-            reasons.append((f"{is_it} AND ({tested.no_place})", "'no place'"))
+            reasons.append((f"{is_it} AND ({tested.no_place})", _BAD_PLACE))
         if shape.reason is not None:
             reasons.append((is_it, sql.text(shape.reason)))
         tests.append((is_it, _cases(places, sql.text(shape.statuses[-1]))))

@@ -37,8 +37,8 @@ _DAY: Final = timedelta(days=1)
 _LONGEST: Final = 500
 
 
-def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[-_‐‑–]", " ", text[:_LONGEST].lower()).split()).strip(" .")
+def _folded(text: object) -> str:
+    return " ".join(re.sub(r"[-_‐‑–]", " ", str(text)[:_LONGEST].lower()).split()).strip(" .")
 
 
 class Accumulation(StrEnum):
@@ -244,6 +244,7 @@ class Profile:
         """
         if isinstance(text, Profile):
             return text
+        text = str(text)
         folded = " ".join(text.lower().split())
         found = list(_PART.finditer(folded)) if len(folded) <= _LONGEST else []
         if not found or folded[: found[0].start()].strip(" :"):

@@ -78,8 +78,9 @@ def check(
     times: Sequence[Any],
     days: Sequence[date | Period | None],
     kind: Any,
+    year: str | None = None,
 ) -> None:
-    """Rates each of the values by each of the rules at each of the times, which are a column of a type."""
+    """Rates each of the values by each of the rules at each of the times, which are a column of a type, in a kind of year."""
     grid = [(number, value, place) for number in range(len(CASES)) for value in values for place in range(len(times))]
     table = pa.table(
         {
@@ -94,7 +95,8 @@ def check(
     known = {f"rule {number}": timed for number, (timed, _) in enumerate(CASES)}
     wanted = [expected(number, value, days[place]) for number, value, place in grid]
     for name, engine in engines.items():
-        found = with_status(engine.make(table), known, rule="of", on="time", reason="why", band="band", distance="way")
+        made = engine.make(table)
+        found = with_status(made, known, rule="of", on="time", year=year, reason="why", band="band", distance="way")
         got = rows_of(engine, found, "status", "why", "band")
         for (number, value, place), (status, why, band), want in zip(grid, got, wanted, strict=True):
             shown = f"{name}: {value!r} by {CASES[number][0].rule} at {times[place]!r}: {(status, why, band)} and not {want}"

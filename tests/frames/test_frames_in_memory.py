@@ -135,7 +135,7 @@ def test_a_frame_without_rows_keeps_its_columns(made: Callable[[dict[str, Any]],
     [
         ({"rule": "of", "reading": "valeu"}, "there is no column “valeu”"),
         ({"rule": "of", "into": "value"}, "not written over"),
-        ({"rule": "of", "reason": "status"}, "not written over"),
+        ({"rule": "of", "reason": "status"}, "two of the new columns"),
         ({"rule": "of", "target": "of"}, "not by both"),
         ({}, "say which rule a row has"),
     ],
@@ -145,6 +145,37 @@ def test_columns_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(SettingError, match=says):
         with_status(made({"value": [1.0], "of": ["cost"]}), RULES, **given)
+
+
+@pytest.mark.parametrize(
+    ("rules", "told", "says"),
+    [
+        ([RULES["cost"]], {"rule": "of"}, "rules come with their names"),
+        ([("cost",)], {"rule": "of"}, "rules come with their names"),
+        ({"cost": RULES["cost"].bands}, {"rule": "of"}, "a value of the type Bands is no rule"),
+        (RULES["cost"].bands, {}, "a value of the type Bands is no rule"),
+        ("at least 3", {"setting": {"polarity": "higher"}}, r"no setting \(write setting=Setting.read"),
+        (RULES["cost"], {"setting": Setting.read(tolerance="5%")}, "these rules are made already"),
+        (RULES, {"rule": "of", "setting": Setting.read(tolerance="5%")}, "these rules are made already"),
+        (list(RULES.items()), {"rule": "of", "setting": Setting.read(tolerance="5%")}, "these rules are made already"),
+        (None, {}, "say which rule a row has"),
+        (None, {"rule": "of"}, "say which rule a row has"),
+        ("at least 3", {"into": ""}, "a new column needs a name"),
+        ("at least 3", {"reason": " "}, "a new column needs a name"),
+        ("at least 3", {"into": 3}, "a new column needs a name"),
+        ("at least 3", {"into": "a", "reason": "a"}, "two of the new columns would be called “a”"),
+    ],
+)
+def test_what_no_rows_can_be_rated_by_is_refused_in_words(rules: Any, told: dict[str, Any], says: str) -> None:
+    for make in (pd.DataFrame, pl.DataFrame, pl.LazyFrame):
+        with pytest.raises(SettingError, match=says):
+            with_status(make({"value": [1.0], "of": ["cost"]}), rules, **told)
+
+
+def test_a_setting_is_for_the_texts_among_the_rules() -> None:
+    frame = pl.DataFrame({"value": [22.0, 22.0], "of": ["made", "text"]})
+    found = with_status(frame, {"made": rule("<£21"), "text": "<£21"}, rule="of", setting=Setting.read(tolerance="5%"))
+    assert found["status"].to_list() == ["red", "amber"]
 
 
 def test_two_rules_of_one_name_are_refused() -> None:

@@ -31,7 +31,7 @@ def test_rows_have_the_status_of_the_rule_of_their_time(
     days: list[date | None] = [*MONTH_ENDS, *OTHER_DAYS[:4], None]
     times = {pa.date32(): days, pa.timestamp("us"): [day and at_noon(day) for day in days]}
     if kind == pa.string():
-        at_each({name: engines[name]}, [None, 14.0, 72.0], [*NAMED, None], [*NAMED.values(), None], kind)
+        at_each({name: engines[name]}, [None, 14.0, 72.0], [*NAMED, None], [*NAMED.values(), None], kind, "financial")
     else:
         at_each({name: engines[name]}, [None, 7.0, 14.0, 72.0, 80.0], times[kind], days, kind)
 

@@ -34,7 +34,14 @@ def test_a_time_of_day_is_of_its_day(name: str) -> None:
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_names_of_periods_stand_for_their_last_days(name: str) -> None:
-    check({name: ENGINES[name]}, [None, 14.0, 72.0, 80.0], [*NAMED, None], [*NAMED.values(), None], pa.string())
+    check(
+        {name: ENGINES[name]},
+        [None, 14.0, 72.0, 80.0],
+        [*NAMED, None],
+        [*NAMED.values(), None],
+        pa.string(),
+        "financial",
+    )
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -107,6 +114,46 @@ def test_targets_in_rows_that_differ_in_a_number_all_add_up(name: str) -> None:
     assert rows_of(ENGINES[name], rated, "status") == [
         ("green" if number % 2 and number + 0.5 <= 2 * number else "red",) for number in range(count)
     ]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_quarters_of_a_rule_that_knows_no_year_are_of_that_of_the_call(name: str) -> None:
+    table = pa.table({KEY: range(3), "value": [71.0, 71.0, 60.0], "time": ["Q1 2023/24", "Q2 2023/24", "Q2 2023/24"]})
+    made = rule("Q1 70%, Q2 72%, Q3 74%, Q4 76%", polarity="higher")
+    rated = with_status(ENGINES[name].make(table), made, on="time", year="financial", reason="why")
+    assert rows_of(ENGINES[name], rated, "status", "why") == [("green", None), ("red", None), ("red", None)]
+    rated = with_status(ENGINES[name].make(table), made, on="time", reason="why")
+    assert rows_of(ENGINES[name], rated, "status", "why") == [
+        ("unrated", "ambiguous"),
+        ("unrated", "ambiguous"),
+        ("red", None),
+    ]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_quarter_that_is_another_in_the_year_of_its_rule_is_ambiguous_until_the_call_says_the_year(name: str) -> None:
+    quarters = rule("Q1 70%, Q2 72%, Q3 74%, Q4 76%", polarity="higher", year="academic")
+    known: dict[str, Rule | Timed | str] = {
+        "academic": Timed(rule("at most 24"), accumulation="cumulative", year="academic"),
+        "financial": Timed(rule("at most 24"), accumulation="cumulative"),
+        "quarters": quarters,
+        "neither": Timed(rule("at most 24"), year="academic"),
+    }
+    times = ["Q2 2023/24", "H1 2023/24", "Sept 2023", "2023-09-30"]
+    rows = [(of, time) for time in times for of in known]
+    values = [71.0 if of == "quarters" else 11.0 for of, _ in rows]
+    table = pa.table(
+        {KEY: range(len(rows)), "value": values, "of": [of for of, _ in rows], "time": [each for _, each in rows]}
+    )
+    rated = with_status(ENGINES[name].make(table), known, rule="of", on="time", reason="why")
+    doubtful = [("unrated", "ambiguous"), ("green", None), ("unrated", "ambiguous"), ("green", None)]
+    by_day = [("red", None), ("green", None), ("green", None), ("green", None)]
+    assert rows_of(ENGINES[name], rated, "status", "why") == doubtful * 2 + by_day * 2
+    rated = with_status(ENGINES[name].make(table), known, rule="of", on="time", year="academic", reason="why")
+    academic = [("green", None), ("green", None), ("red", None), ("green", None)]  # by the end of February
+    assert rows_of(ENGINES[name], rated, "status", "why")[:8] == academic * 2
+    rated = with_status(ENGINES[name].make(table), known, rule="of", on="time", year="financial", reason="why")
+    assert rows_of(ENGINES[name], rated, "status", "why") == by_day * 4
 
 
 def conformance() -> list[tuple[str, Timed, str, date, str, str | None]]:

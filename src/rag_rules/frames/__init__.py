@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from rag_rules.frames.book import Book, Columns, Times, book_of
+from rag_rules.frames.book import Book, Columns, Times, book_of, check_setting
 from rag_rules.frames.engines import engine_of
 from rag_rules.over_time import Timed
 from rag_rules.periods import Year
@@ -49,14 +49,17 @@ def with_status(
     2023/24"). Each row is judged by the rule in force then, as by ``Timed(rule, ...).at(day)``: the stage of a target
     that changes, and what is due by then of one whose figures add up. Those say so themselves ("28 cumulative"), or
     ``accumulation="cumulative"`` says it of all, or a ``Timed`` among the rules of one. ``year`` is the kind of year
-    that is meant where nothing else says it.
+    by which the names of periods are read (financial if it is not said), and that of rules of which nothing else says
+    it. Where it is not said, a quarter that is another in the year of its rule is ambiguous.
 
-    Raises ``SettingError`` for columns that are missing or there already and for two rules of one name, the errors of
+    Raises ``SettingError`` for columns that are missing or there already, for two rules of one name, for what is no rule and
+    for a setting beside rules that are all made, the errors of
     ``rule`` for a target among ``rules`` that cannot be read, and ``MissingExtraError`` where narwhals or NumPy is
     needed and missing. A reading, or a text in the column ``target``, that cannot be read is unrated; ``reason`` says so.
     """
     columns = Columns(reading, rule, target, into, reason, distance, band, on)
     times = Times(accumulation, Year.read(year) if year is not None else None)
+    check_setting(setting, rules, columns)
     book = book_of(rules, columns, setting or Setting(), shares, times)
     found: F = _rate(frame, book, columns)
     return found

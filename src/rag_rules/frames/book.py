@@ -10,7 +10,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
-from rag_rules.errors import PolarityError, RagRulesError, SettingError, UnitError
+from rag_rules.errors import PolarityError, RagRulesError, SettingError, UnitError, called, pairs_of
 from rag_rules.frames.alike import Alike, Form
 from rag_rules.number_line import NumberLine, Verdict, number_line
 from rag_rules.over_time import Timed
@@ -34,6 +34,7 @@ __all__ = [
     "NoRule",
     "Times",
     "book_of",
+    "check_setting",
     "column_problem",
     "is_missing",
 ]
@@ -260,14 +261,12 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
             raise SettingError("rule= names a column of rule names; give the rules by name, as a mapping")
         book.entries = [_entry(rules, book)]
         return book
-    if columns.rule is None:
+    if rules is not None and not isinstance(rules, Mapping | Sequence):
+        raise _no_rule(rules)
+    if columns.rule is None or rules is None:
         raise SettingError("say which rule a row has: one rule for all, rule= with rules by name, or target=")
-    if isinstance(rules, Mapping):
-        names, given = list(rules), list(rules.values())
-    elif isinstance(rules, Sequence):
-        names, given = [name for name, _ in rules], [each for _, each in rules]
-    else:
-        raise SettingError("rules are a rule, a target’s text, a mapping from names, or pairs of names and rules")
+    pairs = pairs_of(rules, SettingError)
+    names, given = [name for name, _ in pairs], [each for _, each in pairs]
     names = _names(names)
     book.numbers = dict(zip(names, range(len(names)), strict=True))
     if len(book.numbers) < len(names):
@@ -301,15 +300,25 @@ def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | Non
             problem = "there is no column" if wanted not in names else "there are several columns named"
             return SettingError(f"{problem} “{wanted}”", expected=[str(name) for name in names[:20]])
     for new in columns.new:
-        if new in names or columns.new.count(new) > 1:
+        if not _is_name(new):
+            return SettingError("a new column needs a name", hint='write into="status", or another')
+        if columns.new.count(new) > 1:
+            return SettingError(f"two of the new columns would be called “{new}”", hint="give each a name of its own")
+        if new in names:
             hint = f"write into another, such as “{new}_computed”"
             return SettingError(f"there is a column “{new}” already, and it is not written over", hint=hint)
     return None
 
 
+def _is_name(given: object) -> bool:
+    return isinstance(given, str) and bool(given.strip())
+
+
 def _entry(given: Rule | Timed | str | NoRule, book: Book) -> Entry:
     if isinstance(given, NoRule):
         return _refused(given.reason)
+    if not isinstance(given, Rule | Timed | str | int | float | Decimal):
+        raise _no_rule(given)
     if book.times is None:
         if isinstance(given, Timed):
             raise SettingError("a rule with times is for readings with times", hint="name the column of those with on=")
@@ -323,6 +332,26 @@ def _entry(given: Rule | Timed | str | NoRule, book: Book) -> Entry:
         given = Timed(given if isinstance(given, Rule) else _rule(given, book.setting, book.times.year))
     timed = given.or_else(*book.times)
     return Entry(timed.rule, number_line(timed.rule, shares=book.shares), timed=timed)
+
+
+def _no_rule(given: object) -> SettingError:
+    return SettingError(
+        f"{called(given)} is no rule", hint='write rule("at least 95%"), a Timed, or the text of the target'
+    )
+
+
+def check_setting(setting: object, rules: Any, columns: Columns) -> None:
+    """Raises ``SettingError`` for a setting that is none, or that would have no effect, since no target is read."""
+    if setting is None:
+        return
+    if not isinstance(setting, Setting):
+        raise SettingError(f"{called(setting)} is no setting", hint='write setting=Setting.read(polarity="higher")')
+    made = [each for _, each in pairs_of(rules, SettingError)] if isinstance(rules, Mapping | list | tuple) else [rules]
+    if columns.target is None and made and all(isinstance(each, Rule | Timed) for each in made):
+        raise SettingError(
+            "setting= is for the texts of targets, and these rules are made already",
+            hint='give the settings where the rules are made, as in rule("95%", polarity="higher")',
+        )
 
 
 def _rule(text: str, setting: Setting, year: Year | None = None) -> Rule:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rag_rules.errors import SettingError
 from rag_rules.frames.book import Book, Entry, is_missing
@@ -19,11 +19,20 @@ from rag_rules.over_time import FIRST_DAY, LAST_DAY, Changes, Timed, period_of_t
 from rag_rules.periods import FINANCIAL, Period, Year, add_months
 from rag_rules.status import Reason
 
-__all__ = ["Moment", "Moments", "no_times"]
+__all__ = ["Moment", "Moments", "Years", "changes_of", "entry_at", "moment_of", "no_times"]
 
-#: a stretch of time, by its first day; a period of a year or more, of which not only its last day matters; why it is not
-#: known when a reading is of; ``None`` where nothing says it
-Moment = date | Period | Reason | None
+
+class Riddle(NamedTuple):
+    """A time that a text names in one kind of year, where it names another in that of some of the rules."""
+
+    time: date | Period
+    #: the kinds of year in which it is another time
+    otherwise: frozenset[Year]
+
+
+#: a stretch of time, by its first day; a period of a year or more, of which not only its last day matters; one of these
+#: that is another for some rules; why it is not known when a reading is of; ``None`` where nothing says it
+Moment = date | Period | Riddle | Reason | None
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST: Final = FIRST_DAY.toordinal() - _EPOCH
 _COUNT: Final = LAST_DAY.toordinal() - FIRST_DAY.toordinal() + 1
@@ -37,6 +46,25 @@ def no_times(name: str) -> SettingError:
     )
 
 
+class Years(NamedTuple):
+    """The kinds of year by which the texts of a column may be read."""
+
+    #: the one by which they are, where nothing of the rule of a row says another
+    read: Year
+    #: those of rules, where the call says none
+    others: frozenset[Year]
+
+    @classmethod
+    def of(cls, book: Book) -> Years:
+        """Those of a book: the one that the call says, or the financial one beside those that its rules say."""
+        if book.times is not None and book.times.year is not None:
+            return cls(book.times.year, frozenset())
+        said = {
+            entry.timed.said_year for entry in book.entries if entry.timed is not None and entry.timed.depends_on_time
+        }
+        return cls(FINANCIAL, frozenset(year for year in said if year is not None and year != FINANCIAL))
+
+
 class Moments:
     """The rules of a book at each of the times that occur."""
 
@@ -48,7 +76,7 @@ class Moments:
         #: the entries by the numbers that ``codes`` gives
         self.book = Book([], None, book.setting, book.shares)
         self._changes = changes_of(book)
-        self._year = (book.times.year if book.times is not None else None) or FINANCIAL
+        self._years = Years.of(book)
         self._places: dict[Moment, int] = {}
         self._moments: list[Moment] = [None]
         self._of_values: dict[Any, int] = {}
@@ -86,7 +114,7 @@ class Moments:
             for value in engine.distinct(name):
                 if _is_known(value, self._of_values):
                     continue
-                self._of_values[value] = self._place(moment_of(value, self._year, self._changes))
+                self._of_values[value] = self._place(moment_of(value, self._years, self._changes))
             none, bad = self._place(None), self._place(Reason.BAD_DATE)
             known = {value: place for value, place in self._of_values.items() if not is_missing(value)}
         find = column.finder(known, 0)
@@ -111,7 +139,7 @@ class Moments:
                 for place in np.unique(places[found == 0]).tolist():
                     is_day = 0 < place <= _COUNT
                     day = date.fromordinal(_EPOCH + _FIRST + place - 1) if is_day else None
-                    self._of_days[place] = self._place(moment_of(day, self._year, self._changes))
+                    self._of_days[place] = self._place(moment_of(day, self._years, self._changes))
             found = self._of_days.take(places)
         return found
 
@@ -170,6 +198,8 @@ def changes_of(book: Book) -> Changes:
 
 def entry_at(timed: Timed, moment: Moment, shares: bool | None) -> Entry:
     """The entry of a rule at a moment; a rule remembers those that were made for it."""
+    if isinstance(moment, Riddle):
+        moment = Reason.AMBIGUOUS if timed.said_year in moment.otherwise else moment.time
     standing = timed.unplaced(moment) if moment is None or isinstance(moment, Reason) else timed.standing(moment)
     known: dict[Any, Entry] = timed.rule.quick.setdefault("over time", {})
     key = (standing.key, shares)
@@ -179,15 +209,22 @@ def entry_at(timed: Timed, moment: Moment, shares: bool | None) -> Entry:
     return known[key]
 
 
-def moment_of(value: Any, year: Year, changes: Changes) -> Moment:
+def moment_of(value: Any, years: Years, changes: Changes) -> Moment:
     """The moment that a value of a column stands for: a day, a text, or what stands for none."""
     if is_missing(value):
         return None
-    if isinstance(value, str):
-        found = period_of_text(value, year) if value.strip() else None
-        if not isinstance(found, Period):
-            return found
-        value = found
+    if not isinstance(value, str):
+        return _moment_at(value, changes)
+    found = period_of_text(value, years.read) if value.strip() else None
+    if not isinstance(found, Period):
+        return found
+    otherwise = frozenset(year for year in years.others if period_of_text(value, year) != found)
+    time = _moment_at(found, changes)
+    return Riddle(time, otherwise) if otherwise and isinstance(time, date | Period) else time
+
+
+def _moment_at(value: Any, changes: Changes) -> date | Period | Reason | None:
+    """The moment of a day or a period."""
     if isinstance(value, Period):
         if value.end >= add_months(value.start, 12):
             return value if value.start >= FIRST_DAY and value.last_day <= LAST_DAY else None

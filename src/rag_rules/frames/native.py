@@ -15,9 +15,8 @@ from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
 from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
-from rag_rules.frames.moments import Moment, changes_of, entry_at, moment_of, no_times
+from rag_rules.frames.moments import Moment, Years, changes_of, entry_at, moment_of, no_times
 from rag_rules.number_line import BAD_READING, Verdict
-from rag_rules.periods import FINANCIAL
 from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut
@@ -530,11 +529,11 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
     time, of = nw.col(columns.on), nw.Date() if is_day else nw.String()
     marked = whole.with_columns(**{f"{OWN}time": time.cast(of)})
     found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
-    changes, year = changes_of(book), (book.times.year if book.times is not None else None) or FINANCIAL
+    changes, years = changes_of(book), Years.of(book)
     moments: dict[Any, int] = {None: 0}
     places: dict[Any, int] = {}
     for value in found[f"{OWN}time"].to_pylist():
-        place = moments.setdefault(moment_of(value, year, changes), len(moments))
+        place = moments.setdefault(moment_of(value, years, changes), len(moments))
         if place:  # any other has none, and so no moment
             places[value] = place
     days = _made(whole, [(f"{OWN}day", of), (f"{OWN}at", nw.Int64())], list(places.items()))
