@@ -526,13 +526,12 @@ class _PolarsColumn(_Values):
 
 
 def _categories(column: Any) -> list[Any]:
-    """The category of each number that there is in a column."""
-    np = numpy()
-    most = column.to_physical().max()
-    row = np.zeros((0 if most is None else most + 1) + 1, dtype=np.intp)  # the last is for null
-    for start, stop in chunks(0, len(column)):
-        row[_physical(column, start, stop)] = np.arange(start, stop)
-    found: list[Any] = column.gather(row[:-1]).to_list()
+    """The category of each number up to the largest that there is in a column."""
+    polars = import_module("polars")
+    physical = column.to_physical()
+    most = physical.max()
+    numbers = polars.Series(numpy().arange(0 if most is None else most + 1), dtype=physical.dtype)
+    found: list[Any] = numbers.cat.to(column.dtype).cast(polars.String).to_list()
     return found
 
 
