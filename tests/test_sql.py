@@ -157,12 +157,14 @@ def test_a_name_that_spark_would_replace_is_refused() -> None:
 
 
 def test_unknown_dialects_and_kinds_are_refused() -> None:
+    oracle: Any = "oracle"
+    double: Any = "double"
     with pytest.raises(FormulaError, match="no dialect"):
-        to_sql(rule("<5"), "x", "oracle")  # type: ignore[arg-type]
+        to_sql(rule("<5"), "x", oracle)
     with pytest.raises(FormulaError, match="no kind of number"):
         to_sql(rule("<5"), "x", "sqlite", kind="decimal")
     with pytest.raises(FormulaError, match="no kind of number"):
-        rules_table({"a": rule("<5")}, kind="double")  # type: ignore[arg-type]
+        rules_table({"a": rule("<5")}, kind=double)
 
 
 @pytest.mark.parametrize("at", ["1e25", "-1e39"])

@@ -18,7 +18,7 @@ from rag_rules.syntax.period_names import named_period
 from rag_rules.syntax.when import parse_period
 from rag_rules.target import Trajectory
 from rag_rules.todate import Accumulation, Due, Lag, Profile
-from rag_rules.trajectories import comes_round, holding
+from rag_rules.trajectories import comes_round, holding, year_of
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "Changes", "Standing", "Timed", "period_of_text"]
 
@@ -130,9 +130,11 @@ class Timed:
 
     @property
     def said_year(self) -> Year | None:
-        """The kind of year that is said of the figures, or that the quarters of the target are of; ``None`` for none."""
+        """The kind of year that is said of the figures, or that the target's own quarters and years are of; ``None`` for none."""
+        if self.year is not None:
+            return self._read.year
         body = self.rule.target.body
-        return self._read.year if self.year is not None else body.year if isinstance(body, Trajectory) else None
+        return year_of(body) if isinstance(body, Trajectory) else None
 
     @property
     def depends_on_time(self) -> bool:

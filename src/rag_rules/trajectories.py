@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, NamedTuple
 
-from rag_rules.periods import CALENDAR, Period, Year
+from rag_rules.periods import CALENDAR, Period, Year, add_months
 from rag_rules.steps import Cut, Side, Steps
 from rag_rules.target import Stage, Trajectory, When
 
-__all__ = ["comes_round", "has_always_a_stage", "holding", "is_in_order"]
+__all__ = ["comes_round", "has_always_a_stage", "holding", "is_in_order", "year_of"]
 
 #: the stages that begin where the one before them ends
 _FOLLOWS: Final = frozenset({When.FIRST, When.UNTIL, When.BEFORE, When.THROUGH, When.THEN})
@@ -54,6 +54,19 @@ def holding(trajectory: Trajectory, day: date) -> Steps[date, tuple[int, ...]]:
         if span.end != next_start:
             cuts.append((_cut(span.end), ()))
     return Steps.of(first, *cuts)
+
+
+def year_of(trajectory: Trajectory) -> Year | None:
+    """The kind of year that its quarters, or the years that it names, are of; ``None`` where they tell none.
+
+    A calendar year tells none: 2030 is one whatever the years of the figures are.
+    """
+    if trajectory.year is not None:
+        return trajectory.year
+    windows = [stage.window for stage in trajectory.stages if stage.window is not None]
+    months = {each.start.month for each in windows if each.start.day == 1 and each.end == add_months(each.start, 12)}
+    found = Year.read(months.pop()) if len(months) == 1 else CALENDAR
+    return found if found != CALENDAR else None
 
 
 def has_always_a_stage(trajectory: Trajectory) -> bool:

@@ -255,7 +255,7 @@ def _in(kind: Any, number: Decimal) -> Any:
     """A number as one of a type; ``None`` where the type has it not."""
     try:
         return pa.scalar(number).cast(kind)
-    except (pa.ArrowException, NotImplementedError):
+    except pa.ArrowException:
         return None
 
 
