@@ -297,10 +297,12 @@ def test_a_refused_verb_suggests_no_condition() -> None:
 
 
 def test_targets_that_are_no_texts_are_read_or_refused() -> None:
-    assert evaluate(None, "5").reason is Reason.NO_TARGET  # type: ignore[arg-type]
-    assert evaluate(math.nan, "5").reason is Reason.NO_TARGET  # type: ignore[arg-type]
-    assert evaluate(5, "6", polarity="higher").status is Status.GREEN  # type: ignore[arg-type]
-    assert evaluate(5.5, "5", polarity="higher").status is Status.RED  # type: ignore[arg-type]
+    nothing: tuple[Any, ...] = (None, math.nan)
+    for none in nothing:
+        assert evaluate(none, "5").reason is Reason.NO_TARGET
+    numbers: tuple[tuple[Any, str, Status], ...] = ((5, "6", Status.GREEN), (5.5, "5", Status.RED))
+    for number, reading, status in numbers:
+        assert evaluate(number, reading, polarity="higher").status is status
     wrongs: tuple[Any, ...] = (True, b"95%", ["95%"], {})
     for wrong in wrongs:
         with pytest.raises(TargetSyntaxError, match="a text or a number"):

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any, Final
 
 from lark import GrammarError, Lark
 from lark.parsers.lalr_analysis import Shift
-from lark.utils import sre_constants as op  # type: ignore[attr-defined]  # the standard library's, under the name that
-from lark.utils import sre_parse  # type: ignore[attr-defined]  # Lark finds it by; Lark measures its terminals with it
 
 from rag_rules.syntax.lexer import SEEN
 
 __all__ = ["tables_of"]
+
+#: the standard library's parser of expressions, which it keeps to itself: by whatever name Lark, which measures its
+#: terminals with it, has found it
+_found_by_lark: Any = import_module("lark.utils")
+sre_parse, op = _found_by_lark.sre_parse, _found_by_lark.sre_constants
 
 
 def tables_of(grammar: str, starts: Sequence[str], beside: Sequence[str] = ()) -> dict[str, Any]:
