@@ -29,7 +29,7 @@ LAYERS = [
     {"quantity", "labels", "periods", "colours", "shapes", "workdays"},
     {"deadlines"},
     {"target", "syntax.text", "syntax.words", "syntax.amounts", "syntax.tokens"},
-    {"bands", "trajectories", "syntax.reading", "named_times"},
+    {"bands", "trajectories", "syntax.reading", "syntax.patterns", "named_times"},
     {"settings", "syntax.builder", "syntax.lexer", "lowering"},
     {"syntax.when_pieces", "syntax.when_words", "syntax.compiling"},
     {"syntax.grammar", "syntax.passage", "syntax.labelled", "syntax.refusals", "explicit"},

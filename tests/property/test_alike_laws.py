@@ -133,7 +133,7 @@ def test_a_column_of_one_shape_needs_few_rules() -> None:
         for tolerance in (None, "5%"):
             forms = _forms(texts, polarity="higher", tolerance=tolerance)
             assert len(forms) == 100
-            assert all(form is not None for form in forms[4:])
+            assert all(form is not None for form in forms[8:])
 
 
 def test_a_share_that_a_limit_reaches_has_a_form_of_its_own() -> None:

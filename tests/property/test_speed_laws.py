@@ -22,7 +22,7 @@ from rag_rules.outcomes import Outcome
 from rag_rules.quantity import Quantity
 from rag_rules.steps import Cut, Side, Steps
 from rag_rules.strategies import boundary_readings, deadline_texts, period_texts, rules, target_texts
-from rag_rules.syntax import cache
+from rag_rules.syntax import cache, patterns
 from rag_rules.syntax.builder import Builder, Trouble
 from rag_rules.syntax.grammar import PARSERS, TableParser, date_parser, grammar_text, target_parser
 from rag_rules.syntax.parser import read_target
@@ -436,7 +436,7 @@ _decimals = st.decimals(0, 10_000, places=2).map(str)
 
 def _read(read: Callable[[str], Any], text: str) -> Any:
     try:
-        return cache._in_full(read(text))
+        return patterns._in_full(read(text))
     except TargetSyntaxError as error:
         return str(error)
 

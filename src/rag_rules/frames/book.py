@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
 from rag_rules.errors import PolarityError, RagRulesError, SettingError, UnitError, called, pairs_of
-from rag_rules.frames.alike import Alike, Form
+from rag_rules.frames.alike import Alike, Amounts, Form
 from rag_rules.number_line import NumberLine, Verdict, number_line
 from rag_rules.over_time import Timed
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Steps
-from rag_rules.syntax.cache import amount_in, parse_target
+from rag_rules.syntax.cache import amounts_in, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -43,7 +43,6 @@ __all__ = [
 _ENTRY_KEYS: Final[dict[bool | None, str]] = {shares: f"entry {shares}" for shares in (None, False, True)}
 #: the reason for having no status where the column of rules names none that there is
 NO_SUCH_RULE: Final = "no such rule"
-_NONE: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +119,9 @@ class EntryOfText(Entry):
     __slots__ = ("_line", "_rules", "_text", "form", "number")
     reason = ""
     timed = None
-    #: what its line has in common with those of other texts, and the number in which they differ; ``None`` if nothing
+    #: what its line has in common with those of other texts, and the amounts in which they differ; ``None`` if nothing
     form: Form | None
-    number: Decimal
+    number: Any
     _text: str
     _rules: Callable[[str], Rule]
     _line: NumberLine | None
@@ -133,7 +132,7 @@ class EntryOfText(Entry):
         rules: Callable[[str], Rule],
         line: NumberLine | None,
         form: Form | None = None,
-        number: Decimal = _NONE,
+        number: Amounts = (),
     ) -> None:
         keep = object.__setattr__
         keep(self, "_text", text)
@@ -199,9 +198,10 @@ class Book:
         """Reads each text as a target, unless it is known; what cannot be read gets an entry that says so."""
         assert self.numbers is not None
         for text in texts:
-            if is_missing(text) or text in self.numbers:
+            is_text = isinstance(text, str)
+            if (not is_text and is_missing(text)) or text in self.numbers:
                 continue
-            entry = self._of_text(text) if isinstance(text, str) else _refused(Reason.BAD_TARGET)
+            entry = self._of_text(text) if is_text else _refused(Reason.BAD_TARGET)
             self.numbers[text] = len(self.entries) - 1
             self.entries.insert(-1, entry)
 
@@ -220,13 +220,13 @@ class Book:
             self.made.setdefault("alike", Alike(self.shares))
         rules: Callable[[str], Rule] = self.made["rules"]
         alike: Alike = self.made["alike"]
-        amount = amount_in(text) if self.setting.scale is None else None
-        if amount is not None and (form := alike.form(*amount)) is not None:
-            return EntryOfText(text, rules, None, form, amount[1])
+        found = amounts_in(text) if self.setting.scale is None else None
+        if found is not None and (form := alike.form(*found)) is not None:
+            return EntryOfText(text, rules, None, form, found[1])
         rule = rules(text)
         line = number_line(rule, shares=self.shares)
-        if amount is not None:
-            alike.learn(*amount, rule, line)
+        if found is not None:
+            alike.learn(*found, rule, line)
         return EntryOfText(text, rules, line)
 
 
