@@ -1,9 +1,10 @@
-"""The law of columns of targets: a line that is made by its shape is the line of the rule."""
+"""The law of columns of targets: a line that is made by the pattern of its text is the line of the rule."""
 
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -23,6 +24,16 @@ _templates = st.sampled_from(
         "|"
     )
 )
+#: each place has a number of its own here
+_several = st.sampled_from(
+    "Between {}%-{}%|{} to {} days|between {} and {}|between £{} and £{}|-{} to {}|-{} to -{}|[{}, {})|({}, {}]|≥{} and ≤{}|>{} <{}|{} ± {}|"
+    "Green ≥{}%, Amber {}-{}%, Red <{}%|Green ≥{}%, Amber ≥{}%|Green ≤{} days, Amber {} to {} days, Red >{} days|Green >{}%; Red <{}%|"
+    "Red <{}, Amber {}-{}, Green >{}|Green {}+, Amber {}-{}, Red <{}|Green {}-{}%, Amber {}-{}%, Red >{}%|Green ≥{}k, Amber ≥{}k, Red <{}k|"
+    "£{}k to £{}k|{}m to {}m|Green ≥£{}m, Amber £{}m-£{}m, Red <£{}m|Between {}%-100%|5%-{}%|Green 0, Amber {}-{}, Red >{}|"
+    "at least {}% of calls answered within {} seconds|increase from {} to {}|reduce by {}% from {}|between {} and {} per 1,000".split(
+        "|"
+    )
+)
 _settings = st.builds(
     Setting.read,
     polarity=st.sampled_from(["higher", "higher", "lower", "in range", None]),
@@ -37,7 +48,7 @@ _settings = st.builds(
 
 @st.composite
 def _columns(draw: st.DrawFn) -> list[str]:
-    """Texts of one shape, and perhaps another beside them, near where a share of one could be meant too."""
+    """Texts of one sentence, and perhaps another beside them, near where a share of one could be meant too."""
     texts: list[str] = []
     for template in draw(st.lists(_templates, min_size=1, max_size=2)):
         places = draw(st.sampled_from([0, 0, 1, 2, 2, 4, 6]))
@@ -48,6 +59,35 @@ def _columns(draw: st.DrawFn) -> list[str]:
         for _ in range(draw(st.integers(3, 8))):
             number = Decimal(draw(whole)) + Decimal(draw(near)).scaleb(-places)
             texts.append(template.replace("{}", f"{number:.{places}f}"))
+    return list(dict.fromkeys(texts))
+
+
+@st.composite
+def _columns_of_several(draw: st.DrawFn) -> list[str]:
+    """Texts of one sentence with several numbers: in any order, equal, one apart, at the ends of each other's amber."""
+    template = draw(_several)
+    places = draw(st.sampled_from([0, 0, 1, 1, 2, 6]))
+    digits = st.just(places) if draw(st.booleans()) else st.sampled_from([places, 0, 1])
+    least, most = draw(st.sampled_from([(10, 99), (20, 30), (95, 105), (100, 999), (1, 9), (1000, 9999)]))
+    texts: list[str] = []
+    for _ in range(draw(st.integers(6, 16))):
+        numbers: list[Decimal] = []
+        for _ in range(template.count("{}")):
+            step = Decimal(1).scaleb(-draw(digits))
+            number = (draw(st.integers(least, most)) + draw(st.integers(0, 10**6)) * step % 1).quantize(step)
+            is_near = draw(st.booleans())
+            if numbers and is_near:
+                change = draw(st.sampled_from(["1", "1", "0.95", "1.05", "0.975", "100", "0.01"]))
+                near = draw(st.sampled_from(numbers)) * Decimal(change) + draw(st.sampled_from([0, 0, 1, -1, 5])) * step
+                number = abs(near).quantize(step)
+            numbers.append(number)
+        order = draw(st.sampled_from(["as they come", "up", "up", "down"]))
+        numbers = numbers if order == "as they come" else sorted(numbers, reverse=order == "down")
+        if len(numbers) == 4 and "mber {}-" in template.replace("£", "").replace("%", "").replace("m", "").replace(
+            "k", ""
+        ):
+            numbers[1:3] = sorted(numbers[1:3])
+        texts.append(template.format(*numbers))
     return list(dict.fromkeys(texts))
 
 
@@ -70,7 +110,10 @@ def _learnt(texts: list[str], setting: Setting, shares: bool | None) -> Book:
     return book
 
 
-@given(_columns(), _settings, st.sampled_from([None, None, True, False]))
+_MADE_PAIRS = [(number, number + 10) for number in range(41, 56)]
+
+
+@given(st.one_of(_columns(), _columns_of_several()), _settings, st.sampled_from([None, None, True, False]))
 @example(_texts("at least {}%", "94.5 95.5 96.5 97.5 99.9"), Setting.read(tolerance="5%"), None)
 @example(_texts("at most {}%", "97.0 99.5 98.5 95.3 96.1"), Setting.read(tolerance="2pp"), None)
 @example(_texts("at least {}%", "103.5 104.5 105.5 106.5 107.5 102.0"), Setting.read(tolerance="2pp"), None)
@@ -87,7 +130,19 @@ def _learnt(texts: list[str], setting: Setting, shares: bool | None) -> Book:
 @example(
     _texts("Above England ({}%)", "93 94 95 96 97"), Setting.read(polarity="higher", benchmarks="England=95%"), None
 )
-def test_a_line_by_shape_is_the_line_of_the_rule(texts: list[str], setting: Setting, shares: bool | None) -> None:
+@example([f"Between {low}%-{high}%" for low, high in _MADE_PAIRS], Setting.read(tolerance="5%"), None)
+@example([f"Between {low}%-{high}%" for low, high in _MADE_PAIRS], Setting.read(tolerance="2pp"), None)
+@example([f"Between {95 * low}-{100 * low}" for low, _ in _MADE_PAIRS], Setting.read(tolerance="5%"), None)
+@example([f"Between {low}%-100%" for low, _ in _MADE_PAIRS], Setting.read(tolerance="5%"), None)
+@example([f"Between 55%-{low + 50}%" for low, _ in _MADE_PAIRS], Setting.read(), None)
+@example([f"Green ≥{high}%, Amber {low}-{high - 1}%, Red <{low}%" for low, high in _MADE_PAIRS], Setting.read(), None)
+@example(
+    [f"Green ≥{high}%, Amber {low}-{high + 1}%, Red <{low}%" for low, high in _MADE_PAIRS],
+    Setting.read(conflicts="worse"),
+    None,
+)
+@example([f"Green ≥£{high}m, Amber £{low}m-£{high}m, Red <£{low}m" for low, high in _MADE_PAIRS], Setting.read(), True)
+def test_a_line_by_its_pattern_is_the_line_of_the_rule(texts: list[str], setting: Setting, shares: bool | None) -> None:
     book = _learnt(texts, setting, shares)
     assert book.numbers is not None
     plain: list[Entry] = []
@@ -127,13 +182,28 @@ def _forms(texts: list[str], **setting: Any) -> list[Form | None]:
     return [entry.form for entry in book.entries if isinstance(entry, EntryOfText)]
 
 
-def test_a_column_of_one_shape_needs_few_rules() -> None:
+def test_a_column_of_one_pattern_needs_few_rules() -> None:
     for text in ("<£{}", "at least {}%", "{}% of repairs completed on time", "{} days or fewer"):
         texts = [text.format(f"{number // 100}.{number % 100:02}") for number in range(2500, 2600)]
         for tolerance in (None, "5%"):
             forms = _forms(texts, polarity="higher", tolerance=tolerance)
             assert len(forms) == 100
             assert all(form is not None for form in forms[8:])
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["Between {}%-{}%", "{} to {} days", "Green ≥{1}%, Amber {0}–{1}%, Red <{0}%", "Green >{1}; Red <{0}", "≥{} and ≤{}", "Between {}%-100%",
+     "Green ≥{1}%, Amber {0}-{1}%, Red <40%"],
+)  # fmt: skip
+@pytest.mark.parametrize("tolerance", [None, "5%", "2pp"])
+def test_a_column_of_ranges_or_bands_needs_few_rules(template: str, tolerance: str | None) -> None:
+    texts = [template.format(f"{each}.25", f"{each + 14}.75") for each in range(41, 81)]
+    if "Green" in template:
+        tolerance = None
+    forms = _forms(texts, tolerance=tolerance if "%" in template or tolerance != "2pp" else "2")
+    assert len(forms) == 40
+    assert all(form is not None for form in forms[9:])
 
 
 def test_a_share_that_a_limit_reaches_has_a_form_of_its_own() -> None:

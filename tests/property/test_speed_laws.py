@@ -406,7 +406,7 @@ def test_the_stored_tables_read_the_cases_as_lark_does() -> None:
         assert ours == larks, call
 
 
-# shapes -----------------------------------------------------------------------------------------------------------------
+# patterns ---------------------------------------------------------------------------------------------------------------
 
 _templates = st.one_of(
     st.sampled_from(
@@ -441,7 +441,7 @@ def _read(read: Callable[[str], Any], text: str) -> Any:
         return str(error)
 
 
-def _with_shapes(text: str) -> Target:
+def _by_patterns(text: str) -> Target:
     """``parse_target`` without its memory for whole texts."""
     return cache._parsed.__wrapped__(text, ())
 
@@ -459,10 +459,111 @@ def test_a_text_without_odd_spaces_is_tidied_alike(text: str) -> None:
 @example("halve to {}%", ["50", "60", "70"])
 @example("at least {}", ["2025", "2150", "2250", "1990", "3000"])
 @example("£{}m", ["1.4", "25.0", "26.0", "27.5", "2.50"])
-def test_a_shape_gives_what_reading_gives(template: str, numbers: list[str]) -> None:
+@example("at least {} calls", ["500", "501", "502", "503", "504", "505", "999", "111"])
+def test_a_pattern_gives_what_reading_gives(template: str, numbers: list[str]) -> None:
     for number in numbers:
         text = template.replace("{}", number)
-        assert _read(_with_shapes, text) == _read(read_target, text)
+        assert _read(_by_patterns, text) == _read(read_target, text)
+
+
+_of_several = st.one_of(
+    st.sampled_from(
+        "Between {}%-{}%|{} to {} days|{}-{}|between {} and {}|Green ≥{}%, Amber {}–{}%, Red <{}%|Green >={}, Amber >={}|Red <{}; Green >{}|"
+        "Green 0, Amber {}-{}, Red {}+|≥{} and ≤{}|>{} <{}|[{}, {})|({}, {}%]|-{} to {}|-{} to -{}|{} ± {}|{}% (±{}pp)|{}k to {}k|{} to {}k|"
+        "£{}m-£{}m|£{} to £{}m|{} thousand to {} thousand|{} minutes to {} hours|{} hours {} minutes|{} of {}|{} out of {} ({}%)|{} in {}|"
+        "{}% ({}%)|£{}m (£{}k)|{}% (£{}m)|reduce from {} to {}|reduce by {}% from {}|increase to {} from a baseline of {}|"
+        "{}% of calls in {} seconds|at least {}% of calls answered within {} seconds|{}% by 31 March {}|{}% by {}/{}/{}|{}% by {}.{}.24|top {} of {}|"
+        "at least {}%; amber within {}%|{}% reduction on 20{}/{}|ages {}-{}: {}%|stage {}: {}%|covid-{} {}%|{} per {} population|{}%, {}%|"
+        "a) {}% b) {}%|{}%; national average {}%|Above England ({}%); {}|{}½ to {}|{}\u200b{} to {}|４{} to {}|{}² to {}|twenty to {}, {}|"
+        "pm{} below {}|{} by {}|{}.{} to {}|{},{} to {}".split("|")
+    ),
+    target_texts().map(lambda text: re.sub("[0-9]+(?:[.][0-9]+)?", "{}", text.replace("{", "").replace("}", ""))),
+)
+_wholes = st.one_of(
+    st.integers(10, 99),
+    st.integers(18, 22),
+    st.integers(98, 103),
+    st.integers(1, 9),
+    st.integers(1000, 9999),
+    st.integers(1985, 2105),
+)
+
+
+@st.composite
+def _several(draw: st.DrawFn) -> list[str]:
+    """Texts of one sentence with several numbers: in any order, equal, one apart, with different numbers of decimals."""
+    template = draw(_of_several)
+    count = template.count("{}")
+    wholes = [draw(st.sampled_from([10, 98, 1, 100, 1000, 1985, 19_500])) for _ in range(count)]
+    places = draw(st.one_of(st.just(0), st.integers(0, 3), st.lists(st.integers(0, 2), min_size=count, max_size=count)))
+    texts = []
+    for _ in range(draw(st.integers(1, 12))):
+        numbers: list[Decimal] = []
+        for place in range(count):
+            digits = places if isinstance(places, int) else places[place]
+            step = Decimal(1).scaleb(-digits)
+            is_near = draw(st.booleans())
+            if numbers and is_near:
+                near = draw(st.sampled_from(numbers)) + draw(st.sampled_from([0, 0, 1, -1, 5])) * step
+                numbers.append(abs(near).quantize(step))
+            else:
+                numbers.append(wholes[place] + draw(st.integers(0, 89 * 10**digits)) * step)
+        if draw(st.booleans()):
+            numbers.sort()
+        commas = draw(st.sampled_from(["", "", "", ","]))
+        text = template
+        for number in numbers:
+            text = text.replace("{}", f"{number:{commas}f}", 1)
+        texts.append(text)
+    return texts
+
+
+@settings(max_examples=max(settings().max_examples, 300))
+@given(_several())
+@example(
+    [
+        "between 1.21k and 1.31k",
+        *(f"between 1.{each}k and 2.{each}k" for each in range(21, 30)),
+        "between 1.99k and 2.05k",
+    ]
+)
+@example([f"{each} out of 45 ({each}%)" for each in range(21, 32)])
+@example(
+    [
+        *(f"Between {each}%-{each + 10}%" for each in range(21, 32)),
+        "Between 90%-80%",
+        "Between 90%-90%",
+        "Between 95%-100%",
+    ]
+)
+def test_a_pattern_of_several_numbers_gives_what_reading_gives(texts: list[str]) -> None:
+    for text in texts:
+        assert _read(_by_patterns, text) == _read(read_target, text)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Between {}%-{}%", "{} to {} days", "Green ≥{1}%, Amber {0}–{1}%, Red <{0}%", "≥{} and ≤{}", "[{}, {}%]", "-{} to {}", "£{}m to £{}m",
+        "{}% ± 2.25pp", "at least {}% of calls answered within 20 seconds", "{}% of pupils aged 16-24", "{}% by 31 March 2025",
+        "Between 10%-{}%", "increase from {} to {}",
+    ],
+)  # fmt: skip
+def test_a_few_texts_make_a_pattern_known(template: str) -> None:
+    texts = [template.format(f"{each}.5", f"{each + 30}.5") for each in range(31, 42)]
+    for text in texts[:5]:
+        assert cache.amounts_in(text) is None
+        _by_patterns(text)
+    assert all(cache.amounts_in(text) is not None for text in texts[5:])
+
+
+def test_numbers_that_the_grammar_names_are_not_left_open() -> None:
+    terminals = re.sub(r"(?m)^\s*//.*$", "", grammar_text())
+    terminals = re.sub(r"19\|20|20(?=\)?\??\[0-9\])", "2000", terminals).replace("\\.", ".")
+    terminals = re.sub(r"\[[^]]*\]|\{[0-9,]*\}|\.[0-9]+: ", "", terminals)
+    named = set(patterns.numbers_in(terminals))
+    assert {"999", "24", "2.5", "2000"} <= named
+    assert [number for number in named if patterns._ORDINARY.fullmatch(number)] == []
 
 
 @given(_texts)

@@ -40,9 +40,9 @@ __all__ = ["Maker", "Pattern", "Sentence", "amounts_of", "form_of", "numbers_in"
 #: a number as it stands in a text, and what may be one
 _NUMBER: Final = re.compile(r"[.,]?[0-9](?:[0-9.,]*[0-9])?")
 #: what may be left open: a number that the language does not look at. It does at whole ones below 20, at a hundred, at
-#: years, and at those that it names, as in "999 calls"; a test looks for such in the grammar.
+#: years (2.05k is one too), and at those that it names, as in "999 calls"; a test looks for such in the grammar.
 _ORDINARY: Final = re.compile(
-    r"(?!100(?:\.0+)?\Z|(?:24|101|111|112|999|2\.5)\Z|(?:19|20|1,9|2,0)[0-9]{2}(?![0-9,]))"
+    r"(?!100(?:\.0+)?\Z|(?:24|101|111|112|999|2\.5|(?:1\.9|2\.0)[0-9]*)\Z|(?:19|20|1,9|2,0)[0-9]{2}(?![0-9,]))"
     r"(?:(?:[2-9][0-9]|[1-9][0-9]{2,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?|[1-9][0-9]?\.[0-9]{0,5}[1-9])"
 )
 _ANY_DIGIT: Final = bytes.maketrans(b"123456789", b"000000000")
@@ -111,7 +111,7 @@ def _value(number: str) -> Decimal:
 @cache
 def _spoken() -> frozenset[str]:
     """Words of numbers, which the language may compare with the number: "20 (twenty)" is one amount, "21 (twenty)" two."""
-    words = [word for phrase in number_words() for word in _WORD.findall(phrase) if word != "a"]
+    words = [word for phrase in number_words() for word in _WORD.findall(phrase) if word not in ("a", "and")]
     return frozenset([*words, *"half halves third thirds quarter quarters fifth fifths tenth tenths".split()])
 
 
