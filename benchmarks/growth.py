@@ -64,13 +64,13 @@ def rules(effort: Effort) -> Items:
 
 
 def texts(effort: Effort) -> Items:
-    """More target texts, all of which differ: parsed, and as a column of a Polars frame"""
+    """More target texts, all of which differ, of 13 sentences: parsed, and as a column of a Polars frame"""
 
     def parsing(count: int) -> Callable[[], object]:
         column = column_of_texts(count)
 
         def parse() -> None:
-            cache._parsed.cache_clear()
+            _forget()
             for text in column:
                 parse_target(text)
 
@@ -80,8 +80,14 @@ def texts(effort: Effort) -> Items:
     yield from _in_frames([10**power for power in range(2, 6)], effort)
 
 
+def _forget() -> None:
+    """Each turn begins with no text known, and no pattern."""
+    cache._parsed.cache_clear()
+    cache._sentence.cache_clear()
+
+
 def million_texts(effort: Effort) -> Items:
-    """A million target texts, all of which differ, as a column of a Polars frame: takes some gigabytes"""
+    """A million target texts, all of which differ, of 13 sentences, as a column of a Polars frame: takes some gigabytes"""
     yield from _in_frames([10_000, 1_000_000], effort)
 
 
@@ -92,7 +98,7 @@ def _in_frames(sizes: Sequence[int], effort: Effort) -> Items:
         frame = pl.DataFrame({"value": [93.4] * count, "target": column_of_texts(count)})
 
         def rate() -> object:
-            cache._parsed.cache_clear()
+            _forget()
             return with_status(frame, target="target", setting=Setting.read(polarity="higher"))
 
         return rate

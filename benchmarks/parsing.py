@@ -16,16 +16,17 @@ from rag_rules.syntax.parser import read_target
 
 _TARGET, _TOLERANCE = "at least 95%", "5%"
 
-#: a target, and how it reads with another number in its place
+_BANDS: Final = "Green ≥{1}%, Amber {0}–{1}%, Red <{0}%"
+#: a target, and how it reads with other numbers in their places
 TEXTS: Final = (
     ("<£21", "<£{}"),
     ("at least 95%", "at least {}%"),
     ("95%", "{}%"),
-    ("Between 10%-20%", ""),
+    ("Between 10%-20%", "Between {}%-{}%"),
     ("90% of repairs completed on time", "{}% of repairs completed on time"),
     ("Maintain better than national average (23.7%)", "Maintain better than national average ({}%)"),
     ("5% reduction on 2022/23", ""),
-    ("Green ≥95%, Amber 90–95%, Red <90%", ""),
+    ("Green ≥95%, Amber 90–95%, Red <90%", _BANDS),
 )
 #: the first four, which a small grammar reads too, as rule-engine's own language has them
 _AS_RULES: Final = ("reading < 21", "reading >= 95", "reading == 95", "reading >= 10 and reading <= 20")
@@ -48,9 +49,9 @@ def parsing(effort: Effort) -> Items:
         running = [name for name in peers if name in racers]
         racers["ours, new"] = partial(read_target, text)
         if pattern:
-            for other in ("81.4", "82.4"):  # two texts make a shape known
-                _parse_afresh(pattern.format(other))
-            racers["ours, new number"] = partial(_parse_afresh, pattern.format("83.4"))
+            for other in (71.4, 72.4, 73.4, 74.4, 75.4):  # five texts make a pattern known
+                _parse_afresh(pattern.format(other, other + 10))
+            racers["ours, new numbers"] = partial(_parse_afresh, pattern.format("83.4", "93.4"))
         times = race(racers, turns=effort.turns(100))
         hand = "regular expression by hand" if "regular expression by hand" in racers else None
         yield from against(times, hand=hand, peers=running, limits={"ours, new": ("lark", 60 / 45)})
@@ -69,14 +70,18 @@ _LONG: Final = (
     "at least {}% of calls answered within 20 seconds",
     "no more than {} days lost to sickness per employee",
 )
+_OF_TWO: Final = ("Between {}%-{}%", "{} to {} days", _BANDS)
+#: what a column of targets may hold: short and long, with one number and with two
+MIXTURE: Final = _SHORT + _LONG + _OF_TWO
 _COLUMNS: Final = (
     ("a million short ones, as the small grammar reads them", 1_000_000, _SHORT, True),
     ("200,000 of ten sentences, short and long", 200_000, _SHORT + _LONG, False),
-    ("200,000 with two numbers, as in `Between 21%-31%`", 200_000, ("Between {}%-{}%",), True),
+    ("200,000 with two numbers, as in `Between 21%-31%`", 200_000, _OF_TWO[:1], True),
+    ("200,000 with bands written out, as in `Green ≥95%, Amber 90–95%, Red <90%`", 200_000, _OF_TWO[2:], False),
 )
 
 
-def column_of_texts(count: int, patterns: Sequence[str] = _SHORT + _LONG) -> list[str]:
+def column_of_texts(count: int, patterns: Sequence[str] = MIXTURE) -> list[str]:
     """So many texts, all of which differ: their numbers are between 21 and 91, with up to five decimals."""
     texts: list[str] = []
     for each in range(count):

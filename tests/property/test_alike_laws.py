@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag_rules import RagRulesError, Setting, resolve
+from rag_rules import RagRulesError, Setting, parse_target, resolve
 from rag_rules.frames.alike import Form
 from rag_rules.frames.book import Book, Columns, Entry, EntryOfText, book_of
 from rag_rules.frames.eager import _new_table, _Notes
@@ -204,6 +204,15 @@ def test_a_column_of_ranges_or_bands_needs_few_rules(template: str, tolerance: s
     forms = _forms(texts, tolerance=tolerance if "%" in template or tolerance != "2pp" else "2")
     assert len(forms) == 40
     assert all(form is not None for form in forms[9:])
+
+
+def test_an_edge_that_is_an_amount_by_chance_makes_no_form() -> None:
+    for number in range(61, 71):
+        parse_target(f"Above England ({number}%)")
+    setting = Setting.read(polarity="higher", benchmarks="England=95%")
+    texts = [f"Above England ({number}%)" for number in (95, 96, 97, 98)]
+    book = _learnt(texts, setting, None)
+    assert [entry.line for entry in book.entries[:-1]] == [_plainly(text, setting, None)[1] for text in texts]
 
 
 def test_a_share_that_a_limit_reaches_has_a_form_of_its_own() -> None:
