@@ -37,7 +37,7 @@ def parse_target(text: Any, labels: tuple[str, ...] = (), *, year: Year | None =
 def amounts_in(text: str) -> tuple[Hashable, tuple[Decimal, ...]] | None:
     """The pattern of a text and its amounts, if texts of that pattern are known to differ in those alone.
 
-    >>> found = [parse_target(f"under £3{digit}.50 a visit") for digit in range(1, 6)]
+    >>> found = [parse_target(f"under £3{digit}.50 a visit") for digit in range(1, 9)]
     >>> amounts_in("under £33.25 a visit")[1]
     (Decimal('33.25'),)
     """

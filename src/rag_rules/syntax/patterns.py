@@ -3,7 +3,8 @@
 What a pattern makes is what ``read_target`` would give. The language looks at some numbers themselves (years, small
 counts, a hundred), and at how others are ordered (the ends of a range): so those stand in a pattern as they are, and
 texts whose numbers are ordered otherwise have another. Of what is left open, every one must be an amount of the target
-and stand nowhere else in it. That is held against four texts and two more at the ends of what the pattern takes.
+and stand nowhere else in it. What a pattern makes is then held against a text that was read, and against two more at the
+ends of what the pattern takes.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ _LEVEL: Final = (0, 0)
 _POWERS: Final = (0, 3, 6, 9, 12)
 #: the parts of a target that are made anew with other amounts
 _MADE: Final = (Comparison, Plain, Place, Benchmark, Change, Between, Around, AllOf, Banded, BandText)
-#: the text of a pattern that is trusted, if the ones before agreed: until then each is read
-_ENOUGH: Final = 3
+#: how many texts of a pattern are read before it is tried: a column may have a pattern for each few of its texts
+_ENOUGH: Final = 6
 #: in how many steps a number that the pattern takes is looked for; there are 200 years in a row that it does not
 _STEPS: Final = 300
 
@@ -89,8 +90,7 @@ def order_of(numbers: Sequence[str]) -> tuple[int, ...]:
     if len(values) == 2:
         first, second = values
         return _RISING if first < second else _FALLING if first > second else _LEVEL
-    ordered = sorted(set(values))
-    return tuple([ordered.index(value) for value in values])
+    return tuple(map(sorted(values).index, values))
 
 
 def _size(number: str) -> float:
@@ -152,18 +152,17 @@ class Sentence:
 class Pattern:
     """Texts that differ only in the numbers that are left open.
 
-    The first of them is read and kept. The next are read and held against what the first would make of their numbers,
+    The first of them is read and kept. A later one is read and held against what the first would make of its numbers,
     and so are two more, with the least and the greatest numbers that the pattern takes; if that is the same in every
     part, the others need not be read.
     """
 
-    __slots__ = ("_first", "_fixed", "_foretelling", "_seen", "make")
+    __slots__ = ("_first", "_fixed", "_seen", "make")
 
     def __init__(self, fixed: tuple[str | None, ...]) -> None:
         #: each number that is not left open, at its place
         self._fixed = fixed
         self._first: tuple[Target, Sequence[str]] | None = None
-        self._foretelling: Maker | None = None
         self._seen = 0
         #: what makes the targets, once it is known
         self.make: Maker | None = None
@@ -181,15 +180,16 @@ class Pattern:
         return target
 
     def _learn(self, target: Target, numbers: Sequence[str], read: Callable[[str], Target]) -> None:
-        if self._first is None:
+        first = self._first
+        if first is None:
             self._first = target, numbers
+        if first is None or self._seen < _ENOUGH:
             return
-        if self._foretelling is None:
-            self._foretelling = _maker(*self._first, self._fixed)
-        make = self._foretelling
-        if make is None or _in_full(make(numbers)) != _in_full(target):
-            self._seen = _ENOUGH
-        elif self._seen == _ENOUGH and all(_is_foretold(make, ends, read) for ends in _ends(numbers, self._fixed)):
+        make = _maker(*first, self._fixed)
+        self._first = None
+        if make is None or not _is_same(make(numbers), target):
+            return
+        if all(_is_foretold(make, ends, read) for ends in _ends(numbers, self._fixed)):
             self.make = make
 
 
@@ -201,7 +201,7 @@ def _is_foretold(make: Maker, numbers: Sequence[str] | None, read: Callable[[str
         return False
     foretold = make(numbers)
     try:
-        return _in_full(read(foretold.text)) == _in_full(foretold)
+        return _is_same(read(foretold.text), foretold)
     except TargetSyntaxError:
         return False
 
@@ -368,13 +368,15 @@ def _remade(part: Any, indexes: dict[Hashable, int]) -> _Make | None:
     is_tuple = isinstance(part, tuple)
     if not is_tuple and not isinstance(part, _MADE):
         return None
-    parts = list(part) if is_tuple else [getattr(part, each.name) for each in fields(part)]
+    kind: Any = type(part)
+    parts = list(part) if is_tuple else [getattr(part, name) for name in _names(kind)]
     made = [(place, make) for place, each in enumerate(parts) if (make := _remade(each, indexes)) is not None]
     if not made:
         return None
-    kind: Any = type(part)
+    place, make_one = made[0]
+    if len(parts) == 1 and is_tuple:
+        return lambda amounts: (make_one(amounts),)
     if len(made) == 1 and not is_tuple:
-        place, make_one = made[0]
         before, after = parts[:place], parts[place + 1 :]
         return lambda amounts: kind(*before, make_one(amounts), *after)
 
@@ -421,6 +423,22 @@ def _amount(number: str, power: int, is_negative: bool) -> Decimal:
     return value.copy_negate() if is_negative else value
 
 
-def _in_full(target: Target) -> tuple[Target, str]:
-    """All that a target holds, to the last digit; ``==`` of targets looks at their meaning only."""
-    return target, repr([getattr(target, each.name) for each in fields(target)])
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two targets, or parts of them, are the same to the last digit; ``==`` looks at their meaning only."""
+    if one is other:
+        return True
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    if kind is Decimal:
+        return bool(one.as_tuple() == other.as_tuple())
+    if kind is tuple:
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    if is_dataclass(kind):
+        return all(_is_same(getattr(one, name), getattr(other, name)) for name in _names(kind))
+    return bool(one == other)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
