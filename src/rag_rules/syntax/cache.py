@@ -15,6 +15,7 @@ from rag_rules.errors import TargetSyntaxError
 from rag_rules.periods import Year
 from rag_rules.syntax.parser import read_target
 from rag_rules.syntax.patterns import Sentence, form_of, numbers_in, order_of
+from rag_rules.syntax.text import LONGEST_TEXT
 from rag_rules.target import Target
 
 __all__ = ["amounts_in", "parse_target"]
@@ -41,10 +42,11 @@ def amounts_in(text: str) -> tuple[Hashable, tuple[Decimal, ...]] | None:
     >>> amounts_in("under £33.25 a visit")[1]
     (Decimal('33.25'),)
     """
-    numbers = numbers_in(text)
-    if not 0 < len(numbers) <= _MOST:
+    found = _sentence_of(text, None)
+    if found is None:
         return None
-    pattern = _sentence(form_of(text), order_of(numbers), None).pattern(numbers)
+    sentence, numbers = found
+    pattern = sentence.pattern(numbers)
     return (pattern, pattern.make.amounts(numbers)) if pattern is not None and pattern.make is not None else None
 
 
@@ -63,10 +65,10 @@ def _as_text(value: Any) -> str:
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, labels: tuple[str, ...], year: Year | None = None) -> Target:
-    numbers = () if labels else numbers_in(text)
-    if not 0 < len(numbers) <= _MOST:
+    found = None if labels else _sentence_of(text, year)
+    if found is None:
         return read_target(text, labels, year)
-    sentence = _sentence(form_of(text), order_of(numbers), year)
+    sentence, numbers = found
     pattern = sentence.pattern(numbers)
     if pattern is None:
         return sentence.read(numbers, lambda: read_target(text, labels, year))
@@ -77,4 +79,14 @@ def _parsed(text: str, labels: tuple[str, ...], year: Year | None = None) -> Tar
 
 #: of how many numbers a text is remembered by more than itself
 _MOST: Final = 8
+
+
+def _sentence_of(text: str, year: Year | None) -> tuple[Sentence, list[str]] | None:
+    """The sentence of a text, and its numbers; ``None`` for a text with no number or many, or too long to be read."""
+    if len(text) > LONGEST_TEXT:
+        return None
+    numbers = numbers_in(text)
+    return (_sentence(form_of(text), order_of(numbers), year), numbers) if 0 < len(numbers) <= _MOST else None
+
+
 _sentence: Final = lru_cache(maxsize=2048)(lambda form, order, year: Sentence())
