@@ -29,7 +29,8 @@ def scorecards(effort: Effort) -> Items:
             place=f"row {number + 2}",
             ref=str(number),
             name=f"Indicator {number}",
-            target=TEXTS[number % len(TEXTS)][1].format(number % 60 + 30) or TEXTS[number % len(TEXTS)][0],
+            target=TEXTS[number % len(TEXTS)][1].format(number % 60 + 30, number % 60 + 40)
+            or TEXTS[number % len(TEXTS)][0],
             polarity="higher",
             baseline="50%" if "2022/23" in TEXTS[number % len(TEXTS)][0] else None,
             readings={"Q1": f"£{number % 40}" if number % len(TEXTS) == 0 else f"{number % 100}.{number % 10}%"},

@@ -64,14 +64,16 @@ def test_an_outcome_made_at_sight_has_all_that_any_outcome_has() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<£{}", "at least {}%", "{}% of repairs completed on time", "£{}m or less", "Above England ({}%)"]
-)
-def test_the_third_text_of_a_shape_is_not_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = read_target(text.format("33.5"))
-    for number in ("31.5", "32.5"):
-        parse_target(text.format(number))
+    "text",
+    ["<£{}", "at least {}%", "{}% of repairs completed on time", "£{}m or less", "Above England ({}%)", "Between {}%-{}%",
+     "Green ≥{1}%, Amber {0}–{1}%, Red <{0}%"],
+)  # fmt: skip
+def test_the_ninth_text_of_a_pattern_is_not_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = read_target(text.format("39.5", "49.5"))
+    for number in range(31, 39):
+        parse_target(text.format(f"{number}.5", f"{number + 10}.5"))
     monkeypatch.setattr(cache, "read_target", None)
-    assert parse_target(text.format("33.5")) == expected
+    assert parse_target(text.format("39.5", "49.5")) == expected
 
 
 @pytest.mark.parametrize("picture", ["green |-1e400 red", "red |1e400 green", "green 1e400| red", "red -1e400| green"])
