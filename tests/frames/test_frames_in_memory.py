@@ -418,12 +418,15 @@ def test_many_rows_in_polars_are_rated_as_few_are(kind: str) -> None:
 
 def test_an_old_polars_is_left_to_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = pl.DataFrame({"value": np.arange(MANY) / 1.0, "of": ["indicator 7", None, "another"] * (MANY // 3)})
-    found = [with_status(each, NAMED, rule="of", reason="why") for each in (frame, frame.lazy())]
+    found, query = (
+        with_status(frame, NAMED, rule="of", reason="why"),
+        with_status(frame.lazy(), NAMED, rule="of", reason="why"),
+    )
     monkeypatch.setattr(pl, "__version__", "1.20.0")
     monkeypatch.setattr(pl.LazyFrame, "with_columns", None)
     eager = with_status(frame, NAMED, rule="of", reason="why")
-    assert eager.equals(found[0])
-    assert eager.equals(found[1].collect())
+    assert eager.equals(found)
+    assert eager.equals(query.collect())
 
 
 @pytest.mark.parametrize("count", [10, 5000])

@@ -110,7 +110,9 @@ def test_a_line_by_shape_is_the_line_of_the_rule(texts: list[str], setting: Sett
 def _arrays(book: Book, kind: str) -> list[Any]:
     """The table that numbers are rated by."""
     table = _new_table(book, np.dtype(kind), 0, Notes(), with_distances=False)
-    return [cuts.tolist() for cuts in table.cuts] + [table.statuses.tolist(), table.bands.tolist(), table.width]
+    kinds = table.starts // table.width
+    found = [each.take(kinds, axis=0).tolist() for each in (table.statuses, table.bands)]
+    return [*(cuts.tolist() for cuts in table.cuts), *found, table.width]
 
 
 @given(st.lists(target_texts(), max_size=6), _settings)

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from rag_rules.frames.book import Book, Columns, column_problem, is_missing
 from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Each, Engine, Scratch, chunks, numpy
 from rag_rules.frames.moments import Moments
-from rag_rules.frames.tables import NUMBER, CutsOf, Found, Notes, beside, cuts_for, once, table_of
+from rag_rules.frames.tables import NUMBER, CutsOf, Found, Notes, Table, beside, cuts_for, once, table_of
 from rag_rules.number_line import BAD_READING, NumberLine, Verdict, judged
 from rag_rules.status import Status
 from rag_rules.steps import Steps
@@ -48,10 +48,15 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     scratch = Scratch()
     # how far a Decimal is from green is worked out of the Decimal itself
     are_values = readings.kind == "values" or (readings.kind == "decimal" and columns.distance is not None)
-    rate = _by_value(by, notes) if are_values else _by_number(by, notes, scratch)
+    find = key.finder(book.numbers, len(book.entries) - 1) if key is not None and book.numbers is not None else None
+    if are_values:
+        rate = _by_value(by, notes)
+    elif find is not None and find.numbers is not None and placed is None and length > FEW:
+        rate, find = _by_number(by, notes, scratch, find.numbers), find._replace(numbers=None)
+    else:
+        rate = _by_number(by, notes, scratch)
     if length <= FEW and columns.new == (columns.into,):
         rate = _by_row(by, rate)
-    find = key.finder(book.numbers, len(book.entries) - 1) if key is not None and book.numbers is not None else None
     out = _Out(statuses, reasons, bands, distances)
 
     def parts_of(start: int, stop: int) -> Iterator[tuple[int, int, Any]]:
@@ -126,46 +131,72 @@ _Rate = Callable[[Column, Any, slice, _Out], None]
 # numbers --------------------------------------------------------------------------------------------------------------
 
 
-def _by_number(book: Book, notes: Notes, scratch: Scratch) -> _Rate:
-    """Rates chunks of numbers: as many comparisons as the rule with the most cuts has."""
+def _by_number(book: Book, notes: Notes, scratch: Scratch, order: Any = None) -> _Rate:
+    """Rates chunks of numbers: as many comparisons as the rule with the most cuts has.
+
+    ``order`` gives the numbers of rules for the codes that rows have, if these are others; -1 is the last code.
+    """
     np = numpy()
+    ordered: dict[Any, Table] = {}
+
+    def made(kind: Any, scale: int, *, with_distances: bool) -> Table:
+        if order is None:
+            return table_of(book, kind, scale, notes, with_distances=with_distances)
+        if kind not in ordered:
+            ordered[kind] = table_of(book, kind, scale, notes, with_distances=with_distances).ordered(order)
+        return ordered[kind]
 
     def rate(readings: Column, codes: Any, rows: slice, out: _Out) -> None:
         numbers, missing = readings.numbers(rows.start, rows.stop)
-        table = table_of(book, numbers.dtype, readings.scale, notes, with_distances=out.distances is not None)
-        place, reached = (scratch.array(name, len(numbers), np.uint8) for name in ("place", "reached"))
-        np.equal(numbers, numbers, out=place.view(bool))  # 0 for NaN, and 1 for what is before all cuts
-        limits = scratch.array("limits", len(numbers), numbers.dtype)
+        table = made(numbers.dtype, readings.scale, with_distances=out.distances is not None)
         if codes is not None:
-            codes = scratch.holding("numbers", codes, np.intp)
-        for cuts in table.cuts:
-            limit = cuts[0] if codes is None else cuts.take(codes, out=limits, mode="clip")
-            np.greater_equal(numbers, limit, out=reached.view(bool))
-            np.add(place, reached, out=place)
+            codes = scratch.holding("codes", codes, np.intp)
+        where = place = _where(table, numbers, codes, scratch, 10**readings.scale)
         if missing is not None:
             place[missing] = 0
-        if table.whole is not None:
-            parts = numbers != np.floor(numbers) if numbers.dtype.kind == "f" else numbers % 10**readings.scale != 0
-            wrong = parts & (table.whole[0] if codes is None else table.whole.take(codes))
-            place[wrong & (place > 0)] = table.width - 1
-        where = scratch.array("where", len(numbers), np.intp)
-        if codes is None:
-            where[...] = place
-        else:
-            np.multiply(codes, table.width, out=where)
+        if codes is not None:
+            where = scratch.array("kinds", len(numbers), table.starts.dtype)
+            table.starts.take(codes, out=where, mode="wrap")
             np.add(where, place, out=where)
-        table.statuses.take(where, out=out.statuses[rows], mode="clip")
+        by_byte = table.by_byte
+        at = (
+            scratch.holding("at", where, np.intp)
+            if by_byte is None or out.reasons is not None or out.bands is not None
+            else None
+        )
+        if by_byte is not None:
+            out.statuses[rows] = np.frombuffer(where.tobytes().translate(by_byte), dtype=np.uint8)
+        else:
+            table.statuses.ravel().take(at, out=out.statuses[rows], mode="clip")
         if out.reasons is not None:
-            table.reasons.take(where, out=out.reasons[rows], mode="clip")
+            table.reasons.ravel().take(at, out=out.reasons[rows], mode="clip")
         if out.bands is not None:
-            table.bands.take(where, out=out.bands[rows], mode="clip")
+            table.bands.ravel().take(at, out=out.bands[rows], mode="clip")
         if out.distances is not None:
+            rule = 0 if codes is None else codes
             with np.errstate(over="ignore"):  # from one end of the floats to the other it is too far to say
-                down, up = table.below.take(where) - numbers, table.above.take(where) - numbers
+                down, up = table.below[rule, place] - numbers, table.above[rule, place] - numbers
             out.distances[rows] = np.where(np.isnan(up) | (np.abs(down) <= np.abs(up)), down, up)
-            out.distances[rows][table.statuses.take(where) == NUMBER[Status.GREEN]] = 0
+            out.distances[rows][out.statuses[rows] == NUMBER[Status.GREEN]] = 0
 
     return rate
+
+
+def _where(table: Table, numbers: Any, codes: Any, scratch: Scratch, unit: int) -> Any:
+    """The place of each number along the line of its rule: 0 for NaN, and 1 for what is before all cuts."""
+    np = numpy()
+    place, reached = (scratch.array(name, len(numbers), np.uint8) for name in ("place", "reached"))
+    np.equal(numbers, numbers, out=place.view(bool))
+    limits = scratch.array("limits", len(numbers), numbers.dtype)
+    for cuts in table.cuts:
+        limit = cuts[0] if codes is None else cuts.take(codes, out=limits, mode="wrap")
+        np.greater_equal(numbers, limit, out=reached.view(bool))
+        np.add(place, reached, out=place)
+    if table.whole is not None:
+        parts = numbers != np.floor(numbers) if numbers.dtype.kind == "f" else numbers % unit != 0
+        wrong = parts & (table.whole[0] if codes is None else table.whole.take(codes, mode="wrap"))
+        place[wrong & (place > 0)] = table.width - 1
+    return place
 
 
 def _by_row(book: Book, otherwise: _Rate) -> _Rate:

@@ -115,8 +115,9 @@ class _Rating:
         self._polars, self._columns, self._code = polars, columns, code
         self._notes: Notes = book.made.setdefault("notes", Notes())
         of_numpy = polars.Series([], dtype=kind).to_numpy().dtype
-        self._table = table_of(book, of_numpy, 0, self._notes, with_distances=False)
-        self._rows = numpy().array(rows, dtype=numpy().intp)
+        table = table_of(book, of_numpy, 0, self._notes, with_distances=False)
+        self._table = table.ordered(numpy().array(rows, dtype=numpy().intp))
+        self._kinds = self._table.starts // self._table.width
         self._number = polars.col(columns.reading)
         self._is_float = kind.is_float()
 
@@ -135,14 +136,14 @@ class _Rating:
     def _picked(self, numbers: Any, labels: Any) -> Any:
         """The label of the place that the reading is in, of the numbers of labels by rule and place."""
         when, number, table = self._polars.when, self._number, self._table
-        of_places = numbers.reshape(-1, table.width).take(self._rows, axis=0).T
+        of_places = numbers.take(self._kinds, axis=0).T
         found = self._of_rule(of_places[1], labels)
         for cuts, of_place, before in zip(table.cuts, of_places[2:], of_places[1:], strict=False):
             if (of_place != before).any():
-                limit = self._of_rule(cuts.take(self._rows), None)
+                limit = self._of_rule(cuts, None)
                 found = when(number >= limit).then(self._of_rule(of_place, labels)).otherwise(found)
         if table.whole is not None:
-            is_bad = (number != number.floor()) & self._of_rule(table.whole.take(self._rows), None)
+            is_bad = (number != number.floor()) & self._of_rule(table.whole, None)
             found = when(is_bad).then(self._of_rule(of_places[-1], labels)).otherwise(found)
         is_none = number.is_null() | number.is_nan() if self._is_float else number.is_null()
         if self._code is not None:

@@ -61,19 +61,41 @@ class Notes:
 
 
 class Table(NamedTuple):
-    """The rules of a book as arrays: one of cuts for each place along the line, and what is found in each place."""
+    """The rules of a book as arrays: one of cuts for each place along the line, and what is found in each place.
+
+    Of what is found there are few kinds, so it is by kind and place; all else is by rule.
+    """
 
     cuts: list[Any]
-    #: how many places a rule has: first that of missing numbers, last that of numbers that are not whole
-    width: int
+    #: the kind of each rule, by where its places begin in the arrays below
+    starts: Any
+    #: by kind and place: the first place is that of missing numbers, the last that of numbers that are not whole
     statuses: Any
     reasons: Any
     bands: Any
-    #: where green begins below and above each place; NaN where it does not
+    #: where green begins below and above, by rule and place; NaN where it does not
     below: Any
     above: Any
     #: which rules take whole numbers only; ``None`` if none does
     whole: Any
+
+    @property
+    def width(self) -> int:
+        """How many places a rule has."""
+        found: int = self.statuses.shape[1]
+        return found
+
+    @property
+    def by_byte(self) -> bytes | None:
+        """The number of the status for each byte that can stand for a kind and place; ``None`` where more are needed."""
+        return self.statuses.tobytes().ljust(256) if self.starts.dtype.itemsize == 1 else None
+
+    def ordered(self, rules: Any) -> Table:
+        """The table of rules with these numbers, in this order."""
+        cuts = [each.take(rules) for each in self.cuts]
+        below, above = (each.take(rules, axis=0) if each is not None else None for each in (self.below, self.above))
+        whole = self.whole.take(rules) if self.whole is not None else None
+        return self._replace(cuts=cuts, starts=self.starts.take(rules), below=below, above=above, whole=whole)
 
 
 def table_of(book: Book, kind: Any, scale: int, notes: Notes, *, with_distances: bool) -> Table:
@@ -145,15 +167,16 @@ def _new_table(book: Book, kind: Any, scale: int, notes: Notes, with_distances: 
     most = len(cuts)
     grid = np.array([[notes.found(reason, each)[:3] for each in of_kind.in_table(most)] for reason, of_kind in kinds])
     statuses, reasons, bands = (
-        grid[:, :, part].astype(size).take(of_entry, axis=0).ravel()
-        for part, size in enumerate((np.uint8, np.int16, np.int16))
+        grid[:, :, part].astype(size) for part, size in enumerate((np.uint8, np.int16, np.int16))
     )
     whole = np.array([of_kind.is_whole for _, of_kind in kinds]).take(of_entry)
-    none = (nan, nan)
-    near = [side for row in edges for side in (none, *row, *[row[-1]] * (most + 1 - len(row)), none)]
-    below, above = zip(*near, strict=True) if with_distances else ((), ())
+    below = above = None
+    if with_distances:
+        none = (nan, nan)
+        near = np.array([(none, *row, *[row[-1]] * (most + 1 - len(row)), none) for row in edges])
+        below, above = near[:, :, 0], near[:, :, 1]
     return Table(
-        cuts, most + 3, statuses, reasons, bands, np.array(below), np.array(above),
+        cuts, (of_entry * (most + 3)).astype(np.uint8 if statuses.size <= 256 else np.intp), statuses, reasons, bands, below, above,
         whole if whole.any() and (kind.kind == "f" or scale) else None,
     )  # fmt: skip
 
