@@ -24,6 +24,8 @@ __all__ = ["rated"]
 
 #: chunks that are looked up together, at most: many names, or times, are much to do beforehand
 _SPAN: Final = 16
+#: kept from call to call, a few megabytes at most: streams rate one batch after another
+_SCRATCH: Final = Scratch()
 
 
 def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any:
@@ -44,23 +46,22 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     moments = _moments(book) if columns.on is not None else None
     placed = moments.codes(engine, columns.on) if moments is not None and columns.on is not None else None
     by = book if moments is None else moments.book
-    scratch = Scratch()
     # how far a Decimal is from green is worked out of the Decimal itself
     are_values = readings.kind == "values" or (readings.kind == "decimal" and columns.distance is not None)
     find = key.finder(book.numbers, len(book.entries) - 1) if key is not None and book.numbers is not None else None
     if are_values:
         rate = _by_value(by, notes)
     elif find is not None and find.numbers is not None and placed is None:
-        rate, find = _by_number(by, notes, scratch, find.numbers), find._replace(numbers=None)
+        rate, find = _by_number(by, notes, find.numbers), find._replace(numbers=None)
     else:
-        rate = _by_number(by, notes, scratch)
+        rate = _by_number(by, notes)
     out = _Out(statuses, reasons, bands, distances)
 
     def parts_of(start: int, stop: int) -> Iterator[tuple[int, int, Any]]:
         """Where each chunk begins and ends, and the numbers of its rules."""
         places: Any = find.places(start, stop) if find is not None else None
         for first, last in chunks(start, stop):
-            part = find.numbered(places[first - start : last - start], scratch) if find is not None else None
+            part = find.numbered(places[first - start : last - start], _SCRATCH) if find is not None else None
             yield first, last, part
 
     def rate_span(span: tuple[int, int]) -> None:
@@ -128,7 +129,7 @@ _Rate = Callable[[Column, Any, slice, _Out], None]
 # numbers --------------------------------------------------------------------------------------------------------------
 
 
-def _by_number(book: Book, notes: Notes, scratch: Scratch, order: Any = None) -> _Rate:
+def _by_number(book: Book, notes: Notes, order: Any = None) -> _Rate:
     """Rates chunks of numbers: as many comparisons as the rule with the most cuts has.
 
     ``order`` gives the numbers of rules for the codes that rows have, if these are others; -1 is the last code.
@@ -147,17 +148,17 @@ def _by_number(book: Book, notes: Notes, scratch: Scratch, order: Any = None) ->
         numbers, missing = readings.numbers(rows.start, rows.stop)
         table = made(numbers.dtype, readings.scale, with_distances=out.distances is not None)
         if codes is not None:
-            codes = scratch.holding("codes", codes, np.intp)
-        where = place = _where(table, numbers, codes, scratch, 10**readings.scale)
+            codes = _SCRATCH.holding("codes", codes, np.intp)
+        where = place = _where(table, numbers, codes, 10**readings.scale)
         if missing is not None:
             place[missing] = 0
         if codes is not None:
-            where = scratch.array("kinds", len(numbers), table.starts.dtype)
+            where = _SCRATCH.array("kinds", len(numbers), table.starts.dtype)
             table.starts.take(codes, out=where, mode="wrap")
             np.add(where, place, out=where)
         by_byte = table.by_byte
         at = (
-            scratch.holding("at", where, np.intp)
+            _SCRATCH.holding("at", where, np.intp)
             if by_byte is None or out.reasons is not None or out.bands is not None
             else None
         )
@@ -179,12 +180,12 @@ def _by_number(book: Book, notes: Notes, scratch: Scratch, order: Any = None) ->
     return rate
 
 
-def _where(table: Table, numbers: Any, codes: Any, scratch: Scratch, unit: int) -> Any:
+def _where(table: Table, numbers: Any, codes: Any, unit: int) -> Any:
     """The place of each number along the line of its rule: 0 for NaN, and 1 for what is before all cuts."""
     np = numpy()
-    place, reached = (scratch.array(name, len(numbers), np.uint8) for name in ("place", "reached"))
+    place, reached = (_SCRATCH.array(name, len(numbers), np.uint8) for name in ("place", "reached"))
     np.equal(numbers, numbers, out=place.view(bool))
-    limits = scratch.array("limits", len(numbers), numbers.dtype)
+    limits = _SCRATCH.array("limits", len(numbers), numbers.dtype)
     for cuts in table.cuts:
         limit = cuts[0] if codes is None else cuts.take(codes, out=limits, mode="wrap")
         np.greater_equal(numbers, limit, out=reached.view(bool))
