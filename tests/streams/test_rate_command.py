@@ -370,6 +370,39 @@ def test_a_number_in_a_text_is_judged_by_all_its_digits(rate: Rate) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("readings", "statuses", "said"),
+    [
+        (
+            "ref;value\nV4;99,125\nV4;120\nX9;99,125\nV4;1,250.5\n",
+            ["unrated", "green", "unrated", "green"],
+            "In a table with semicolons between its cells, “99,125” could be 99.125 or 99125; write the one that is meant.",
+        ),
+        (
+            'ref,value\nV4,"99,125"\nV4,99.125\nV4,120\nV4,"96,2"\n',
+            ["unrated", "unrated", "green", "unrated"],
+            "Beside “96,2”, “99,125” could be 99.125 or 99125;",
+        ),
+    ],
+)
+def test_a_comma_that_could_be_decimal_leaves_its_reading_unrated(
+    rate: Rate, capsys: pytest.CaptureFixture[str], readings: str, statuses: list[str], said: str
+) -> None:
+    out = rate(readings, "--reason", "why", into="rated.parquet")
+    assert column(out) == statuses
+    assert column(out, "why")[0] == "reading not understood"
+    assert said in flat(capsys.readouterr().err)
+
+
+def test_a_decimal_comma_behind_many_readings_counts_for_those_before_it(rate: Rate, tmp_path: Path) -> None:
+    path = tmp_path / "readings.parquet"
+    texts = [*["99,125"] * 200_000, "96,2"]
+    pq.write_table(pa.table({"ref": ["V4"] * len(texts), "value": texts}), path)
+    assert set(column(rate(path, into="rated.parquet"))) == {"unrated"}
+    pq.write_table(pa.table({"ref": ["V4"] * 200_000, "value": texts[:-1]}), path)
+    assert set(column(rate(path, into="rated.parquet"))) == {"green"}
+
+
 # files ------------------------------------------------------------------------------------------------------------------
 
 

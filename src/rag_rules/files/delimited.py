@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from rag_rules.errors import ScorecardError
@@ -55,7 +56,8 @@ def delimited_table(text: str, *, place: str, known: Callable[[Sequence[str]], i
         delimiter, text = said[1], text[said.end() :]
     delimiter = delimiter or max(DELIMITERS, key=lambda each: _fit(text, each, known))
     lines = _lines(text, delimiter, place)
-    return table_of(lines, place=place, is_headings=lambda cells: known(cells) > 0)
+    table = table_of(lines, place=place, is_headings=lambda cells: known(cells) > 0)
+    return replace(table, has_semicolons=delimiter == ";")
 
 
 def most_known(text: str, known: Callable[[Sequence[str]], int]) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from rag_rules.errors import MissingExtraError, RagRulesError
+from rag_rules.files.decimal_commas import DecimalCommas
 from rag_rules.files.tables import printable
 from rag_rules.rulebook import RuleBook
 from rag_rules.streams.counts import Counts
@@ -67,25 +69,29 @@ def rate_files(
     for columns that are not there or could be several, and ``MissingExtraError`` without PyArrow and NumPy.
     """
     _need_packages()
-    from rag_rules.streams.ratings import Rating
+    from rag_rules.streams.ratings import DecimalCommaSeenError, Rating
     from rag_rules.streams.sinks import sink_for
     from rag_rules.streams.sources import source_of
 
     into = Path(os.path.realpath(into))  # through a link, so that the link stays one
     spare(readings, into)
     source = source_of(readings, _format(readings[0]))
-    rating = Rating(book, wanted.found_in(source.schema.names), source.schema, shares)
+    columns, commas = wanted.found_in(source.schema.names), DecimalCommas(source.has_semicolons)
     with _beside(into) as unfinished:
-        sink = sink_for(unfinished, _format(into), rating.schema, source, shown=into)
-        try:
-            for batch, done in source.batches():
-                sink.write(rating.rated(batch))
-                if progress is not None:
-                    progress(done, source.total)
-            sink.finish()
-        finally:
-            sink.close()
-    return rating.counts
+        while True:
+            rating = Rating(book, columns, source.schema, shares, commas)
+            sink = sink_for(unfinished, _format(into), rating.schema, source, shown=into)
+            try:
+                for batch, done in source.batches():
+                    sink.write(rating.rated(batch))
+                    if progress is not None:
+                        progress(done, source.total)
+                sink.finish()
+                return rating.counts
+            except DecimalCommaSeenError as seen:  # what was rated before may have had decimal commas too: once more
+                commas = replace(commas, shown=seen.cell)
+            finally:
+                sink.close()
 
 
 def times_in(readings: Sequence[Path]) -> list[str]:

@@ -48,6 +48,7 @@ class CsvReadings:
             if (head.names, head.delimiter) != (first.names, first.delimiter):
                 raise RagRulesError(f"{printable(path.name)} has other headings than {printable(paths[0].name)}")
         self.delimiter, self.has_mark = first.delimiter, first.has_mark
+        self.has_semicolons = first.delimiter == ";"
         self.schema = pa.schema([(name, pa.string()) for name in first.names])
 
     def batches(self) -> Iterator[tuple[Any, int]]:

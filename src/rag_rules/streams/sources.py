@@ -28,6 +28,8 @@ class Source(Protocol):
     schema: Any
     #: how much there is to read, in rows or bytes
     total: int
+    #: whether semicolons part the cells, as where a comma is the decimal sign
+    has_semicolons: bool
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Tables of some rows, each with how much has been read up to its end.
@@ -43,6 +45,8 @@ def source_of(paths: Sequence[Path], form: str) -> Source:
 
 class ParquetReadings:
     """Parts of Parquet."""
+
+    has_semicolons = False
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self.paths, self.total = paths, 0
