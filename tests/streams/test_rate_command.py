@@ -415,6 +415,22 @@ def test_cells_are_copied_as_they_are(rate: Rate) -> None:
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_each_encoding_that_tables_are_read_in_is_read(
+    rate: Rate, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [("C2", "£20.99"), ("C2", "£46"), *[("V4", "“120”")] * 3, *[("V4", "120")] * 300_000, ("C2", "£20")]
+    path = tmp_path / "readings.csv"
+    path.write_bytes(as_csv(rows, "ref,value").encode(encoding))
+    out = rate(path)
+    content = out.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") is (encoding != "utf-8")
+    assert content.decode("utf-8-sig").splitlines()[1:4] == ["C2,£20.99,green", "C2,£46,red", "V4,“120”,unrated"]
+    assert content.decode("utf-8").endswith("C2,£20,green\n")
+    said = flat(capsys.readouterr().err)
+    assert ("readings.csv: the text is not UTF-8; it is read as Windows-1252" in said) is (encoding == "cp1252")
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_the_sign_between_cells_is_found_and_kept(rate: Rate, delimiter: str) -> None:
     out = rate(f"ref{delimiter}value{delimiter}note\nV4{delimiter}120{delimiter}a, b\n")
@@ -513,12 +529,12 @@ def test_readings_without_rows_give_a_file_without_rows(rate: Rate, into: str) -
     assert column(rate("ref,value\n", into=into)) == []
 
 
-@pytest.mark.parametrize("name", ["readings.csv", "readings.parquet"])
+@pytest.mark.parametrize("name", ["readings.csv", "readings.parquet", "readings in utf-16.csv"])
 def test_progress_comes_to_the_whole(name: str, tmp_path: Path) -> None:
     (tmp_path / "kpis.csv").write_text(RULES, "utf-8")
     path = tmp_path / name
     if path.suffix == ".csv":
-        path.write_text(as_csv([("V4", "120")] * 400_000), "utf-8")
+        path.write_text(as_csv([("V4", "120")] * 400_000), "utf-16" if "utf-16" in name else "utf-8")
     else:
         pq.write_table(pa.table({"ref": ["V4"] * 150_000, "value": [120] * 150_000}), path)
     seen: list[tuple[int, int]] = []
@@ -540,8 +556,8 @@ def test_progress_comes_to_the_whole(name: str, tmp_path: Path) -> None:
         (b'ref,value\nV4,1\nV4,"1"2\n', "readings.csv, line 3: a cell that begins here has a quotation mark that does not fit"),
         (b"ref,value\nV4,1\nV4,1,2\n", "readings.csv, line 3: the row has 3 cells, and there are 2 headings"),
         (b"ref,value\nV4,1\n\nV4\n", "readings.csv, line 4: the row has 1 cell, and there are 2 headings"),
-        (b"ref,value\nV4,1\nV4,\xa31\n", "readings.csv, line 3: the text is not UTF-8 (save it as CSV UTF-8)"),
-        ("ref,value\nV4,1\n".encode("utf-16"), "is a text in UTF-16"),
+        (b"ref,value\nV4,1\nV4,\x811\n", "readings.csv is not a text in UTF-8 or Windows-1252 (save it as CSV UTF-8)"),
+        (b"\xff\xfer\0e\0f", "is not a text file"),
         (b"ref,value\nV4,1\0\n", "is not a text file"),
         (b'ref,"value\nV4,1\n', "a cell that begins here has a quotation mark that does not fit"),
     ],

@@ -87,6 +87,7 @@ def rate_files(
                     if progress is not None:
                         progress(done, source.total)
                 sink.finish()
+                rating.counts.warnings = source.warnings
                 return rating.counts
             except DecimalCommaSeenError as seen:  # what was rated before may have had decimal commas too: once more
                 commas = replace(commas, shown=seen.cell)

@@ -33,6 +33,8 @@ class Counts:
     examples: dict[str, list[str]] = field(default_factory=dict)
     #: what is said of the first number that could have a decimal comma; empty where there is none
     doubt: str = ""
+    #: what was odd about the files
+    warnings: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:

@@ -30,6 +30,8 @@ class Source(Protocol):
     total: int
     #: whether semicolons part the cells, as where a comma is the decimal sign
     has_semicolons: bool
+    #: what was odd about the files
+    warnings: tuple[str, ...]
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Tables of some rows, each with how much has been read up to its end.
@@ -47,6 +49,7 @@ class ParquetReadings:
     """Parts of Parquet."""
 
     has_semicolons = False
+    warnings: tuple[str, ...] = ()
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self.paths, self.total = paths, 0
