@@ -415,6 +415,29 @@ def test_cells_are_copied_as_they_are(rate: Rate) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "kind", [pa.float64(), pa.float32(), pa.decimal128(30, 12), pa.int64(), pa.string()], ids=lambda each: str(each)
+)
+def test_what_is_written_as_csv_is_rated_as_it_was(rate: Rate, kind: Any, tmp_path: Path) -> None:
+    numbers = [1e-05, -2.5e-07, 0.0, 20.0, 1e07, 12345678.0, 1e15, 1e16, 123456789012345680.0, 21.0, 95.125]
+    values = pa.array([Decimal(repr(each)) for each in numbers], pa.decimal128(30, 12))
+    readings = values.cast(pa.float64()).cast(kind, safe=False) if kind != values.type else values
+    path = tmp_path / "readings.parquet"
+    pq.write_table(
+        pa.table(
+            {
+                "ref": ["C2", "V4", "R1"] * len(numbers),
+                "value": readings.take(pa.array([n // 3 for n in range(3 * len(numbers))])),
+            }
+        ),
+        path,
+    )
+    first = rate(path, "--no-shares", into="first.csv")
+    second = rate(first, "--no-shares", "--into", "again", into="second.csv")
+    assert column(second, "again") == column(second, "status")
+    assert {"green", "red"} <= set(column(second))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_each_encoding_that_tables_are_read_in_is_read(
     rate: Rate, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
