@@ -542,9 +542,69 @@ def test_parts_with_other_columns_are_refused(rate: Rate, tmp_path: Path, capsys
     pq.write_table(pa.table({"ref": ["V4"], "value": [1.5]}), parts / "b.parquet")
     rate(parts, code=2)
     assert "b.parquet holds double in the column “value”, not int64, unlike a.parquet" in capsys.readouterr().err
-    (parts / "month=1").mkdir()
+    (parts / "January").mkdir()
     rate(parts, code=2)
-    assert "holds folders, such as month=1" in flat(capsys.readouterr().err)
+    assert "holds folders, such as January, and what their names say would be lost" in flat(capsys.readouterr().err)
+
+
+def parted(folder: Path, parts: dict[str, Any]) -> Path:
+    """A folder of Parquet with one part in each of the folders."""
+    for name, table in parts.items():
+        (folder / name).mkdir(parents=True)
+        pq.write_table(pa.table(table), folder / name / "part-0.parquet")
+        (folder / name / "_SUCCESS").touch()
+    return folder
+
+
+@pytest.mark.parametrize("into", ["rated.parquet", "rated.csv"])
+def test_the_names_of_folders_become_columns(rate: Rate, into: str, tmp_path: Path) -> None:
+    readings = parted(
+        tmp_path / "parts",
+        {
+            f"year=2023/quarter={name}": {"ref": ["V4", "V4"], "value": [number, 120]}
+            for number, name in enumerate(("__HIVE_DEFAULT_PARTITION__", "01", "1", "Q1%2FQ2"))
+        },
+    )
+    out = rate(readings, into=into)
+    assert column(out, "year") == ["2023"] * 8
+    order = ["01", "1", "Q1/Q2", "" if into.endswith("csv") else None]
+    assert column(out, "quarter") == [each for each in order for _ in range(2)]
+    assert column(out) == ["red", "green"] * 4
+
+
+def test_a_folder_may_tell_the_time_or_the_rule(rate: Rate, tmp_path: Path) -> None:
+    readings = parted(
+        tmp_path / "parts", {f"ref={ref}/month=2023-0{n}": {"value": [21.5]} for n, ref in enumerate(("C2", "V4"), 4)}
+    )
+    assert column(rate(readings, "--on", "month", into="rated.parquet")) == ["amber", "red"]
+    assert column(rate(readings / "ref=C2" / "month=2023-04" / "part-0.parquet"), "month") == ["2023-04"]
+
+
+def test_a_column_of_the_part_counts_before_the_name_of_its_folder(rate: Rate, tmp_path: Path) -> None:
+    readings = parted(tmp_path / "parts", {"month=4": {"ref": ["V4"], "value": [120], "month": ["April"]}})
+    assert column(rate(readings), "month") == ["April"]
+
+
+def test_parts_in_folders_of_csv_are_read_too(rate: Rate, tmp_path: Path) -> None:
+    for month in ("4", "5"):
+        (tmp_path / "parts" / f"month={month}").mkdir(parents=True)
+        (tmp_path / "parts" / f"month={month}" / "a.csv").write_text('ref,value\nV4,"120"\nV4,90\n', "utf-8")
+    out = rate(tmp_path / "parts")
+    assert list(zip(column(out, "month"), column(out), strict=True)) == [
+        ("4", "green"), ("4", "red"), ("5", "green"), ("5", "red"),
+    ]  # fmt: skip
+
+
+def test_folders_that_tell_other_things_are_refused(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = {"ref": ["V4"], "value": [120]}
+    rate(parted(tmp_path / "a", {"month=4": table, "quarter=1": table}), code=2)
+    assert "tell other columns than those of" in flat(capsys.readouterr().err)
+    rate(parted(tmp_path / "b", {"month=4/month=5": table}), code=2)
+    assert "say month twice" in flat(capsys.readouterr().err)
+    rate(parted(tmp_path / "c", {"month=4": table, "month=5": table}), into="c/month=4/rated.parquet", code=2)
+    assert "would stand among the readings" in flat(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("into", ["rated.csv", "rated.parquet"])

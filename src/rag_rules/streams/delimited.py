@@ -15,6 +15,7 @@ import pyarrow.csv as pa_csv
 from rag_rules.errors import RagRulesError
 from rag_rules.files.delimited import DELIMITERS, GUESSED, NO_TEXT, SAVE_AS, SEPARATOR, encoding_of
 from rag_rules.files.tables import MOST_COLUMNS, printable
+from rag_rules.streams.partitions import Keys
 
 __all__ = ["CsvReadings"]
 
@@ -51,14 +52,15 @@ class CsvReadings:
         #: whether the text in UTF-8 needs a mark, so that a spreadsheet reads it as it read this
         self.has_mark = first.encoding != "utf-8"
         self.warnings = _warnings(paths, self._heads)
-        self.schema = pa.schema([(name, pa.string()) for name in first.names])
+        self._keys, self._own = Keys(paths, first.names), pa.schema([(name, pa.string()) for name in first.names])
+        self.schema = self._keys.with_fields(self._own)
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """See ``Source``."""
         done = 0
         for path, head in zip(self.paths, self._heads, strict=True):
             for block, line, position in _blocks(path, head):
-                yield self._table(block, path, line), done + position
+                yield self._keys.added_to(self._table(block, path, line), path), done + position
             done += path.stat().st_size
 
     def _table(self, block: bytes, path: Path, line: int) -> Any:
@@ -68,17 +70,15 @@ class CsvReadings:
                 return self._quickly(block)
             except pa.ArrowException:
                 pass  # said below, with its line
-        return _carefully(_text(block, path), self.schema, self.delimiter, path, line)
+        return _carefully(_text(block, path), self._own, self.delimiter, path, line)
 
     def _quickly(self, block: bytes) -> Any:
         return pa_csv.read_csv(
             pa.BufferReader(block),
-            read_options=pa_csv.ReadOptions(
-                column_names=self.schema.names, use_threads=False, block_size=len(block) + 1
-            ),
+            read_options=pa_csv.ReadOptions(column_names=self._own.names, use_threads=False, block_size=len(block) + 1),
             parse_options=pa_csv.ParseOptions(delimiter=self.delimiter, quote_char=False),
             convert_options=pa_csv.ConvertOptions(
-                column_types={name: pa.string() for name in self.schema.names}, strings_can_be_null=False
+                column_types={name: pa.string() for name in self._own.names}, strings_can_be_null=False
             ),
         )
 
