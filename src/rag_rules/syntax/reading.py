@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from rag_rules.errors import ReadingSyntaxError, UnitError
+from rag_rules.errors import ReadingSyntaxError, SettingError, UnitError, check_kind
 from rag_rules.expressions import expression
 from rag_rules.periods import MONTH
 from rag_rules.quantity import EXACT, Quantity, out_of, written_out
@@ -143,11 +144,25 @@ def parse_reading(text: Any, *, missing: frozenset[str] | tuple[str, ...] = ()) 
     >>> str(parse_reading("£1.2m").quantity), parse_reading("DNA").missing, parse_reading("c68%").marks
     ('£1.2m', <Missing.NOT_AVAILABLE: 'not available'>, ('approximate',))
 
-    Raises ``ReadingSyntaxError`` for a text with a number in it that is no single amount.
+    Raises ``ReadingSyntaxError`` for a text with a number in it that is no single amount, and ``SettingError`` where
+    ``missing`` holds no words.
     """
     if isinstance(text, str):
-        return _parse(text, frozenset(word.lower() for word in missing))
+        return _parse(text, _words(missing))
     return _valued(text)
+
+
+def _words(missing: Iterable[str]) -> frozenset[str]:
+    if not missing:
+        return _NO_WORDS
+    kinds = (set, frozenset, tuple, list)
+    check_kind(missing, kinds, "list of words", SettingError, hint='write missing=("not returned",)')
+    for word in missing:
+        check_kind(word, str, "word for missing data", SettingError)
+    return frozenset(word.lower() for word in missing)
+
+
+_NO_WORDS: Final = frozenset[str]()
 
 
 def _valued(value: Any) -> Reading:
