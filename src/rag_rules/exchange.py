@@ -21,7 +21,7 @@ from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax.cache import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = [
     "NagiosRanges", "from_feel", "from_intervals", "from_json", "from_nagios", "from_soda", "to_feel", "to_json", "to_nagios",
@@ -174,15 +174,27 @@ def _feel_test(low: Cut[Decimal] | None, high: Cut[Decimal] | None, bands: Bands
 
     if low is None and high is None:
         return "-"
-    if low is None:
-        assert high is not None
-        return f"{'<' if high.side is Side.BEFORE else '<='} {place(high)}"
-    if high is None:
-        return f"{'>=' if low.side is Side.BEFORE else '>'} {place(low)}"
+    if low is None or high is None:
+        return _comparison(low, high, place, at_most="<=", at_least=">=")
     if low.at == high.at:
         return place(low)
     opening, closing = "[" if low.side is Side.BEFORE else "(", ")" if high.side is Side.BEFORE else "]"
     return f"{opening}{place(low)}..{place(high)}{closing}"
+
+
+def _comparison(
+    low: Cut[Decimal] | None,
+    high: Cut[Decimal] | None,
+    place: Callable[[Cut[Decimal]], str],
+    *,
+    at_most: str,
+    at_least: str,
+) -> str:
+    """A stretch with one end, with the signs that a language has for an end that counts."""
+    if low is None:
+        assert high is not None
+        return f"{'<' if high.side is Side.BEFORE else at_most} {place(high)}"
+    return f"{at_least if low.side is Side.BEFORE else '>'} {place(low)}"
 
 
 def _feel_text(label: str) -> str:
@@ -544,11 +556,8 @@ def _rule_of(claims: Mapping[Status, Claim], unit: str | None) -> Rule:
 
 def _condition(low: Cut[Decimal] | None, high: Cut[Decimal] | None) -> str:
     """A stretch as a condition of the target language."""
-    if low is None:
-        assert high is not None
-        return f"{'<' if high.side is Side.BEFORE else '≤'} {_number(high.at)}"
-    if high is None:
-        return f"{'≥' if low.side is Side.BEFORE else '>'} {_number(low.at)}"
+    if low is None or high is None:
+        return _comparison(low, high, lambda cut: _number(cut.at), at_most="≤", at_least="≥")
     if low.at == high.at:
         return f"exactly {_number(low.at)}"
     return f"{_condition(low, None)} and {_condition(None, high)}"
