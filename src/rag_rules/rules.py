@@ -624,7 +624,8 @@ def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
     scale = setting.scale or scale_of(body.word)
     if scale is None and body.quoted:
         scale = Scale(("", body.word))
-        return _Meaning(AtLeast(Decimal(1)), NUMBER, f"“{body.word}”", kind="exact label", scale=scale)
+        better = " or better" if body.sign is Sign.AT_LEAST else ""
+        return _Meaning(AtLeast(Decimal(1)), NUMBER, f"“{body.word}”{better}", kind="exact label", scale=scale)
     index = scale.index(body.word) if scale is not None else None
     if scale is None or index is None:
         raise TargetSyntaxError(
