@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from rag_rules.errors import SettingError, check_kind
 from rag_rules.frames.book import Book, Columns, Times, book_of, check_setting
-from rag_rules.frames.engines import engine_of
+from rag_rules.frames.engines import PolarsFrame, engine_of
 from rag_rules.over_time import Timed
 from rag_rules.periods import Year
 from rag_rules.rules import Rule
@@ -91,6 +91,12 @@ def summarise(frame: F, by: str | Sequence[str] = (), *, status: str = "status")
 def _rate(frame: Any, book: Book, columns: Columns) -> Any:
     """Rates in memory, in batches or in the engine, whichever the frame is for."""
     engine = engine_of(frame)
+    if isinstance(engine, PolarsFrame):
+        from rag_rules.frames.in_polars import frame_in_polars
+
+        found = frame_in_polars(frame, book, columns)
+        if found is not None:
+            return found
     if engine is not None:
         from rag_rules.frames.eager import rated
 

@@ -10,6 +10,7 @@ from typing import Any
 from rag_rules.frames.book import Book, Columns, column_problem
 from rag_rules.frames.eager import rated
 from rag_rules.frames.engines import STATUSES, engine_of
+from rag_rules.frames.in_polars import query_in_polars
 from rag_rules.frames.moments import no_times
 
 __all__ = ["by_batches"]
@@ -33,6 +34,11 @@ def _rated(batch: Any, book: Book, columns: Columns) -> Any:
 
 
 def _of_polars(frame: Any, book: Book, columns: Columns) -> Any:
+    found = query_in_polars(frame, book, columns)
+    return found if found is not None else _by_map_batches(frame, book, columns)
+
+
+def _by_map_batches(frame: Any, book: Book, columns: Columns) -> Any:
     polars = import_module("polars")
     schema = frame.collect_schema()
     if (problem := column_problem(columns, schema.names())) is not None:
