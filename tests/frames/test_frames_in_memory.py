@@ -373,6 +373,27 @@ def test_rules_may_be_named_by_whole_numbers_of_any_size(kind: str, count: int) 
     assert listed(found, "status") == expected
 
 
+@pytest.mark.parametrize("engine", MAKERS)
+def test_each_call_goes_by_the_rules_as_they_are_then(engine: str) -> None:
+    rules = {"cost": rule("at most £21"), "repairs": rule("at least 95%")}
+    frame = MAKERS[engine]({"value": [20.0, 0.95], "of": ["cost", "repairs"]})
+
+    def found(**asked: Any) -> list[str]:
+        return listed(with_status(frame, rules, rule="of", **asked), "status")
+
+    assert found() == ["green", "unrated"]
+    assert found(distance="by") == ["green", "unrated"]
+    assert found(shares=True) == ["green", "green"]
+    assert found(shares=False, reason="why") == ["green", "red"]
+    rules["cost"] = rule("at most £19")
+    assert found() == ["red", "unrated"]
+    rules["repairs"] = rules.pop("cost")
+    assert found() == ["unrated", "green"]
+    assert [listed(with_status(frame, text), "status")[0] for text in ("at most 21", "at most 19", "at most 21")] == (
+        ["green", "red", "green"]
+    )
+
+
 @pytest.mark.parametrize("count", [100, MANY])
 @pytest.mark.parametrize("kind", ["int8", "uint8", "int32", "int64", "uint64"])
 def test_whole_numbers_in_a_row_name_rules_and_their_neighbours_none(kind: str, count: int) -> None:

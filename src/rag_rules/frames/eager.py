@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
-from itertools import repeat
-from math import inf, nan
+from math import nan
 from typing import Any, Final, NamedTuple
 
 from rag_rules.frames.book import Book, Columns, column_problem, is_missing
-from rag_rules.frames.engines import CHUNK, FEW, STATUSES, Column, Each, Engine, Scratch, chunks, numpy
+from rag_rules.frames.engines import CHUNK, STATUSES, Column, Each, Engine, Scratch, chunks, numpy
 from rag_rules.frames.moments import Moments
-from rag_rules.frames.tables import NUMBER, CutsOf, Found, Notes, Table, beside, cuts_for, once, table_of
-from rag_rules.number_line import BAD_READING, NumberLine, Verdict, judged
+from rag_rules.frames.tables import NUMBER, Found, Notes, Table, beside, table_of
+from rag_rules.number_line import BAD_READING, Verdict, judged
 from rag_rules.status import Status
 from rag_rules.steps import Steps
 
@@ -51,12 +50,10 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     find = key.finder(book.numbers, len(book.entries) - 1) if key is not None and book.numbers is not None else None
     if are_values:
         rate = _by_value(by, notes)
-    elif find is not None and find.numbers is not None and placed is None and length > FEW:
+    elif find is not None and find.numbers is not None and placed is None:
         rate, find = _by_number(by, notes, scratch, find.numbers), find._replace(numbers=None)
     else:
         rate = _by_number(by, notes, scratch)
-    if length <= FEW and columns.new == (columns.into,):
-        rate = _by_row(by, rate)
     out = _Out(statuses, reasons, bands, distances)
 
     def parts_of(start: int, stop: int) -> Iterator[tuple[int, int, Any]]:
@@ -197,43 +194,6 @@ def _where(table: Table, numbers: Any, codes: Any, scratch: Scratch, unit: int) 
         wrong = parts & (table.whole[0] if codes is None else table.whole.take(codes, mode="wrap"))
         place[wrong & (place > 0)] = table.width - 1
     return place
-
-
-def _by_row(book: Book, otherwise: _Rate) -> _Rate:
-    """Rates a few numbers one by one, which takes less time than making tables of the rules."""
-    np = numpy()
-
-    def rate(readings: Column, codes: Any, rows: slice, out: _Out) -> None:
-        if readings.kind == "values":
-            return otherwise(readings, codes, rows, out)
-        numbers, missing = readings.numbers(rows.start, rows.stop)
-        found: list[int] = []
-        key, cuts_of = f"row of {numbers.dtype.char}", cuts_for(numbers.dtype)
-        by_code: dict[int, tuple[list[Any], list[int], bool]] = {}
-        for code, number in zip(repeat(0) if codes is None else codes.tolist(), numbers.tolist(), strict=False):
-            row = by_code.get(code)
-            if row is None:
-                line = book.entries[code].line
-                row = by_code[code] = line.quick.get(key) or once(line, key, lambda line: _row_of(line, cuts_of))
-            cuts, statuses, is_whole = row
-            if is_whole and number % 1 != 0 and abs(number) != inf:
-                found.append(NUMBER[Status.UNRATED])
-            else:
-                found.append(statuses[bisect_right(cuts, number)])
-        out.statuses[rows] = found
-        is_none = np.not_equal(numbers, numbers)  # NaN, which is nowhere on the line
-        if missing is not None:
-            is_none |= missing
-        out.statuses[rows][is_none] = NUMBER[Status.UNRATED]
-        return None
-
-    return rate
-
-
-def _row_of(line: NumberLine, cuts_of: CutsOf) -> tuple[list[Any], list[int], bool]:
-    """The cuts of a line for numbers of a type, the number of the status in each place, and whether all are whole."""
-    cuts, verdicts = cuts_of(line.steps)
-    return (cuts, [NUMBER[each.status] for each in verdicts], line.is_whole)
 
 
 # any other values -----------------------------------------------------------------------------------------------------

@@ -374,8 +374,12 @@ class _Pandas:
 
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         frame = self.frame.copy(deep=False)
+        columns = frame.columns
+        frame.columns = range(len(columns))  # beside numbers, inserting costs a third of what it does beside texts
         for name, column in new:
-            frame.insert(len(frame.columns), name, column)
+            frame.insert(len(columns), len(columns), column)
+            columns = columns.insert(len(columns), name)
+        frame.columns = columns
         return frame
 
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:

@@ -99,7 +99,7 @@ class Table(NamedTuple):
 
 
 def table_of(book: Book, kind: Any, scale: int, notes: Notes, *, with_distances: bool) -> Table:
-    name = f"table of {kind.char} by {scale} for {len(book.entries)}"
+    name = f"table of {kind.char} by {scale} for {len(book.entries)}, {with_distances}"
     if name not in book.made:
         book.made[name] = _new_table(book, kind, scale, notes, with_distances)
     found: Table = book.made[name]
