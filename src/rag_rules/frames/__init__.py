@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from rag_rules.errors import SettingError, check_kind
 from rag_rules.frames.book import Book, Columns, Times, book_of, check_setting
 from rag_rules.frames.engines import PolarsFrame, engine_of
 from rag_rules.over_time import Timed
@@ -57,6 +58,11 @@ def with_status(
     ``rule`` for a target among ``rules`` that cannot be read, and ``MissingExtraError`` where narwhals or NumPy is
     needed and missing. A reading, or a text in the column ``target``, that cannot be read is unrated; ``reason`` says so.
     """
+    check_kind(shares, (bool, type(None)), "answer to shares=", SettingError, hint="write True, False or None")
+    for name in (reading, rule, target, on):
+        check_kind(name, Hashable, "name of a column", SettingError)
+    if reading is None:
+        raise SettingError("no column of readings is named", hint='write reading="value", or another')
     columns = Columns(reading, rule, target, into, reason, distance, band, on)
     times = Times(accumulation, Year.read(year) if year is not None else None)
     check_setting(setting, rules, columns)
@@ -75,6 +81,9 @@ def summarise(frame: F, by: str | Sequence[str] = (), *, status: str = "status")
     """
     from rag_rules.frames.summary import summed
 
+    check_kind(
+        by, (str, Sequence), "list of columns", SettingError, hint='write by="service", or by=["service", "year"]'
+    )
     found: F = summed(frame, [by] if isinstance(by, str) else list(by), status)
     return found
 
