@@ -439,15 +439,22 @@ def test_many_rows_in_polars_are_rated_as_few_are(kind: str) -> None:
 
 def test_an_old_polars_is_left_to_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = pl.DataFrame({"value": np.arange(MANY) / 1.0, "of": ["indicator 7", None, "another"] * (MANY // 3)})
-    found, query = (
-        with_status(frame, NAMED, rule="of", reason="why"),
-        with_status(frame.lazy(), NAMED, rule="of", reason="why"),
-    )
+    found = with_status(frame, NAMED, rule="of", reason="why")
     monkeypatch.setattr(pl, "__version__", "1.20.0")
-    monkeypatch.setattr(pl.LazyFrame, "with_columns", None)
-    eager = with_status(frame, NAMED, rule="of", reason="why")
-    assert eager.equals(found)
-    assert eager.equals(query.collect())
+    monkeypatch.setattr("rag_rules.frames.in_polars._expressions", None)
+    assert with_status(frame, NAMED, rule="of", reason="why").equals(found)
+
+
+def test_a_query_that_holds_whole_columns_is_rated_as_frames_are() -> None:
+    count = 1_000_001
+    frame = pl.DataFrame(
+        {"value": np.arange(count) % 97 / 1.0, "of": (["indicator 7", None, "indicator 40"] * count)[:count]}
+    )
+    found = with_status(frame.lazy(), NAMED, rule="of", reason="why").collect()
+    assert found.equals(with_status(frame.lazy(), NAMED, rule="of", reason="why").collect(engine="streaming"))
+    assert found.equals(with_status(frame, NAMED, rule="of", reason="why"))
+    few = slice(400_000, 400_500)
+    assert found[few].equals(with_status(frame[few], NAMED, rule="of", reason="why"))
 
 
 @pytest.mark.parametrize("count", [10, 5000])

@@ -92,9 +92,9 @@ def _rate(frame: Any, book: Book, columns: Columns) -> Any:
     """Rates in memory, in batches or in the engine, whichever the frame is for."""
     engine = engine_of(frame)
     if isinstance(engine, PolarsFrame):
-        from rag_rules.frames.in_polars import frame_in_polars
+        from rag_rules.frames.in_polars import rated_in_polars
 
-        found = frame_in_polars(frame, book, columns)
+        found = rated_in_polars(frame, book, columns)
         if found is not None:
             return found
     if engine is not None:

@@ -1,6 +1,6 @@
 """Numbers in Polars, rated by Polars: the limits of each row's rule are gathered and compared by its own engine.
 
-So all of its threads rate, no row passes through Python, and of a query it stays a part that Polars can see into.
+So all of its threads rate, which threads of Python, that hand the interpreter over at each operation, do not manage.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rag_rules.frames.engines import (
 )  # fmt: skip
 from rag_rules.frames.tables import Notes, table_of
 
-__all__ = ["frame_in_polars", "query_in_polars"]
+__all__ = ["rated_in_polars"]
 
 #: so many rows are worth the start of the engine
 _MANY: Final = 100_000
@@ -32,9 +32,10 @@ _SINCE: Final = (1, 25)
 _RULES: Final = 100_000
 
 
-def frame_in_polars(frame: Any, book: Book, columns: Columns) -> Any:
-    """The frame with its new columns; ``None`` if it is not for this, and is rated otherwise."""
-    if len(frame) < _MANY:
+def rated_in_polars(frame: Any, book: Book, columns: Columns, least: int = _MANY) -> Any:
+    """The frame with its new columns; ``None`` if it has fewer rows, or readings other than numbers, for NumPy to rate."""
+    version = import_module("polars").__version__
+    if len(frame) < least or tuple(int(part) for part in version.split(".")[:2]) < _SINCE:
         return None
     found = _expressions(frame.schema, book, columns)
     if found is None:
@@ -44,25 +45,15 @@ def frame_in_polars(frame: Any, book: Book, columns: Columns) -> Any:
     return frame.hstack(query.select(new).collect(engine="streaming"))
 
 
-def query_in_polars(query: Any, book: Book, columns: Columns) -> Any:
-    """The query with its new columns; ``None`` if it is not for this, and is rated otherwise."""
-    found = _expressions(query.collect_schema(), book, columns)
-    if found is None:
-        return None
-    code, new = found
-    return query.with_columns(code).with_columns(new).drop(each.meta.output_name() for each in code)
-
-
 def _expressions(schema: Any, book: Book, columns: Columns) -> tuple[list[Any], list[Any]] | None:
     """A column on the way, of the numbers of rules, and the new columns by it; ``None`` where it takes more."""
     if (problem := column_problem(columns, list(schema))) is not None:
         raise problem
     polars = import_module("polars")
     kind = schema[columns.reading]
-    is_old = tuple(int(part) for part in polars.__version__.split(".")[:2]) < _SINCE
     is_number = kind.is_numeric() and not kind.is_decimal() and kind not in _others(polars)
     is_too_much = columns.target is not None or columns.distance is not None or columns.on is not None
-    if is_old or not is_number or is_too_much or len(book.entries) > _RULES:
+    if not is_number or is_too_much or len(book.entries) > _RULES:
         return None
     code = None
     ways: list[Any] = []
