@@ -12,8 +12,8 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from rag_rules.bands import Bands, float_cut, whole_cut
-from rag_rules.errors import FormulaError, called, pairs_of
-from rag_rules.formula import check_rule, quotable, typed_by
+from rag_rules.errors import FormulaError, called, check_kind, pairs_of
+from rag_rules.formula import check_rule, quotable, typed_by, words_of
 from rag_rules.quantity import EXACT, exponent_of
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side, Steps
@@ -132,7 +132,7 @@ def to_sql(
     sql = _dialect(dialect)
     chosen = _kind(dialect, kind)
     name = sql.name(column)
-    names = {status: sql.text((words or {}).get(status, status.value)) for status in Status}
+    names = {status: sql.text(word) for status, word in words_of(words).items()}
     if _is_of_days(rule):
         return _of_days(rule, name, dialect, names)
     typed = typed_by(rule, is_bare=True)
@@ -142,6 +142,7 @@ def to_sql(
 
 
 def _dialect(dialect: str) -> _Sql:
+    check_kind(dialect, str, "name of a dialect", FormulaError)
     if dialect not in _DIALECTS:
         raise FormulaError(f"“{dialect}” is no dialect of SQL that is known here", expected=tuple(_DIALECTS))
     return _DIALECTS[dialect]
@@ -150,6 +151,7 @@ def _dialect(dialect: str) -> _Sql:
 def _kind(dialect: str, kind: str | None) -> Kind:
     types = _dialect(dialect).types
     chosen = kind if kind is not None else next(iter(types))
+    check_kind(chosen, str, "name of a kind of number", FormulaError)
     if chosen not in types:
         hint = "SQLite keeps whole numbers and floats of 64 bits" if dialect == "sqlite" else ""
         raise FormulaError(f"“{chosen}” is no kind of number that {dialect} compares", expected=tuple(types), hint=hint)
@@ -522,6 +524,7 @@ def join_sql(
     chosen = _kind(dialect, kind)
     shapes = _shapes(rows) if rows is not None else []
     most = max((len(shape.statuses) for shape in shapes), default=1) if rows is not None else bands
+    check_kind(most, int, "number of bands", FormulaError)
     if not 1 <= most <= MOST_BANDS:
         raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {most}")
     value = f"r.{sql.name(reading)}"
@@ -619,7 +622,9 @@ class _Shape(NamedTuple):
 def _shapes(rows: Iterable[RuleBand]) -> list[_Shape]:
     """The shapes of the rules in a table, the most frequent first."""
     by_name: dict[str, list[RuleBand]] = {}
+    check_kind(rows, Iterable, "table of rules", FormulaError, hint="write rows=rules_table(...)")
     for row in rows:
+        check_kind(row, RuleBand, "row of rules_table", FormulaError)
         by_name.setdefault(row.name, []).append(row)
     counts: dict[_Shape, int] = {}
     for found in by_name.values():
