@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
-from json import dumps
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
@@ -18,6 +17,7 @@ from rag_rules.frames.engines import engine_of
 from rag_rules.frames.moments import Moment, Years, changes_of, entry_at, moment_of, no_times
 from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.quantity import EXACT
+from rag_rules.sql import in_duckdb
 from rag_rules.status import Status
 from rag_rules.steps import Cut
 
@@ -437,13 +437,10 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
     if engine == "duckdb":
-        # one text for each column: as so many values the query would take DuckDB a hundred times as long to read
-        selected = ", ".join(
-            f"unnest(CAST(from_json({_json_literal([row[place] for row in rows])}, '[\"VARCHAR\"]') AS {_type(kind, _DUCKDB)}[]))"
-            f' AS "{name}"'
-            for place, (name, kind) in enumerate(columns)
+        given = in_duckdb(
+            (name, _type(kind, _DUCKDB), [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)
         )
-        return nw.from_native(native.query(f"{OWN}readings", f"SELECT {selected}"))
+        return nw.from_native(native.query(f"{OWN}readings", given))
     if engine.startswith("pyspark"):
         return nw.from_native(_in_spark(native, columns, rows).hint("broadcast"))
     if engine == "ibis":
@@ -506,12 +503,6 @@ def _arrow_type(kind: Any, arrow: Any) -> Any:
 
 
 _ARROW: Final = {"Boolean": "bool_", "Date": "date32"}
-
-
-def _json_literal(values: list[Any]) -> str:
-    """Values in SQL as a list of texts in JSON; what stands in quotation marks ends at none within."""
-    doubled = dumps([None if value is None else str(value) for value in values], ensure_ascii=False).replace("'", "''")
-    return f"'{doubled}'"
 
 
 # rows that have times -----------------------------------------------------------------------------------------------------
