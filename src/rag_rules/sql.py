@@ -80,9 +80,15 @@ def _postgres_text(text: str) -> str:
 
 def _spark_text(text: str) -> str:
     """What a quotation mark or a backslash means inside quotation marks depends on Spark's settings; bytes do not."""
-    if re.search(r"['\"\\$]", quotable(text)):
-        return f"decode(unhex('{text.encode().hex().upper()}'), 'UTF-8')"
-    return f"'{text}'"
+    return f"'{text}'" if _is_plain_in_spark(text) else f"decode(unhex('{_hex(text)}'), 'UTF-8')"
+
+
+def _is_plain_in_spark(text: str) -> bool:
+    return re.search(r"['\"\\$]", quotable(text)) is None
+
+
+def _hex(text: str) -> str:
+    return text.encode().hex().upper()
 
 
 _DIALECTS: Final[Mapping[str, _Sql]] = {
@@ -693,8 +699,13 @@ def _rows_of(columns: Mapping[str, list[str | None]], dialect: Dialect, kind: Ki
             return "NULL"
         return value if dialect == "sqlite" and _is_limit(name) else sql.text(value)
 
-    rows = [[cell(*each) for each in zip(columns, row, strict=True)] for row in zip(*columns.values(), strict=True)]
     cast = {name: f"CAST({name} AS {number}) AS {name}" if _is_limit(name) else name for name in columns}
+    if dialect == "spark":  # takes no function in a list of rows
+        for name, values in columns.items():
+            if not all(_is_plain_in_spark(value) for value in values if value is not None):
+                columns = {**columns, name: [value if value is None else _hex(value) for value in values]}
+                cast[name] = f"decode(unhex({name}), 'UTF-8') AS {name}"
+    rows = [[cell(*each) for each in zip(columns, row, strict=True)] for row in zip(*columns.values(), strict=True)]
     end = ""
     if (
         dialect == "postgres"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
@@ -16,6 +17,7 @@ from rag_rules.frames.eager import beside, rated
 from rag_rules.frames.engines import engine_of
 from rag_rules.frames.moments import Moment, Years, changes_of, entry_at, moment_of, no_times
 from rag_rules.number_line import BAD_READING, Verdict
+from rag_rules.over_time import FIRST_DAY, LAST_DAY
 from rag_rules.quantity import EXACT
 from rag_rules.sql import in_duckdb
 from rag_rules.status import Status
@@ -364,6 +366,9 @@ def _joined(entries: Sequence[Entry], book: Book, line: _Line, columns: Columns,
     reading = _Reading.of(columns, kind, nw)
     starts = numbers("start", line.kind, [each.starts for each in rules])
     shapes = [shape for shape, _ in Counter(each.shape for each in rules).most_common()]
+    shapes.sort(
+        key=lambda shape: set(shape.statuses) == {Status.UNRATED.value}
+    )  # most rows have a rule that rates them
     unrated, no_band, no_way = _nothing(nw)
     unknown = {
         columns.into: unrated, columns.reason: nw.lit(book.entries[-1].reason), columns.distance: no_way,
@@ -509,27 +514,11 @@ _ARROW: Final = {"Boolean": "bool_", "Date": "date32"}
 
 
 def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: Any) -> Any:
-    """The rows with the numbers of their moments joined to them by day or text, and then the rules by name and moment.
-
-    The distinct days, or texts, are fetched for that, and one that is new when the query runs is no day.
-    """
+    """The rows with the numbers of their moments, and the rules joined to them by name and moment."""
     nw = narwhals()
     assert columns.on is not None
-    _check_fetchable(whole, columns.on)
-    is_day = isinstance(schema[columns.on], nw.Date | nw.Datetime)
-    time, of = nw.col(columns.on), nw.Date() if is_day else nw.String()
-    marked = whole.with_columns(**{f"{OWN}time": time.cast(of)})
-    found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
-    changes, years = changes_of(book), Years.of(book)
-    moments: dict[Any, int] = {None: 0}
-    places: dict[Any, int] = {}
-    for value in found[f"{OWN}time"].to_pylist():
-        place = moments.setdefault(moment_of(value, years, changes), len(moments))
-        if place:  # any other has none, and so no moment
-            places[value] = place
-    days = _made(whole, [(f"{OWN}day", of), (f"{OWN}at", nw.Int64())], list(places.items()))
-    placed = marked.join(days, left_on=f"{OWN}time", right_on=f"{OWN}day", how="left")
-    placed = placed.with_columns(**{f"{OWN}moment": nw.col(f"{OWN}at").fill_null(0)})
+    place = _placed_by_day if isinstance(schema[columns.on], nw.Date | nw.Datetime) else _placed_by_text
+    placed, moments = place(whole, book, columns.on)
     names = list(book.numbers) if book.numbers is not None else [None]
     entries = [
         _entries_at(number, book, moments) for number in (book.numbers.values() if book.numbers is not None else [0])
@@ -542,6 +531,69 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
         keys.append((right[1], _kind_of_names(names), [name for name in names for _ in moments]))
     joined = placed.join(_made(whole, *made.table(*keys)), left_on=left, right_on=right, how="left")
     return joined.with_columns(**made.expressions).select(*schema.names(), *columns.new)
+
+
+def _placed_by_day(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, int]]:
+    """The rows with the numbers of their moments, which are found by comparing days, and the moments.
+
+    Where rules change with each month, those from the first to the last day of the rows are known, which are fetched for
+    that, and a day beyond them is no day.
+    """
+    nw = narwhals()
+    changes, time = changes_of(book), nw.col(on).cast(nw.Date())
+    first, last = FIRST_DAY, LAST_DAY
+    if changes.monthly:
+        _check_fetchable(whole, on)
+        days = whole.select(**{f"{OWN}time": time}).filter(_is_between(nw.col(f"{OWN}time"), first, last))
+        time_of = nw.col(f"{OWN}time")
+        found = days.select(**{f"{OWN}first": time_of.min(), f"{OWN}last": time_of.max()}).collect(backend="pyarrow")
+        bounds = found.to_native().to_pylist()[0]
+        first, last = (bounds[f"{OWN}{name}"] or FIRST_DAY for name in ("first", "last"))
+    starts = changes.between(first, last)
+    moments: dict[Moment, int] = {None: 0}
+    for start in starts:
+        moments[changes.stretch(start)] = len(moments)
+
+    def number(low: int, high: int) -> Any:
+        """The number of the stretch that a day is in, from one stretch to before another."""
+        if high - low == 1:
+            return nw.lit(low + 1, dtype=nw.Int64())
+        middle = (low + high) // 2
+        return (
+            nw.when(time >= nw.lit(starts[middle], dtype=nw.Date()))
+            .then(number(middle, high))
+            .otherwise(number(low, middle))
+        )
+
+    known = nw.when(_is_between(time, first, last)).then(number(0, len(starts))).otherwise(nw.lit(0, dtype=nw.Int64()))
+    return whole.with_columns(**{f"{OWN}moment": known}), moments
+
+
+def _is_between(time: Any, first: date, last: date) -> Any:
+    """The condition that a day is from one to another."""
+    nw = narwhals()
+    return (time >= nw.lit(first, dtype=nw.Date())) & (time <= nw.lit(last, dtype=nw.Date()))
+
+
+def _placed_by_text(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, int]]:
+    """The rows with the numbers of their moments, joined to them by text, and the moments.
+
+    The distinct texts are fetched for that, and one that is new when the query runs is no time.
+    """
+    nw = narwhals()
+    _check_fetchable(whole, on)
+    marked = whole.with_columns(**{f"{OWN}time": nw.col(on).cast(nw.String())})
+    found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
+    changes, years = changes_of(book), Years.of(book)
+    moments: dict[Moment, int] = {None: 0}
+    places: dict[Any, int] = {}
+    for value in found[f"{OWN}time"].to_pylist():
+        place = moments.setdefault(moment_of(value, years, changes), len(moments))
+        if place:  # any other has none, and so no moment
+            places[value] = place
+    texts = _made(whole, [(f"{OWN}text", nw.String()), (f"{OWN}at", nw.Int64())], list(places.items()))
+    placed = marked.join(texts, left_on=f"{OWN}time", right_on=f"{OWN}text", how="left")
+    return placed.with_columns(**{f"{OWN}moment": nw.col(f"{OWN}at").fill_null(0)}), moments
 
 
 def _entries_at(number: int, book: Book, moments: Iterable[Moment]) -> list[Entry]:
