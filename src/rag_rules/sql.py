@@ -511,8 +511,9 @@ def join_sql(
 
     >>> from rag_rules import rule
     >>> print(join_sql("readings", {"Cost": rule("<£21", tolerance="5%")}, "postgres"))
-    WITH b(name, shape, high0, high1) AS (VALUES
-     ('Cost', 'g<a=r', CAST('21' AS numeric), CAST('22.05' AS numeric)))
+    WITH v(name, shape, high0, high1) AS (VALUES
+     ('Cost', 'g<a=r', CAST('21' AS numeric), CAST('22.05' AS numeric))),
+    b AS (SELECT name, shape, high0, high1 FROM v)
     SELECT r.*, CASE WHEN r."value" IS NULL OR r."value" = CAST('NaN' AS numeric) THEN 'unrated'
      WHEN b.shape IS NOT NULL THEN CASE WHEN r."value" < b.high0 THEN 'green'
      WHEN r."value" <= b.high1 THEN 'amber'
@@ -687,45 +688,37 @@ def _of_rules(
 
 
 def _rows_of(columns: Mapping[str, list[str | None]], dialect: Dialect, kind: Kind, own: str, given: str) -> str:
-    """A table of these columns, whose limits are numbers, in a query."""
+    """A table of these columns, whose limits are numbers, in a query; ``given`` is a name for the way there."""
     sql = _DIALECTS[dialect]
+    limits = [name for name in columns if name.startswith("high")]
     number = sql.types[kind]
     if dialect == "duckdb":
-        named = ((name, number if _is_limit(name) else "VARCHAR", values) for name, values in columns.items())
-        return f"{own} AS ({in_duckdb(named)})"
-
-    def cell(name: str, value: str | None) -> str:
-        if value is None:
-            return "NULL"
-        return value if dialect == "sqlite" and _is_limit(name) else sql.text(value)
-
-    cast = {name: f"CAST({name} AS {number}) AS {name}" if _is_limit(name) else name for name in columns}
-    if dialect == "spark":  # takes no function in a list of rows
-        for name, values in columns.items():
-            if not all(_is_plain_in_spark(value) for value in values if value is not None):
-                columns = {**columns, name: [value if value is None else _hex(value) for value in values]}
-                cast[name] = f"decode(unhex({name}), 'UTF-8') AS {name}"
-    rows = [[cell(*each) for each in zip(columns, row, strict=True)] for row in zip(*columns.values(), strict=True)]
+        typed = ((name, number if name in limits else "VARCHAR", values) for name, values in columns.items())
+        return f"{own} AS ({in_duckdb(typed)})"
+    written: dict[str, Callable[[str], str]] = dict.fromkeys(columns, sql.text)
+    chosen = {name: name for name in columns}
     end = ""
-    if (
-        dialect == "postgres"
-    ):  # takes the types from the first row; a cast around the rows would be made for each reading
-        rows[0] = [
-            f"CAST({each} AS {number})" if _is_limit(name) else each
-            for name, each in zip(columns, rows[0], strict=True)
-        ]
-        given = own
     if dialect == "sqlite":  # makes an index only of a column with a type, and of a table that it does not dissolve
-        cast, end = {name: name for name in columns} | {"name": "CAST(name AS TEXT) AS name"}, " LIMIT -1"
-    listed = ",\n".join(f" ({', '.join(row)})" for row in rows)
-    table = f"{given}({', '.join(columns)}) AS (VALUES\n{listed})"
-    if given == own:
-        return table
-    return f"{table},\n{own} AS (SELECT {', '.join(cast.values())} FROM {given}{end})"
-
-
-def _is_limit(name: str) -> bool:
-    return name.startswith("high")
+        written |= dict.fromkeys(limits, str)
+        chosen["name"], end = "CAST(name AS TEXT) AS name", " LIMIT -1"
+    elif dialect == "spark":  # takes no function in a list of rows
+        chosen |= {name: f"CAST({name} AS {number}) AS {name}" for name in limits}
+        for name, values in columns.items():
+            if not all(value is None or _is_plain_in_spark(value) for value in values):
+                written[name] = lambda value: f"'{_hex(value)}'"
+                chosen[name] = f"decode(unhex({name}), 'UTF-8') AS {name}"
+    cells = {
+        name: ["NULL" if value is None else written[name](value) for value in values]
+        for name, values in columns.items()
+    }
+    if dialect == "postgres":  # takes the types from the first row, and would cast what comes out for each reading
+        for name in limits:
+            cells[name][0] = f"CAST({cells[name][0]} AS {number})"
+    listed = ",\n".join(f" ({', '.join(row)})" for row in zip(*cells.values(), strict=True))
+    return (
+        f"{given}({', '.join(columns)}) AS (VALUES\n{listed}),\n"
+        f"{own} AS (SELECT {', '.join(chosen.values())} FROM {given}{end})"
+    )
 
 
 def in_duckdb(columns: Iterable[tuple[str, str, Sequence[object]]]) -> str:
