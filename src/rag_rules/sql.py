@@ -515,10 +515,10 @@ def join_sql(
      ('Cost', 'g<a=r', CAST('21' AS numeric), CAST('22.05' AS numeric))),
     b AS (SELECT name, shape, high0, high1 FROM v)
     SELECT r.*, CASE WHEN r."value" IS NULL OR r."value" = CAST('NaN' AS numeric) THEN 'unrated'
-     WHEN b.shape IS NOT NULL THEN CASE WHEN r."value" < b.high0 THEN 'green'
+     WHEN b.shape IS NULL THEN 'unrated'
+     WHEN r."value" < b.high0 THEN 'green'
      WHEN r."value" <= b.high1 THEN 'amber'
-     ELSE 'red' END
-     ELSE 'unrated' END AS "status"
+     ELSE 'red' END AS "status"
     FROM "readings" AS r LEFT JOIN b ON b.name = r."indicator"
 
     Raises ``FormulaError`` as ``to_sql`` and ``rules_table`` do, for no rules at all, and for a number of bands that is
@@ -756,18 +756,17 @@ def _limit(number: Decimal | float | None, dialect: Dialect, kind: Kind) -> str:
 def _status_of(source: _Source, tested: _Tested) -> str:
     # that it is no number comes first, since a text compares with a number in its own way
     tests = [(each, "'unrated'") for each in (tested.missing, tested.too_long) if each is not None]
-    last = source.shapes[-1] if not source.has_others else None
     for shape in source.shapes:
-        is_it = f"b.shape = '{shape.text}'" if shape is not last else "b.shape IS NOT NULL"
         places = [
             (f"{tested.value} {'<' if side == 'before' else '<='} b.high{band}", f"'{shape.statuses[band]}'")
             for band, side in enumerate(shape.sides)
         ]
         if shape.whole:
             places.insert(0, (tested.no_place, "'unrated'"))
-        tests.append((is_it, _cases(places, f"'{shape.statuses[-1]}'")))
-    if not source.has_others:
-        return _cases(tests, "'unrated'")
+        last = f"'{shape.statuses[-1]}'"
+        if shape is source.shapes[-1] and not source.has_others:
+            return _cases([*tests, ("b.shape IS NULL", "'unrated'"), *places], last)
+        tests.append((f"b.shape = '{shape.text}'", _cases(places, last)))
     tests.append((f"{_IS_WHOLE} AND ({tested.no_place})", "'unrated'"))
     return _cases(tests, _spelt_in(tested.value, source.limits))
 

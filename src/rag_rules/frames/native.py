@@ -20,7 +20,7 @@ from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.over_time import FIRST_DAY, LAST_DAY
 from rag_rules.quantity import EXACT
 from rag_rules.sql import in_duckdb
-from rag_rules.status import Status
+from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut
 
 __all__ = ["OWN", "WRITTEN", "narwhals", "native_of", "rated_natively"]
@@ -537,7 +537,7 @@ def _placed_by_day(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, i
     """The rows with the numbers of their moments, which are found by comparing days, and the moments.
 
     Where rules change with each month, those from the first to the last day of the rows are known, which are fetched for
-    that, and a day beyond them is no day.
+    that; one that comes later and is beyond them is unrated.
     """
     nw = narwhals()
     changes, time = changes_of(book), nw.col(on).cast(nw.Date())
@@ -553,6 +553,7 @@ def _placed_by_day(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, i
     moments: dict[Moment, int] = {None: 0}
     for start in starts:
         moments[changes.stretch(start)] = len(moments)
+    beyond = moments.setdefault(_LATER, len(moments)) if changes.monthly else 0
 
     def number(low: int, high: int) -> Any:
         """The number of the stretch that a day is in, from one stretch to before another."""
@@ -565,8 +566,15 @@ def _placed_by_day(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, i
             .otherwise(number(low, middle))
         )
 
-    known = nw.when(_is_between(time, first, last)).then(number(0, len(starts))).otherwise(nw.lit(0, dtype=nw.Int64()))
+    none = nw.lit(0, dtype=nw.Int64())
+    if beyond:
+        none = nw.when(_is_between(time, FIRST_DAY, LAST_DAY)).then(nw.lit(beyond, dtype=nw.Int64())).otherwise(none)
+    known = nw.when(_is_between(time, first, last)).then(number(0, len(starts))).otherwise(none)
     return whole.with_columns(**{f"{OWN}moment": known}), moments
+
+
+#: why what depends on time is unrated on days, and by texts, that come into the rows after these were looked at
+_LATER: Final = Reason.NO_DATE
 
 
 def _is_between(time: Any, first: date, last: date) -> Any:
@@ -578,22 +586,25 @@ def _is_between(time: Any, first: date, last: date) -> Any:
 def _placed_by_text(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, int]]:
     """The rows with the numbers of their moments, joined to them by text, and the moments.
 
-    The distinct texts are fetched for that, and one that is new when the query runs is no time.
+    The distinct texts are fetched for that; one that is new when the query runs is unrated.
     """
     nw = narwhals()
     _check_fetchable(whole, on)
     marked = whole.with_columns(**{f"{OWN}time": nw.col(on).cast(nw.String())})
     found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
     changes, years = changes_of(book), Years.of(book)
-    moments: dict[Moment, int] = {None: 0}
-    places: dict[Any, int] = {}
-    for value in found[f"{OWN}time"].to_pylist():
-        place = moments.setdefault(moment_of(value, years, changes), len(moments))
-        if place:  # any other has none, and so no moment
-            places[value] = place
+    moments: dict[Moment, int] = {None: 0, _LATER: 1}
+    places = {
+        value: moments.setdefault(moment_of(value, years, changes), len(moments))
+        for value in found[f"{OWN}time"].to_pylist()
+        if value is not None
+    }
     texts = _made(whole, [(f"{OWN}text", nw.String()), (f"{OWN}at", nw.Int64())], list(places.items()))
     placed = marked.join(texts, left_on=f"{OWN}time", right_on=f"{OWN}text", how="left")
-    return placed.with_columns(**{f"{OWN}moment": nw.col(f"{OWN}at").fill_null(0)}), moments
+    unknown = nw.when(nw.col(f"{OWN}time").is_null()).then(nw.lit(0)).otherwise(nw.lit(1))
+    at = nw.col(f"{OWN}at")
+    number = nw.when(at.is_null()).then(unknown).otherwise(at).cast(nw.Int64())
+    return placed.with_columns(**{f"{OWN}moment": number}), moments
 
 
 def _entries_at(number: int, book: Book, moments: Iterable[Moment]) -> list[Entry]:
