@@ -528,7 +528,8 @@ def join_sql(
     chosen = _kind(dialect, kind)
     value = f"r.{sql.name(reading)}"
     missing = sql.no_number(value, chosen)
-    too_long = f"{value} NOT BETWEEN -{_ALL_WHOLE} AND {_ALL_WHOLE} AND typeof({value}) = 'integer'"
+    # SQLite compares whole numbers with floats exactly, and floats with floats quickly
+    too_long = f"{value} NOT BETWEEN -{_ALL_WHOLE}.0 AND {_ALL_WHOLE}.0 AND typeof({value}) = 'integer'"
     no_place = _no_place(value, dialect)
     if dialect == "spark" and chosen == "decimal":  # beside a column of more digits the limits would be rounded
         value = f"try_cast({value} AS {sql.types[chosen]})"
