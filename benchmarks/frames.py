@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
-from benchmarks.table import Effort, Items, Row, Section, against
+from benchmarks.table import Effort, Items, Row, Section, against, ratio
 from benchmarks.timing import Times, race
 from rag_rules import rule, with_status
 
@@ -28,6 +28,9 @@ _ROWS: Final = 10_000_000
 _FEW: Final = 136
 _NAMES: Final = [f"indicator {number}" for number in range(_RULES)]
 _BOOK: Final = {name: rule(f"at least {50 + number / 4} days", tolerance="5%") for number, name in enumerate(_NAMES)}
+_COUNTED: Final = dict(enumerate(_BOOK.values()))
+#: of the column that names the rules
+_KINDS: Final = ("texts", "categories", "whole numbers")
 _STATUSES: Final = ["unrated", "green", "amber", "red"]
 _OURS: Final = "`with_status`"
 #: bytes that rating may need besides the frame and its new column
@@ -44,23 +47,24 @@ def _limits() -> tuple[Any, Any]:
     return limits, limits * 0.95
 
 
-def _table(rows: int, *, with_categories: bool) -> Any:
-    """A table of PyArrow, whose names are texts or places in a dictionary."""
+def _table(rows: int, kind: str) -> Any:
+    """A table of PyArrow, whose names are of one of the kinds."""
     import numpy as np
     import pyarrow as pa
 
     made = np.random.default_rng(5)
-    names = pa.DictionaryArray.from_arrays(made.integers(0, _RULES, rows).astype(np.int32), _NAMES)
-    return pa.table(
-        {
-            "value": made.integers(3000, 12000, rows) / 100,
-            "indicator": names if with_categories else names.cast(pa.string()),
-        }
-    )
+    numbers = made.integers(0, _RULES, rows).astype(np.int32)
+    names = pa.DictionaryArray.from_arrays(numbers, _NAMES)
+    columns = {"texts": names.cast(pa.string()), "categories": names, "whole numbers": numbers}
+    return pa.table({"value": made.integers(3000, 12000, rows) / 100, "indicator": columns[kind]})
 
 
 def _ours(frame: Any) -> Any:
     return with_status(frame, _BOOK, rule="indicator")
+
+
+def _ours_by_number(frame: Any) -> Any:
+    return with_status(frame, _COUNTED, rule="indicator")
 
 
 def _place(value: Any, codes: Any) -> Any:
@@ -91,10 +95,12 @@ def _polars_joined(engine: Any) -> Form:
     import polars as pl
 
     limits, near = _limits()
-    table = pl.LazyFrame({"indicator": _NAMES, "limit": limits, "near": near})
+    table = pl.LazyFrame({"name": _NAMES, "number": range(_RULES), "limit": limits, "near": near})
 
     def rate(frame: Any) -> Any:
-        names = table.with_columns(pl.col("indicator").cast(frame.schema["indicator"]))
+        kind = frame.schema["indicator"]
+        key = pl.col("number" if kind.is_integer() else "name").cast(kind)
+        names = table.select("limit", "near", indicator=key)
         joined = frame.lazy().join(names, on="indicator", how="left", maintain_order="left")
         rated = joined.with_columns(status=_polars_status(pl.col("limit"), pl.col("near")))
         return rated.drop("limit", "near").collect(engine=engine)
@@ -106,9 +112,11 @@ def _polars_gathered(engine: Any) -> Form:
     import polars as pl
 
     limits, near = map(pl.Series, _limits())
-    code = pl.col("indicator").cast(pl.Enum(_NAMES), strict=False).to_physical()
+    name = pl.col("indicator")
 
     def rate(frame: Any) -> Any:
+        is_code = frame.schema["indicator"].is_integer()
+        code = name if is_code else name.cast(pl.Enum(_NAMES), strict=False).to_physical()
         status = _polars_status(pl.lit(limits).gather(pl.col("code")), pl.lit(near).gather(pl.col("code")))
         return frame.lazy().with_columns(code=code).with_columns(status=status).drop("code").collect(engine=engine)
 
@@ -118,7 +126,9 @@ def _polars_gathered(engine: Any) -> Form:
 def _polars_in_numpy(frame: Any) -> Any:
     import polars as pl
 
-    codes = frame["indicator"].cast(pl.Enum(_NAMES), strict=False).to_physical().to_numpy()
+    names = frame["indicator"]
+    is_code = names.dtype.is_integer()
+    codes = (names if is_code else names.cast(pl.Enum(_NAMES), strict=False).to_physical()).to_numpy()
     place = _place(frame["value"].to_numpy(), codes)
     return frame.with_columns(status=pl.Series(place).cat.to(pl.Enum(_STATUSES)))
 
@@ -127,9 +137,9 @@ def _polars_forms() -> dict[str, Form]:
     return {
         "a join": _polars_joined("in-memory"),
         "a join, streaming": _polars_joined("streaming"),
-        "cast to an `Enum`, gathered": _polars_gathered("in-memory"),
-        "cast to an `Enum`, gathered, streaming": _polars_gathered("streaming"),
-        "cast to an `Enum`, gathered in NumPy": _polars_in_numpy,
+        "gathered by codes": _polars_gathered("in-memory"),
+        "gathered by codes, streaming": _polars_gathered("streaming"),
+        "gathered by codes in NumPy": _polars_in_numpy,
     }
 
 
@@ -147,7 +157,8 @@ def _pandas_merged(frame: Any) -> Any:
     import pandas as pd
 
     limits, near = _limits()
-    table = pd.DataFrame({"indicator": _NAMES, "limit": limits, "near": near})
+    is_code = frame["indicator"].dtype.kind == "i"
+    table = pd.DataFrame({"indicator": range(_RULES) if is_code else _NAMES, "limit": limits, "near": near})
     joined = frame.merge(table.astype({"indicator": frame["indicator"].dtype}), on="indicator", how="left")
     value = joined["value"]
     place = np.select([value.isna(), value >= joined["limit"], value >= joined["near"]], [0, 1, 2], 3)
@@ -173,6 +184,8 @@ def _pandas_in_arrow(frame: Any) -> Any:
 def _pandas_coded(frame: Any) -> Any:
     import pandas as pd
 
+    if frame["indicator"].dtype.kind == "i":
+        return _with_category(frame, _place(frame["value"].to_numpy(), frame["indicator"].to_numpy()))
     names = frame["indicator"].cat
     codes = pd.Index(_NAMES).get_indexer(names.categories)[names.codes.to_numpy()]
     return _with_category(frame, _place(frame["value"].to_numpy(), codes))
@@ -186,6 +199,8 @@ def _arrow_codes(frame: Any) -> Any:
     import pyarrow.compute as pc
 
     names = frame["indicator"]
+    if pa.types.is_integer(names.type):
+        return names
     if not pa.types.is_dictionary(names.type):
         return pc.index_in(names, value_set=pa.array(_NAMES))
     whole = names.combine_chunks()
@@ -232,11 +247,12 @@ class _Engine:
 
     made: Callable[[Any], Any]
     forms: Callable[[], dict[str, Form]]
-    #: those for names that are categories already, if they are others
-    forms_by_category: Callable[[], dict[str, Form]] | None = None
+    #: those for names that are categories or numbers already, if they are others
+    forms_by_code: Callable[[], dict[str, Form]] | None = None
 
-    def by_hand(self, *, with_categories: bool) -> dict[str, Form]:
-        return (self.forms_by_category if with_categories and self.forms_by_category else self.forms)()
+    def by_hand(self, kind: str) -> dict[str, Form]:
+        """The forms by hand; the first is the usual one."""
+        return (self.forms_by_code if kind != "texts" and self.forms_by_code else self.forms)()
 
 
 def _of_polars(table: Any) -> Any:
@@ -270,9 +286,9 @@ _ENGINES: Final[Mapping[str, _Engine]] = {
     "PyArrow": _Engine(
         lambda table: table,
         lambda: {
-            "`index_in`, `take`, `case_when`": _arrow_in_cases,
-            "`index_in`, `take`, arithmetic": _arrow_computed,
-            "`index_in`, gathered in NumPy": _arrow_in_numpy,
+            "`take`, `case_when`": _arrow_in_cases,
+            "`take`, arithmetic": _arrow_computed,
+            "gathered by codes in NumPy": _arrow_in_numpy,
         },
     ),
 }
@@ -281,22 +297,25 @@ _ENGINES: Final[Mapping[str, _Engine]] = {
 def statuses(effort: Effort, rows: int = _ROWS) -> Items:
     """Frames in memory: 10 million readings by 200 rules, rows in their order"""
     rows = effort.size(rows)
-    for with_categories in (False, True):
+    for kind in _KINDS:
         for name, engine in _ENGINES.items():
-            yield f"{name}, the names of rules being {'categories' if with_categories else 'texts'}, {rows:,} rows:"
-            yield from _raced(engine, rows, effort.turns(7), with_categories=with_categories)
+            yield f"{name}, the names of rules being {kind}, {rows:,} rows:"
+            yield from _raced(engine, rows, effort.turns(7), kind)
             if not effort.is_quick:
-                yield _memory_row(name, rows, with_categories=with_categories)
+                yield _memory_row(name, rows, kind)
     yield "Polars, as a query, the names of rules being texts:"
     yield from _queries(rows, effort.turns(7))
 
 
-def _raced(engine: _Engine, rows: int, turns: int, *, with_categories: bool) -> Iterator[Row]:
-    forms = engine.by_hand(with_categories=with_categories)
-    _agree({_OURS: _ours, **forms}, engine.made(_table(min(rows, 100_000), with_categories=with_categories)))
-    frame = engine.made(_table(rows, with_categories=with_categories))
-    times = race({name: _called(form, frame) for name, form in {**forms, _OURS: _ours}.items()}, turns=turns)
+def _raced(engine: _Engine, rows: int, turns: int, kind: str) -> Iterator[Row]:
+    forms, ours = engine.by_hand(kind), _ours_by_number if kind == "whole numbers" else _ours
+    _agree({_OURS: ours, **forms}, engine.made(_table(min(rows, 100_000), kind)))
+    frame = engine.made(_table(rows, kind))
+    times = race({name: _called(form, frame) for name, form in {**forms, _OURS: ours}.items()}, turns=turns)
     yield from _by_best(times, 0.5)
+    usual = next(iter(forms))
+    to_usual = times[_OURS].against(times[usual])
+    yield Row(f"{_OURS}, to {usual}", "", ratio(to_usual), goal="at most 0.5×", is_met=to_usual <= 0.5)
 
 
 def _by_best(times: dict[str, Times], goal: float) -> Iterator[Row]:
@@ -320,7 +339,7 @@ def _listed(column: Any) -> list[str]:
 
 
 def _queries(rows: int, turns: int) -> Iterator[Row]:
-    frame = _of_polars(_table(rows, with_categories=False))
+    frame = _of_polars(_table(rows, "texts"))
     forms: dict[str, Form] = {
         "a join": _polars_joined("in-memory"),
         "a join, streaming": _polars_joined("streaming"),
@@ -332,7 +351,7 @@ def _queries(rows: int, turns: int) -> Iterator[Row]:
 
 def small(effort: Effort) -> Items:
     """Frames in memory: a table of 136 readings by 200 rules"""
-    table = _table(_FEW, with_categories=False)
+    table = _table(_FEW, "texts")
     racers = {name: _called(_ours, engine.made(table)) for name, engine in _ENGINES.items()}
     times = race(racers, turns=effort.turns(200))
     yield from against(times, at_most=dict.fromkeys(times, 300e-6))
@@ -341,9 +360,9 @@ def small(effort: Effort) -> Items:
 # memory ---------------------------------------------------------------------------------------------------------------
 
 
-def _memory_row(name: str, rows: int, *, with_categories: bool) -> Row:
+def _memory_row(name: str, rows: int, kind: str) -> Row:
     """The most memory besides the frame and its new column, of three new processes."""
-    command = [sys.executable, "-m", "benchmarks.frames", "memory", name, str(rows), str(int(with_categories))]
+    command = [sys.executable, "-m", "benchmarks.frames", "memory", name, str(rows), kind]
     root = Path(__file__).parents[1]
     found = [int(subprocess.run(command, check=True, capture_output=True, cwd=root).stdout) for _ in range(3)]
     most = statistics.median(found)
@@ -353,11 +372,12 @@ def _memory_row(name: str, rows: int, *, with_categories: bool) -> Row:
     )  # fmt: skip
 
 
-def _memory(name: str, rows: int, *, with_categories: bool) -> int:
+def _memory(name: str, rows: int, kind: str) -> int:
     """The most bytes that this process takes while it rates, besides those of the frame and of the new column."""
     engine = _ENGINES[name]
-    _ours(engine.made(_table(200_000, with_categories=with_categories)))  # imports, threads and the tables of rules
-    frame = engine.made(_table(rows, with_categories=with_categories))
+    ours = _ours_by_number if kind == "whole numbers" else _ours
+    ours(engine.made(_table(200_000, kind)))  # imports, threads and the tables of rules
+    frame = engine.made(_table(rows, kind))
     _give_back()
     before = _resident()
     most, is_done = [before], Event()
@@ -369,7 +389,7 @@ def _memory(name: str, rows: int, *, with_categories: bool) -> int:
 
     watcher = Thread(target=watch)
     watcher.start()
-    rated = _ours(frame)
+    rated = ours(frame)
     is_done.set()
     watcher.join()
     assert len(rated) == rows
@@ -403,7 +423,7 @@ def _main(arguments: list[str]) -> None:
     from benchmarks.run import run
 
     if arguments[:1] == ["memory"]:
-        print(_memory(arguments[1], int(arguments[2]), with_categories=arguments[3] == "1"))
+        print(_memory(arguments[1], int(arguments[2]), arguments[3]))
         return
     rows = int(arguments[0]) if arguments else _ROWS
     section = Section("frames", lambda effort: statuses(effort, rows), SECTIONS[1].packages, is_large=True)

@@ -662,6 +662,64 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
     assert (indicator.name, indicator.readings) == ("Pay; gap, weekly\tmean", {"Q1": "£20"})
 
 
+SEMICOLONS = "ref;target;polarity;Q1 2023/24;Q2 2023/24\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        ("1;95,125;higher;96;97", "95,125"),
+        ("1;95;higher;96;97,125%", "97,125"),
+        ("1;Between 1,250 and 2000;;1300;1300", "1,250"),
+    ],
+)
+def test_a_comma_before_three_digits_has_two_meanings_where_semicolons_part_cells(row: str, number: str) -> None:
+    scorecard = scorecard_of(f"{SEMICOLONS}{row}\n2;95;higher;96;97\n")
+    assert [each.status.value for each in assess(scorecard, as_of=AS_OF).indicators] == ["unrated", "green"]
+    (message,) = messages(scorecard)
+    decimal = number.replace(",", ".")
+    assert message.startswith("error: kpis.csv, row 1, column ")
+    assert f"“{number}” could be {decimal} or {number.replace(',', '')}; write the one that is meant" in message
+
+
+@pytest.mark.parametrize("number", ["1250", "95.125", "1,250.5", "1,250,000", "1,250.0%"])
+def test_other_numbers_have_one_meaning_where_semicolons_part_cells(number: str) -> None:
+    scorecard = scorecard_of(f"{SEMICOLONS}1;{number};higher;{number};{number}\n")
+    assert messages(scorecard) == []
+    assert assess(scorecard, as_of=AS_OF).indicators[0].status.value == "green"
+
+
+@pytest.mark.parametrize("shown", ["96,2", "£96,20", "0,5%", "1.234,5"])
+@pytest.mark.parametrize("number", ["1,250", "1.250"])
+def test_signs_before_three_digits_have_two_meanings_beside_a_decimal_comma(shown: str, number: str) -> None:
+    scorecard = scorecard_of(
+        f'ref,target,polarity,Q2 2023/24\n1,95,higher,"{shown}"\n2,1,higher,"{number}"\n3,1,higher,"2"\n'
+    )
+    assert [each.status.value for each in assess(scorecard, as_of=AS_OF).indicators] == ["unrated", "unrated", "green"]
+    assert f"beside “{shown}”, “{number}” could be 1.250 or 1250" in messages(scorecard)[0]
+
+
+def test_commas_for_thousands_are_read_where_nothing_speaks_of_decimal_commas() -> None:
+    scorecard = scorecard_of('ref,target,Q2 2023/24,comment\n1,"at least 1,250","1,300","from 95,1"\n')
+    assert messages(scorecard) == []
+    assert assess(scorecard, as_of=AS_OF).indicators[0].status.value == "green"
+
+
+def test_a_doubtful_number_in_a_later_row_of_a_long_table_leaves_its_indicator_unrated() -> None:
+    text = "ref;target;polarity;quarter;value\n1;100;higher;Q1 2023/24;130\n1;100;higher;Q2 2023/24;1,300\n"
+    assert assess(scorecard_of(text), as_of=AS_OF).indicators[0].status.value == "unrated"
+
+
+def test_numbers_of_a_workbook_are_shown_with_commas_for_thousands_beside_any_text(tmp_path: Path) -> None:
+    rows = [
+        ["ref", "target", "polarity", "Q2 2023/24"],
+        ["1", (1000, "#,##0"), "higher", (1300, "#,##0")],
+        ["2", 1, "higher", "96,2"],
+    ]
+    scorecard = read_scorecard(book_at(tmp_path / "kpis.xlsx", {"KPIs": rows}))
+    assert [each.status.value for each in assess(scorecard, as_of=AS_OF).indicators] == ["green", "unrated"]
+
+
 def test_semicolons_in_cells_do_not_make_them_the_delimiter() -> None:
     text = (
         "ref,target,benchmark,Q1\n"

@@ -278,6 +278,12 @@ def test_what_is_wrong_in_a_table_of_targets_is_an_error_at_its_place(tmp_path: 
     assert problem.place.startswith("targets.csv, row ")
 
 
+def test_a_doubtful_number_in_a_table_of_targets_leaves_its_indicator_unrated(tmp_path: Path) -> None:
+    scorecard = folder(tmp_path, "ref;from;target\nA;2023-10-01;1,250\nB;2023-10-01;60\n")
+    assert [rated_of(scorecard, ref, "Q4 2023/24").status for ref in "AB"] == [Status.UNRATED, Status.RED]
+    assert "“1,250” could be 1.250 or 1250" in scorecard.problems[0].message
+
+
 def test_an_indicator_whose_targets_cannot_be_told_apart_is_not_rated(tmp_path: Path) -> None:
     scorecard = folder(tmp_path, "ref,from,target\nA,soon,80%\nB,2023-10-01,60\nB,2023-10-01,70\n")
     assert {rated_of(scorecard, ref, "Q1 2023/24").status for ref in "AB"} == {Status.UNRATED}

@@ -89,6 +89,7 @@ LAZY = {
     ("models", "reports.svg"): "see bands",
     ("frames", "frames.eager"): "only what the frame needs is loaded",
     ("frames", "frames.batched"): "see frames.eager",
+    ("frames", "frames.in_polars"): "see frames.eager",
     ("frames", "frames.native"): "see frames.eager",
     ("frames", "frames.summary"): "see frames.eager",
     ("streams", "streams.ratings"): "needs PyArrow, which the message about its absence does not",

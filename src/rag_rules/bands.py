@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
 
-from rag_rules.errors import BandsError, RagRulesError
+from rag_rules.errors import BandsError, RagRulesError, called, check_kind
 from rag_rules.expressions import expression
 from rag_rules.labels import Scale
 from rag_rules.quantity import DATE, NUMBER, Quantity, Unit, exponent_of, trimmed
@@ -67,6 +67,7 @@ class Bands:
 
         Raises ``BandsError`` for a picture that draws none.
         """
+        check_kind(picture, str, "picture of bands", BandsError)
         from rag_rules.syntax.amounts import read_amount  # the one text that bands know is their own picture
         from rag_rules.syntax.text import fold
 
@@ -113,8 +114,9 @@ class Bands:
         >>> Bands.read("green |£21 red").at(pounds(21))
         <Status.RED>
 
-        Raises ``UnitError`` for a unit that cannot be converted.
+        Raises ``UnitError`` for a unit that cannot be converted, and ``BandsError`` for what is no quantity.
         """
+        check_kind(reading, Quantity, "quantity", BandsError, hint="status takes numbers, and rule.evaluate texts")
         return self.status(reading.to(self.unit).value)
 
     def compiled(self) -> Callable[[float | Decimal], Status]:
@@ -304,7 +306,12 @@ def _by_bisection(steps: Steps[Decimal, Status], floats: tuple[float, ...]) -> _
     def status(reading: float | Decimal) -> Status:
         if isinstance(reading, float):  # or of a subclass, such as NumPy's
             return steps.values[bisect_right(floats, reading)] if reading == reading else Status.UNRATED
-        exact = Decimal(reading)
+        try:
+            exact = Decimal(reading)
+        except (ArithmeticError, TypeError, ValueError):
+            raise BandsError(
+                f"{called(reading)} is no number", hint='rule.evaluate reads texts, such as "96%"'
+            ) from None
         return Status.UNRATED if exact.is_nan() else steps.at(exact)
 
     return status

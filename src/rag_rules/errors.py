@@ -18,6 +18,7 @@ __all__ = [
     "TargetSyntaxError",
     "UnitError",
     "called",
+    "check_kind",
     "pairs_of",
 ]
 
@@ -132,6 +133,19 @@ def called(value: object) -> str:
     if value is None:
         return "nothing"
     return "a text" if isinstance(value, str) else f"a value of the type {type(value).__name__}"
+
+
+def check_kind(
+    value: object, kinds: type | tuple[type, ...], what: str, error: type[RagRulesError], *, hint: str = ""
+) -> None:
+    """Refuse, as ``error``, a value that is not of some kinds; ``what`` is the one that is wanted.
+
+    >>> check_kind(5, str, "text of a check", FormulaError)
+    Traceback (most recent call last):
+    rag_rules.errors.FormulaError: a value of the type int is no text of a check
+    """
+    if not isinstance(value, kinds):
+        raise error(f"{called(value)} is no {what}", hint=hint)
 
 
 def pairs_of(rules: object, error: type[RagRulesError]) -> list[tuple[Any, Any]]:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rag_rules.bands import Bands
-from rag_rules.errors import BandsError, FormulaError, RagRulesError
+from rag_rules.errors import BandsError, FormulaError, RagRulesError, check_kind
+from rag_rules.formula import check_rule
 from rag_rules.labels import Scale
 from rag_rules.quantity import DATE, EXACT, RANK, TOP_SHARE, Unit, exponent_of, unit
 from rag_rules.rules import Rule, resolve
@@ -20,7 +21,7 @@ from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax.cache import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = [
     "NagiosRanges", "from_feel", "from_intervals", "from_json", "from_nagios", "from_soda", "to_feel", "to_json", "to_nagios",
@@ -73,6 +74,7 @@ def _bands_of(rule: Rule | Bands) -> Bands:
     """The bands of a rule; raises ``FormulaError`` where they do not say all that it does."""
     if isinstance(rule, Bands):
         return rule
+    check_rule(rule)
     if rule.bands is None:
         raise FormulaError(f"there are no bands to write: {rule.missing or rule.reason}")
     if rule.setting.improving is not None:
@@ -172,15 +174,27 @@ def _feel_test(low: Cut[Decimal] | None, high: Cut[Decimal] | None, bands: Bands
 
     if low is None and high is None:
         return "-"
-    if low is None:
-        assert high is not None
-        return f"{'<' if high.side is Side.BEFORE else '<='} {place(high)}"
-    if high is None:
-        return f"{'>=' if low.side is Side.BEFORE else '>'} {place(low)}"
+    if low is None or high is None:
+        return _comparison(low, high, place, at_most="<=", at_least=">=")
     if low.at == high.at:
         return place(low)
     opening, closing = "[" if low.side is Side.BEFORE else "(", ")" if high.side is Side.BEFORE else "]"
     return f"{opening}{place(low)}..{place(high)}{closing}"
+
+
+def _comparison(
+    low: Cut[Decimal] | None,
+    high: Cut[Decimal] | None,
+    place: Callable[[Cut[Decimal]], str],
+    *,
+    at_most: str,
+    at_least: str,
+) -> str:
+    """A stretch with one end, with the signs that a language has for an end that counts."""
+    if low is None:
+        assert high is not None
+        return f"{'<' if high.side is Side.BEFORE else at_most} {place(high)}"
+    return f"{at_least if low.side is Side.BEFORE else '>'} {place(low)}"
 
 
 def _feel_text(label: str) -> str:
@@ -201,7 +215,7 @@ def from_feel(tests: Mapping[str, str], *, unit: str | None = None) -> Rule:
 
     Raises ``FormulaError`` for what is no unary test of numbers, with its place.
     """
-    return _rule_of({_colour(status): _feel_claim(test) for status, test in tests.items()}, unit)
+    return _rule_of({_colour(status): _feel_claim(test) for status, test in _by_status(tests)}, unit)
 
 
 def _feel_claim(test: str) -> Claim:
@@ -224,7 +238,7 @@ def from_intervals(intervals: Mapping[str, str], *, unit: str | None = None) -> 
 
     Raises ``FormulaError`` for what is no interval, with its place.
     """
-    claims = {_colour(status): _any_of(_claims(text, _INTERVALS)) for status, text in intervals.items()}
+    claims = {_colour(status): _any_of(_claims(text, _INTERVALS)) for status, text in _by_status(intervals)}
     return _rule_of(claims, unit)
 
 
@@ -472,7 +486,8 @@ def _negated(claimed: bool) -> bool:
 
 
 def _short(text: str) -> str:
-    """``text`` if it is short enough to be a condition; raises ``FormulaError`` if not."""
+    """``text`` if it is short enough to be a condition; raises ``FormulaError`` if not, and for what is no text."""
+    check_kind(text, str, "text of a condition", FormulaError)
     if len(text) > LONGEST_CONDITION:
         raise FormulaError(f"a condition of {len(text):,} characters is too long; {LONGEST_CONDITION:,} is the most")
     return text
@@ -489,13 +504,21 @@ def _number(number: Decimal, *, most: int | None = None) -> str:
 # rules ----------------------------------------------------------------------------------------------------------------
 
 
+def _by_status(texts: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """The texts, each with its status; raises ``FormulaError`` for what is no mapping."""
+    check_kind(
+        texts, Mapping, "mapping from statuses", FormulaError, hint='write {"green": ">= 95", "amber": "[90..95)"}'
+    )
+    return texts.items()
+
+
 def _colour(status: str) -> Status:
     try:
         found = Status(status)
     except ValueError:
         found = Status.UNRATED
     if found is Status.UNRATED:
-        raise FormulaError(f"“{status[:40]}” is no status to give", expected=("green", "amber", "red"))
+        raise FormulaError(f"“{str(status)[:40]}” is no status to give", expected=("green", "amber", "red"))
     return found
 
 
@@ -533,11 +556,8 @@ def _rule_of(claims: Mapping[Status, Claim], unit: str | None) -> Rule:
 
 def _condition(low: Cut[Decimal] | None, high: Cut[Decimal] | None) -> str:
     """A stretch as a condition of the target language."""
-    if low is None:
-        assert high is not None
-        return f"{'<' if high.side is Side.BEFORE else '≤'} {_number(high.at)}"
-    if high is None:
-        return f"{'≥' if low.side is Side.BEFORE else '>'} {_number(low.at)}"
+    if low is None or high is None:
+        return _comparison(low, high, lambda cut: _number(cut.at), at_most="≤", at_least="≥")
     if low.at == high.at:
         return f"exactly {_number(low.at)}"
     return f"{_condition(low, None)} and {_condition(None, high)}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from rag_rules.bands import Bands
-from rag_rules.errors import FormulaError, ReadingSyntaxError, UnitError, called
+from rag_rules.errors import FormulaError, ReadingSyntaxError, UnitError, called, check_kind
 from rag_rules.judging import judge
 from rag_rules.number_line import asked, is_plain, plain_reading
 from rag_rules.quantity import EXACT, NUMBER, PERCENT, Unit
@@ -103,6 +103,7 @@ def to_dax(rule: Rule | Bands, measure: str, *, words: Mapping[Status, str] | No
     typed = typed_by(rule, is_bare=True)
     if typed.numbers is None:
         raise FormulaError("no measure can be rated by this: the readings are words, and a measure is a number")
+    check_kind(measure, str, "name of a measure", FormulaError)
     if not measure.strip() or len(measure) > LONGEST_TEXT:
         raise FormulaError(f"the name of a measure has 1 to {LONGEST_TEXT} characters")
     names = _status_names(words)
@@ -218,7 +219,22 @@ def formula(
 
 def _status_names(words: Mapping[Status, str] | None) -> dict[Status, str]:
     """What the statuses are called, quoted."""
-    return {status: _quoted((words or {}).get(status, status.value.capitalize())) for status in Status}
+    return {status: _quoted(word) for status, word in words_of(words, str.capitalize).items()}
+
+
+def words_of(words: Mapping[Status, str] | None, usual: Callable[[str], str] = str) -> dict[Status, str]:
+    """What the statuses are called: their own names, as they are usually written, where nothing else is said.
+
+    Raises ``FormulaError`` for what is no mapping from statuses.
+    """
+    if words is not None:
+        check_kind(words, Mapping, "mapping of words", FormulaError, hint='write words={Status.GREEN: "On track"}')
+        unknown = [word for word in words if word not in tuple(Status)]
+        if unknown:
+            raise FormulaError(
+                f"“{str(unknown[0])[:40]}” is no status to give a word for", expected=[*map(str, Status)]
+            )
+    return {status: (words or {}).get(status, usual(status.value)) for status in Status}
 
 
 def _of_numbers(typed: Typed, cell: str, names: Mapping[Status, str]) -> str:
@@ -310,7 +326,8 @@ def _quoted(text: str) -> str:
 
 
 def quotable(text: str) -> str:
-    """``text`` if it may stand in a formula or a query; raises ``FormulaError`` for one too long or that may act."""
+    """``text`` if it may stand in a formula or a query; raises ``FormulaError`` for one too long or that may act, and for what is none."""
+    check_kind(text, str, "text", FormulaError)
     if len(text) > LONGEST_TEXT:
         raise FormulaError(f"a text of {len(text):,} characters cannot stand in a formula, which takes {LONGEST_TEXT}")
     if not text.replace("\u200c", "").replace("\u200d", "").isprintable():  # joiners, of Persian and of emoji
@@ -330,6 +347,7 @@ _REFERENCE: Final = re.compile(
 
 def _reference(cell: str) -> str:
     """``cell`` if it names one cell; raises ``FormulaError`` if it does not."""
+    check_kind(cell, str, "name of a cell", FormulaError, hint="write B2, or [@Reading]")
     found = _REFERENCE.fullmatch(cell) if len(cell) <= 600 else None
     column = found["column"] if found else None
     if found is None or (column and not _on_sheet(column, int(found["row"]))):

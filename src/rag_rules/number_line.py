@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from rag_rules.errors import ReadingSyntaxError, UnitError
 from rag_rules.judging import any_stage_will_do, is_sided, judge, magnitude
 from rag_rules.lowering import AtLeast, AtMost, Within
-from rag_rules.quantity import EXACT, NUMBER, PERCENT, TOP_SHARE, Quantity, Unit, exponent_of
+from rag_rules.quantity import EXACT, NUMBER, PERCENT, TOP_SHARE, Quantity, Unit, exponent_of, written_out
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side, Steps
 from rag_rules.syntax.reading import Reading, parse_reading
@@ -274,6 +274,5 @@ def asked(rule: Rule, verdict: Callable[[Decimal], V]) -> Steps[Decimal, V]:
 def plain_reading(number: Decimal, unit: Unit) -> Reading:
     """The reading of a number as a cell or a column holds it: written out, without an exponent or a word."""
     value = number.normalize(EXACT) if exponent_of(number) < 0 else number
-    value = value.quantize(Decimal(1), context=EXACT) if exponent_of(value) > 0 else value  # "1.4m" is not bare
-    reading = parse_reading(Quantity(value + 0, unit))
+    reading = parse_reading(Quantity(written_out(value) + 0, unit))  # "1.4m" is not bare
     return Reading(reading.text, reading.quantity, is_signed=reading.is_signed)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from rag_rules.errors import DateSyntaxError, SettingError, called
-from rag_rules.periods import CALENDAR, FINANCIAL, LENGTHS, Period, Year, add_months, written_date
+from rag_rules.periods import CALENDAR, FINANCIAL, LENGTHS, Period, Year, add_months, day_of, written_date
 from rag_rules.prorating import accumulation_of, as_due, due_of, of_its_time, rate_of, year_target
 from rag_rules.rules import Rule
 from rag_rules.status import Reason
@@ -149,7 +149,7 @@ class Timed:
 
         Raises ``SettingError`` for what is no day and no period, such as a text.
         """
-        return self.standing(day if isinstance(day, Period) else _day(day)).made()
+        return self.standing(day if isinstance(day, Period) else day_of(day)).made()
 
     def standing(self, day: date | Period) -> Standing:
         """``at``, before the rule is made."""
@@ -171,7 +171,7 @@ class Timed:
 
         Raises ``SettingError`` for a last day before the first, for days before 1900 or after 2200, and for what is none.
         """
-        first_day, last_day = _day(first_day), _day(last_day)
+        first_day, last_day = day_of(first_day), day_of(last_day)
         if not FIRST_DAY <= first_day <= last_day <= LAST_DAY:
             raise SettingError(
                 f"{first_day} to {last_day} is no stretch of days",
@@ -268,15 +268,6 @@ class _Read(NamedTuple):
     year: Year
     profile: Profile | None
     lag: Lag | None
-
-
-def _day(given: object) -> date:
-    """A day, or that of a time of day; raises ``SettingError`` for anything else."""
-    if isinstance(given, datetime):
-        return given.date()
-    if not isinstance(given, date):
-        raise SettingError(f"{called(given)} is no day", hint="write date(2023, 9, 30), or parse_period for a text")
-    return given
 
 
 def _of_year(rule: Rule, year: Year) -> Rule:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from rag_rules.errors import SettingError
+from rag_rules.errors import SettingError, check_kind
 from rag_rules.expressions import expression
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Period",
     "Year",
     "add_months",
+    "day_of",
     "month_number",
     "months_between",
     "period_of",
@@ -58,6 +59,15 @@ def written_date(day: date) -> str:
     '30 September 2023'
     """
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_of(given: object) -> date:
+    """A day, or that of a time of day; raises ``SettingError`` for anything else."""
+    if isinstance(given, datetime):
+        return given.date()
+    check_kind(given, date, "day", SettingError, hint="write date(2023, 9, 30), or parse_period for a text")
+    assert isinstance(given, date)
+    return given
 
 
 def add_months(day: date, months: int) -> date:

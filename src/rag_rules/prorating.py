@@ -13,8 +13,8 @@ from rag_rules.bands import Bands
 from rag_rules.errors import SettingError
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, moved_for_rounding
 from rag_rules.outcomes import Outcome
-from rag_rules.periods import Period, Year, written_date
-from rag_rules.quantity import EXACT, POINTS, Quantity, exponent_of, trimmed
+from rag_rules.periods import Period, Year, day_of, written_date
+from rag_rules.quantity import EXACT, POINTS, Quantity, exponent_of, trimmed, written_out
 from rag_rules.rules import IN_FULL, Rule, digits_shown
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Steps
@@ -78,7 +78,7 @@ def due_of(rule: Rule, last_day: date | Period, year: Year, profile: Profile | N
 
     Raises ``SettingError`` where that cannot be told.
     """
-    day = last_day.last_day if isinstance(last_day, Period) else last_day
+    day = last_day.last_day if isinstance(last_day, Period) else day_of(last_day)
     last = lag.before(day) if lag is not None else day
     if isinstance(last_day, Period):
         refuse_two_years(last_day if lag is None else last_day.shifted(-lag.months), year)
@@ -261,8 +261,7 @@ def _times(value: Decimal, share: Fraction) -> Decimal:
 
 def trimmed_end(value: Decimal) -> Decimal:
     """The same number without zeros behind the point that computing added."""
-    short = value.normalize(EXACT)
-    return short if exponent_of(short) <= 0 else short.quantize(Decimal(1), context=EXACT)
+    return written_out(value.normalize(EXACT))
 
 
 def _scaled(bands: Bands, due: Due) -> Bands:

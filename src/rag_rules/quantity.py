@@ -230,8 +230,16 @@ def trimmed(value: Decimal) -> Decimal:
         return value
     if exponent < -10:
         value = round(value, 6)
-    short = value.normalize(EXACT)
-    return short if exponent_of(short) <= 0 else short.quantize(Decimal(1), context=EXACT)
+    return written_out(value.normalize(EXACT))
+
+
+def written_out(value: Decimal) -> Decimal:
+    """The same number with all its digits in front of the point.
+
+    >>> written_out(Decimal("1.4E+6")), written_out(Decimal("1.50"))
+    (Decimal('1400000'), Decimal('1.50'))
+    """
+    return value if exponent_of(value) <= 0 else value.quantize(Decimal(1), context=EXACT)
 
 
 def exponent_of(value: Decimal) -> int:

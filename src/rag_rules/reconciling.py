@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final, Literal
 
+from rag_rules.errors import ScorecardError, check_kind
 from rag_rules.models import (
     Agreement,
     Indicator,
@@ -34,7 +35,12 @@ def reconcile(report: Report, scorecard: Scorecard | None = None) -> Reconciliat
     An indicator has a published status where its row gives one, an action or objective where it is reported. A published
     status and a computed one agree when they are the same; where one of the two is unrated, or the published word is not
     known, they cannot be compared. A task disagrees where its dates contradict what is reported.
+
+    Raises ``ScorecardError`` for what is no report, or no scorecard.
     """
+    check_kind(report, Report, "report", ScorecardError, hint="write assess(scorecard, as_of=...)")
+    if scorecard is not None:
+        check_kind(scorecard, Scorecard, "scorecard", ScorecardError, hint='write read_scorecard("kpis.csv")')
     verdicts = [_of_indicator(each) for each in report.indicators if each.published]
     verdicts += [_of_task("action", each) for each in report.actions if each.reported]
     verdicts += [_of_task("objective", each) for aim in report.aims for each in aim.objectives if each.reported]

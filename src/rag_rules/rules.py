@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rag_rules.bands import Bands
-from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError
+from rag_rules.errors import PolarityError, SettingError, TargetSyntaxError, UnitError, check_kind
 from rag_rules.labels import BALANCED, Scale, normal, scale_of
 from rag_rules.lowering import AtLeast, AtMost, Goal, Mapped, Within, lower, moved_for_rounding
-from rag_rules.periods import written_date
+from rag_rules.periods import day_of, written_date
 from rag_rules.quantity import DATE, EXACT, NUMBER, RANK, TOP_SHARE, Quantity, Unit, exponent_of, trimmed, unit
 from rag_rules.settings import Boundary, Polarity, Rounding, Setting, Tolerance
 from rag_rules.status import Reason, Status
@@ -128,8 +128,10 @@ class Rule:
         >>> from rag_rules.front import rule
         >>> rule("at least 70% until October 2023, then at least 80%").at(date(2023, 11, 1)).aim
         'at least 80%'
+
+        Raises ``SettingError`` for what is no day.
         """
-        body = self.target.body
+        day, body = day_of(day), self.target.body
         if not isinstance(body, Trajectory) or self.reason is not Reason.DATE_NEEDED:
             return _with_times(self, day)
         if comes_round(body) and body.year is None:
@@ -210,8 +212,12 @@ def resolve(target: Target, setting: Setting = Setting()) -> Rule:  # noqa: B008
     readings of their own, or it is ambiguous.
 
     Raises ``PolarityError`` where the target means two things until a polarity is given, ``SettingError`` or
-    ``UnitError`` where target and setting do not fit each other.
+    ``UnitError`` where target and setting do not fit each other; ``SettingError`` too for what is no target or no setting.
     """
+    check_kind(
+        target, Target, "target", SettingError, hint='write parse_target("at least 95%"), or rule("at least 95%")'
+    )
+    check_kind(setting, Setting, "setting", SettingError, hint='write Setting.read(polarity="higher")')
     said = _said(target)
     setting = said.over(setting)
     notes = list(target.notes)
@@ -618,7 +624,8 @@ def _label(body: Label, setting: Setting, target: Target) -> _Meaning:
     scale = setting.scale or scale_of(body.word)
     if scale is None and body.quoted:
         scale = Scale(("", body.word))
-        return _Meaning(AtLeast(Decimal(1)), NUMBER, f"“{body.word}”", kind="exact label", scale=scale)
+        better = " or better" if body.sign is Sign.AT_LEAST else ""
+        return _Meaning(AtLeast(Decimal(1)), NUMBER, f"“{body.word}”{better}", kind="exact label", scale=scale)
     index = scale.index(body.word) if scale is not None else None
     if scale is None or index is None:
         raise TargetSyntaxError(

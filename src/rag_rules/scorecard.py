@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from rag_rules.colours import LEAST, LIGHT_PAPER, contrast, seen_on
-from rag_rules.errors import ScorecardError
+from rag_rules.errors import ScorecardError, check_kind
 from rag_rules.files import read_scorecard, read_scorecard_text
 from rag_rules.files.tables import listed, plain_words, printable
 from rag_rules.files.years import scheme_year
@@ -27,6 +27,7 @@ from rag_rules.models import (
     Scorecard,
     Summary,
 )
+from rag_rules.periods import day_of
 from rag_rules.programme import TaskRater
 from rag_rules.rating import Rater
 from rag_rules.remarks import Remarker
@@ -48,8 +49,11 @@ def assess(
     ``progress`` is called now and then with how many indicators are done, and of how many.
 
     What is wrong with an indicator leaves it unrated and is listed in ``problems``. Raises ``ScorecardError`` for a
-    period that is not there, and for a scheme that cannot be read.
+    period that is not there, for a scheme that cannot be read and for what is no scorecard; ``SettingError`` for what is
+    no day.
     """
+    check_kind(scorecard, Scorecard, "scorecard", ScorecardError, hint='write read_scorecard("kpis.csv")')
+    as_of = day_of(as_of)
     chosen, problems = _chosen(scorecard, as_of, period)
     previous = scorecard.periods[chosen - 1] if chosen else None
     current = scorecard.periods[chosen] if chosen is not None else None
@@ -137,6 +141,7 @@ def _general(message: str) -> Problem:
 
 def period_called(scorecard: Scorecard, wanted: str) -> int:
     """The position of the period that ``wanted`` names; raises ``ScorecardError`` where none is, or more than one."""
+    check_kind(wanted, str, "name of a period", ScorecardError, hint='write period="Q2 2023/24"')
     plain, periods = plain_words(wanted), scorecard.periods
     year_start = scheme_year(scorecard.scheme).starts
     names = [{plain_words(period.label), plain_words(period.column or "")} for period in periods]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from rag_rules.errors import RagRulesError, SettingError
+from rag_rules.errors import RagRulesError, SettingError, check_kind
 from rag_rules.expressions import expression
 from rag_rules.labels import Scale
 from rag_rules.quantity import PERCENT, POINTS, Quantity, Unit, unit
@@ -306,7 +306,11 @@ class Setting(Value):
         )
 
     def over(self, wider: Setting) -> Setting:
-        """This setting, with what it leaves open taken from ``wider``; benchmarks of both, its own first."""
+        """This setting, with what it leaves open taken from ``wider``; benchmarks of both, its own first.
+
+        Raises ``SettingError`` for what is no setting.
+        """
+        check_kind(wider, Setting, "setting", SettingError, hint='write Setting.read(polarity="higher")')
         if wider == _NOTHING:
             return self
         mine = dict(wider.benchmarks) | dict(self.benchmarks)
@@ -317,7 +321,8 @@ class Setting(Value):
         return Setting(**{**values, "benchmarks": tuple(sorted(mine.items(), key=lambda item: item[0]))})
 
     def benchmark(self, name: str) -> Quantity | None:
-        """The value of a benchmark, by any spelling of its name."""
+        """The value of a benchmark, by any spelling of its name; raises ``SettingError`` for a name that is no text."""
+        check_kind(name, str, "name of a benchmark", SettingError)
         return dict(self.benchmarks).get(benchmark_key(name))
 
 

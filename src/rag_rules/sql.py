@@ -15,8 +15,8 @@ from json import dumps
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from rag_rules.bands import Bands, float_cut, whole_cut
-from rag_rules.errors import FormulaError, called, pairs_of
-from rag_rules.formula import check_rule, quotable, typed_by
+from rag_rules.errors import FormulaError, called, check_kind, pairs_of
+from rag_rules.formula import check_rule, quotable, typed_by, words_of
 from rag_rules.quantity import EXACT, exponent_of
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut, Side, Steps
@@ -141,7 +141,7 @@ def to_sql(
     sql = _dialect(dialect)
     chosen = _kind(dialect, kind)
     name = sql.name(column)
-    names = {status: sql.text((words or {}).get(status, status.value)) for status in Status}
+    names = {status: sql.text(word) for status, word in words_of(words).items()}
     if _is_of_days(rule):
         return _of_days(rule, name, dialect, names)
     typed = typed_by(rule, is_bare=True)
@@ -151,6 +151,7 @@ def to_sql(
 
 
 def _dialect(dialect: str) -> _Sql:
+    check_kind(dialect, str, "name of a dialect", FormulaError)
     if dialect not in _DIALECTS:
         raise FormulaError(f"“{dialect}” is no dialect of SQL that is known here", expected=tuple(_DIALECTS))
     return _DIALECTS[dialect]
@@ -159,6 +160,7 @@ def _dialect(dialect: str) -> _Sql:
 def _kind(dialect: str, kind: str | None) -> Kind:
     types = _dialect(dialect).types
     chosen = kind if kind is not None else next(iter(types))
+    check_kind(chosen, str, "name of a kind of number", FormulaError)
     if chosen not in types:
         hint = "SQLite keeps whole numbers and floats of 64 bits" if dialect == "sqlite" else ""
         raise FormulaError(f"“{chosen}” is no kind of number that {dialect} compares", expected=tuple(types), hint=hint)
@@ -616,6 +618,7 @@ class _Source(NamedTuple):
 
 def _of_table(table: str, bands: int, dialect: Dialect, kind: Kind, own: str, *, is_explained: bool) -> _Source:
     """The rules that are in a table when the query runs; the usual shapes are written into the query."""
+    check_kind(bands, int, "number of bands", FormulaError)
     if not 1 <= bands <= MOST_BANDS:
         raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {bands}")
     sides = tuple(_SIDES) if kind == "decimal" else ("before",)  # floats lie before all limits that are theirs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from rag_rules.errors import RagRulesError, ScorecardError
+from rag_rules.errors import RagRulesError, ScorecardError, check_kind
 from rag_rules.files.tables import listed, printable
 from rag_rules.models import (
     Changes,
@@ -69,8 +69,9 @@ def compare(scorecard: Scorecard, changed: Scorecard, *, as_of: date, period: st
 def with_tolerance(scorecard: Scorecard, tolerance: str) -> Scorecard:
     """The scorecard with another tolerance for the indicators that have none of their own.
 
-    Raises ``SettingError`` for a text that is no tolerance.
+    Raises ``SettingError`` for a text that is no tolerance, and ``ScorecardError`` for what is no scorecard.
     """
+    check_kind(scorecard, Scorecard, "scorecard", ScorecardError, hint='write read_scorecard("kpis.csv")')
     Tolerance.read(tolerance)
     return scorecard.model_copy(update={"scheme": scorecard.scheme.model_copy(update={"tolerance": tolerance})})
 

@@ -373,6 +373,90 @@ def test_rules_may_be_named_by_whole_numbers_of_any_size(kind: str, count: int) 
     assert listed(found, "status") == expected
 
 
+@pytest.mark.parametrize("engine", MAKERS)
+def test_each_call_goes_by_the_rules_as_they_are_then(engine: str) -> None:
+    rules = {"cost": rule("at most £21"), "repairs": rule("at least 95%")}
+    frame = MAKERS[engine]({"value": [20.0, 0.95], "of": ["cost", "repairs"]})
+
+    def found(**asked: Any) -> list[str]:
+        return listed(with_status(frame, rules, rule="of", **asked), "status")
+
+    assert found() == ["green", "unrated"]
+    assert found(distance="by") == ["green", "unrated"]
+    assert found(shares=True) == ["green", "green"]
+    assert found(shares=False, reason="why") == ["green", "red"]
+    rules["cost"] = rule("at most £19")
+    assert found() == ["red", "unrated"]
+    rules["repairs"] = rules.pop("cost")
+    assert found() == ["unrated", "green"]
+    assert [listed(with_status(frame, text), "status")[0] for text in ("at most 21", "at most 19", "at most 21")] == (
+        ["green", "red", "green"]
+    )
+
+
+@pytest.mark.parametrize("count", [100, MANY])
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int32", "int64", "uint64"])
+def test_whole_numbers_in_a_row_name_rules_and_their_neighbours_none(kind: str, count: int) -> None:
+    info = np.iinfo(kind)
+    rules = {number: rule(f"at least {number}") for number in range(max(int(info.min), -20), 100, 3)}
+    ends = [int(info.min), int(info.min) + 1, int(info.max), int(info.max) - 1, 0, 98, 97, 99, 100, 101, 102, 1]
+    keys = np.resize(np.array(ends + list(range(110, 127)), dtype=kind), count)
+    readings = np.resize([1000.0, -1000.0, 40.0], count)
+    expected = [
+        "unrated" if key not in rules else "green" if number >= key else "red"
+        for key, number in zip(keys.tolist(), readings.tolist(), strict=True)
+    ]
+    for make in MAKERS.values():
+        found = with_status(make({"value": readings, "of": keys}), rules, rule="of")
+        assert listed(found, "status") == expected
+    gaps = with_status(pl.DataFrame({"value": readings, "of": [None, *keys.tolist()[1:]]}), rules, rule="of")
+    assert listed(gaps, "status") == ["unrated", *expected[1:]]
+
+
+@pytest.mark.parametrize("kind", ["Float64", "Float32", "Int64", "UInt8"])
+def test_many_rows_in_polars_are_rated_as_few_are(kind: str) -> None:
+    drawn = np.random.default_rng(6)
+    texts = ["at least 95%", "at most 3", "Between 10-20", "Green >=95, Amber 90-95, Red <90", "exactly 40"]
+    rules = {f"rule {number}": rule(text) for number, text in enumerate(texts)} | {"whole": rule("at least 5 schools")}
+    names = pl.Series([*rules, "another", None])
+    readings = pl.Series(drawn.integers(0, 400, MANY) / 4)
+    if not kind.startswith("Float"):
+        readings = readings.floor()
+    frame = pl.DataFrame({
+        "of": names.gather(drawn.integers(0, len(names), MANY)),
+        "value": pl.select(pl.when(pl.lit(readings) < 98).then(pl.lit(readings))).to_series().cast(getattr(pl, kind)),
+    })  # fmt: skip
+    asked: Any = {"rule": "of", "reason": "why", "band": "band"}
+    found = with_status(frame, rules, **asked)
+    parts = [with_status(frame[start : start + 9_999], rules, **asked) for start in range(0, MANY, 9_999)]
+    assert found.equals(pl.concat(parts))
+    assert found.schema == parts[0].schema
+    assert with_status(frame.lazy(), rules, **asked).collect().equals(found)
+    assert with_status(frame.lazy(), rules, **asked).collect(engine="streaming").equals(found)
+    one = with_status(frame, "at most 20", reason="why")
+    assert one.equals(pl.concat([with_status(frame[:77], "at most 20", reason="why"), one[77:]]))
+
+
+def test_an_old_polars_is_left_to_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pl.DataFrame({"value": np.arange(MANY) / 1.0, "of": ["indicator 7", None, "another"] * (MANY // 3)})
+    found = with_status(frame, NAMED, rule="of", reason="why")
+    monkeypatch.setattr(pl, "__version__", "1.20.0")
+    monkeypatch.setattr("rag_rules.frames.in_polars._expressions", None)
+    assert with_status(frame, NAMED, rule="of", reason="why").equals(found)
+
+
+def test_a_query_that_holds_whole_columns_is_rated_as_frames_are() -> None:
+    count = 1_000_001
+    frame = pl.DataFrame(
+        {"value": np.arange(count) % 97 / 1.0, "of": (["indicator 7", None, "indicator 40"] * count)[:count]}
+    )
+    found = with_status(frame.lazy(), NAMED, rule="of", reason="why").collect()
+    assert found.equals(with_status(frame.lazy(), NAMED, rule="of", reason="why").collect(engine="streaming"))
+    assert found.equals(with_status(frame, NAMED, rule="of", reason="why"))
+    few = slice(400_000, 400_500)
+    assert found[few].equals(with_status(frame[few], NAMED, rule="of", reason="why"))
+
+
 @pytest.mark.parametrize("count", [10, 5000])
 def test_what_is_no_name_has_no_rule(count: int) -> None:
     keys = np.empty(count, dtype=object)

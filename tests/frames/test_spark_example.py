@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
+from rag_rules import cli
 from tests.frames.spark_session import NO_PYTHON
 
 pytestmark = pytest.mark.frames
@@ -32,3 +33,16 @@ def test_pandas_and_spark_agree_in_the_example_while_workers_have_no_python(tmp_
     whys = set(zip(written["indicator"].to_pylist(), written["why"].to_pylist(), strict=True))
     assert {why for indicator, why in whys if indicator == "Nobody's indicator"} == {"no such rule"}
     assert {why for indicator, why in whys if indicator == "Recycling"} == {None, "no reading"}
+
+    rules = tmp_path / "kpis.csv"
+    rules.write_text("name,target\nRepairs on time,at least 95%\nDays to let a home,no more than 28 days\n", "utf-8")
+    again = tmp_path / "again.parquet"
+    options = ["--rules", str(rules), "-o", str(again), "--into", "again", "--no-shares"]
+    assert cli.main(["rate", str(tmp_path / "rated"), *options]) == 0
+    read = pyarrow.parquet.read_table(again)
+    assert set(read["quarter"].to_pylist()) == {
+        f"{year}-Q{quarter}" for year in (2022, 2023) for quarter in (1, 2, 3, 4)
+    }
+    both = zip(read["indicator"].to_pylist(), read["status"].to_pylist(), read["again"].to_pylist(), strict=True)
+    statuses = {(first, second) for indicator, first, second in both if indicator == "Repairs on time"}
+    assert statuses == {("green", "green"), ("amber", "red"), ("red", "red"), ("unrated", "unrated")}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rag_rules import RagRulesError, Setting, resolve
 from rag_rules.frames.alike import Form
 from rag_rules.frames.book import Book, Columns, Entry, EntryOfText, book_of
-from rag_rules.frames.eager import _new_table, _Notes
+from rag_rules.frames.tables import Notes, _new_table
 from rag_rules.number_line import NumberLine, number_line
 from rag_rules.strategies import target_texts
 from rag_rules.syntax.parser import read_target
@@ -109,8 +109,10 @@ def test_a_line_by_shape_is_the_line_of_the_rule(texts: list[str], setting: Sett
 
 def _arrays(book: Book, kind: str) -> list[Any]:
     """The table that numbers are rated by."""
-    table = _new_table(book, np.dtype(kind), 0, _Notes(), with_distances=False)
-    return [cuts.tolist() for cuts in table.cuts] + [table.statuses.tolist(), table.bands.tolist(), table.width]
+    table = _new_table(book, np.dtype(kind), 0, Notes(), with_distances=False)
+    kinds = table.starts // table.width
+    found = [each.take(kinds, axis=0).tolist() for each in (table.statuses, table.bands)]
+    return [*(cuts.tolist() for cuts in table.cuts), *found, table.width]
 
 
 @given(st.lists(target_texts(), max_size=6), _settings)

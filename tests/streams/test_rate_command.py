@@ -370,6 +370,39 @@ def test_a_number_in_a_text_is_judged_by_all_its_digits(rate: Rate) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("readings", "statuses", "said"),
+    [
+        (
+            "ref;value\nV4;99,125\nV4;120\nX9;99,125\nV4;1,250.5\n",
+            ["unrated", "green", "unrated", "green"],
+            "In a table with semicolons between its cells, “99,125” could be 99.125 or 99125; write the one that is meant.",
+        ),
+        (
+            'ref,value\nV4,"99,125"\nV4,99.125\nV4,120\nV4,"96,2"\n',
+            ["unrated", "unrated", "green", "unrated"],
+            "Beside “96,2”, “99,125” could be 99.125 or 99125;",
+        ),
+    ],
+)
+def test_a_comma_that_could_be_decimal_leaves_its_reading_unrated(
+    rate: Rate, capsys: pytest.CaptureFixture[str], readings: str, statuses: list[str], said: str
+) -> None:
+    out = rate(readings, "--reason", "why", into="rated.parquet")
+    assert column(out) == statuses
+    assert column(out, "why")[0] == "reading not understood"
+    assert said in flat(capsys.readouterr().err)
+
+
+def test_a_decimal_comma_behind_many_readings_counts_for_those_before_it(rate: Rate, tmp_path: Path) -> None:
+    path = tmp_path / "readings.parquet"
+    texts = [*["99,125"] * 200_000, "96,2"]
+    pq.write_table(pa.table({"ref": ["V4"] * len(texts), "value": texts}), path)
+    assert set(column(rate(path, into="rated.parquet"))) == {"unrated"}
+    pq.write_table(pa.table({"ref": ["V4"] * 200_000, "value": texts[:-1]}), path)
+    assert set(column(rate(path, into="rated.parquet"))) == {"green"}
+
+
 # files ------------------------------------------------------------------------------------------------------------------
 
 
@@ -380,6 +413,45 @@ def test_cells_are_copied_as_they_are(rate: Rate) -> None:
         '\ufeffref,value,note,status\nR1,96.20,"a ""b"", c",green\nR1,96.2," \n two lines",green\n'
         "V4,007,=1+1,red\nV4,1e3,,unrated\nV4,NaN,NULL,unrated\n"
     )
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.float64(), pa.float32(), pa.decimal128(30, 12), pa.int64(), pa.string()], ids=lambda each: str(each)
+)
+def test_what_is_written_as_csv_is_rated_as_it_was(rate: Rate, kind: Any, tmp_path: Path) -> None:
+    numbers = [1e-05, -2.5e-07, 0.0, 20.0, 1e07, 12345678.0, 1e15, 1e16, 123456789012345680.0, 21.0, 95.125]
+    values = pa.array([Decimal(repr(each)) for each in numbers], pa.decimal128(30, 12))
+    readings = values.cast(pa.float64()).cast(kind, safe=False) if kind != values.type else values
+    path = tmp_path / "readings.parquet"
+    pq.write_table(
+        pa.table(
+            {
+                "ref": ["C2", "V4", "R1"] * len(numbers),
+                "value": readings.take(pa.array([n // 3 for n in range(3 * len(numbers))])),
+            }
+        ),
+        path,
+    )
+    first = rate(path, "--no-shares", into="first.csv")
+    second = rate(first, "--no-shares", "--into", "again", into="second.csv")
+    assert column(second, "again") == column(second, "status")
+    assert {"green", "red"} <= set(column(second))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_each_encoding_that_tables_are_read_in_is_read(
+    rate: Rate, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [("C2", "£20.99"), ("C2", "£46"), *[("V4", "“120”")] * 3, *[("V4", "120")] * 300_000, ("C2", "£20")]
+    path = tmp_path / "readings.csv"
+    path.write_bytes(as_csv(rows, "ref,value").encode(encoding))
+    out = rate(path)
+    content = out.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") is (encoding != "utf-8")
+    assert content.decode("utf-8-sig").splitlines()[1:4] == ["C2,£20.99,green", "C2,£46,red", "V4,“120”,unrated"]
+    assert content.decode("utf-8").endswith("C2,£20,green\n")
+    said = flat(capsys.readouterr().err)
+    assert ("readings.csv: the text is not UTF-8; it is read as Windows-1252" in said) is (encoding == "cp1252")
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
@@ -470,9 +542,69 @@ def test_parts_with_other_columns_are_refused(rate: Rate, tmp_path: Path, capsys
     pq.write_table(pa.table({"ref": ["V4"], "value": [1.5]}), parts / "b.parquet")
     rate(parts, code=2)
     assert "b.parquet holds double in the column “value”, not int64, unlike a.parquet" in capsys.readouterr().err
-    (parts / "month=1").mkdir()
+    (parts / "January").mkdir()
     rate(parts, code=2)
-    assert "holds folders, such as month=1" in flat(capsys.readouterr().err)
+    assert "holds folders, such as January, and what their names say would be lost" in flat(capsys.readouterr().err)
+
+
+def parted(folder: Path, parts: dict[str, Any]) -> Path:
+    """A folder of Parquet with one part in each of the folders."""
+    for name, table in parts.items():
+        (folder / name).mkdir(parents=True)
+        pq.write_table(pa.table(table), folder / name / "part-0.parquet")
+        (folder / name / "_SUCCESS").touch()
+    return folder
+
+
+@pytest.mark.parametrize("into", ["rated.parquet", "rated.csv"])
+def test_the_names_of_folders_become_columns(rate: Rate, into: str, tmp_path: Path) -> None:
+    readings = parted(
+        tmp_path / "parts",
+        {
+            f"year=2023/quarter={name}": {"ref": ["V4", "V4"], "value": [number, 120]}
+            for number, name in enumerate(("__HIVE_DEFAULT_PARTITION__", "01", "1", "Q1%2FQ2"))
+        },
+    )
+    out = rate(readings, into=into)
+    assert column(out, "year") == ["2023"] * 8
+    order = ["01", "1", "Q1/Q2", "" if into.endswith("csv") else None]
+    assert column(out, "quarter") == [each for each in order for _ in range(2)]
+    assert column(out) == ["red", "green"] * 4
+
+
+def test_a_folder_may_tell_the_time_or_the_rule(rate: Rate, tmp_path: Path) -> None:
+    readings = parted(
+        tmp_path / "parts", {f"ref={ref}/month=2023-0{n}": {"value": [21.5]} for n, ref in enumerate(("C2", "V4"), 4)}
+    )
+    assert column(rate(readings, "--on", "month", into="rated.parquet")) == ["amber", "red"]
+    assert column(rate(readings / "ref=C2" / "month=2023-04" / "part-0.parquet"), "month") == ["2023-04"]
+
+
+def test_a_column_of_the_part_counts_before_the_name_of_its_folder(rate: Rate, tmp_path: Path) -> None:
+    readings = parted(tmp_path / "parts", {"month=4": {"ref": ["V4"], "value": [120], "month": ["April"]}})
+    assert column(rate(readings), "month") == ["April"]
+
+
+def test_parts_in_folders_of_csv_are_read_too(rate: Rate, tmp_path: Path) -> None:
+    for month in ("4", "5"):
+        (tmp_path / "parts" / f"month={month}").mkdir(parents=True)
+        (tmp_path / "parts" / f"month={month}" / "a.csv").write_text('ref,value\nV4,"120"\nV4,90\n', "utf-8")
+    out = rate(tmp_path / "parts")
+    assert list(zip(column(out, "month"), column(out), strict=True)) == [
+        ("4", "green"), ("4", "red"), ("5", "green"), ("5", "red"),
+    ]  # fmt: skip
+
+
+def test_folders_that_tell_other_things_are_refused(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = {"ref": ["V4"], "value": [120]}
+    rate(parted(tmp_path / "a", {"month=4": table, "quarter=1": table}), code=2)
+    assert "tell other columns than those of" in flat(capsys.readouterr().err)
+    rate(parted(tmp_path / "b", {"month=4/month=5": table}), code=2)
+    assert "say month twice" in flat(capsys.readouterr().err)
+    rate(parted(tmp_path / "c", {"month=4": table, "month=5": table}), into="c/month=4/rated.parquet", code=2)
+    assert "would stand among the readings" in flat(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("into", ["rated.csv", "rated.parquet"])
@@ -480,12 +612,12 @@ def test_readings_without_rows_give_a_file_without_rows(rate: Rate, into: str) -
     assert column(rate("ref,value\n", into=into)) == []
 
 
-@pytest.mark.parametrize("name", ["readings.csv", "readings.parquet"])
+@pytest.mark.parametrize("name", ["readings.csv", "readings.parquet", "readings in utf-16.csv"])
 def test_progress_comes_to_the_whole(name: str, tmp_path: Path) -> None:
     (tmp_path / "kpis.csv").write_text(RULES, "utf-8")
     path = tmp_path / name
     if path.suffix == ".csv":
-        path.write_text(as_csv([("V4", "120")] * 400_000), "utf-8")
+        path.write_text(as_csv([("V4", "120")] * 400_000), "utf-16" if "utf-16" in name else "utf-8")
     else:
         pq.write_table(pa.table({"ref": ["V4"] * 150_000, "value": [120] * 150_000}), path)
     seen: list[tuple[int, int]] = []
@@ -507,8 +639,8 @@ def test_progress_comes_to_the_whole(name: str, tmp_path: Path) -> None:
         (b'ref,value\nV4,1\nV4,"1"2\n', "readings.csv, line 3: a cell that begins here has a quotation mark that does not fit"),
         (b"ref,value\nV4,1\nV4,1,2\n", "readings.csv, line 3: the row has 3 cells, and there are 2 headings"),
         (b"ref,value\nV4,1\n\nV4\n", "readings.csv, line 4: the row has 1 cell, and there are 2 headings"),
-        (b"ref,value\nV4,1\nV4,\xa31\n", "readings.csv, line 3: the text is not UTF-8 (save it as CSV UTF-8)"),
-        ("ref,value\nV4,1\n".encode("utf-16"), "is a text in UTF-16"),
+        (b"ref,value\nV4,1\nV4,\x811\n", "readings.csv is not a text in UTF-8 or Windows-1252 (save it as CSV UTF-8)"),
+        (b"\xff\xfer\0e\0f", "is not a text file"),
         (b"ref,value\nV4,1\0\n", "is not a text file"),
         (b'ref,"value\nV4,1\n', "a cell that begins here has a quotation mark that does not fit"),
     ],

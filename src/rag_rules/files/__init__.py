@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
-from rag_rules.errors import ScorecardError
+from rag_rules.errors import ScorecardError, check_kind
 from rag_rules.files.columns import known_headings, layout_of, targets_layout
 from rag_rules.files.delimited import decoded, delimited_table, most_known
 from rag_rules.files.folder import SETTINGS, file_in, only_table, read_settings, tables_in
@@ -80,11 +81,14 @@ def read_scorecard(
     where the whole cannot be read (no file, no table, no target column, or two that could be it), and
     ``MissingExtraError`` without the package that a format needs.
     """
+    check_kind(path, (str, os.PathLike), "path", ScorecardError, hint='write read_scorecard("kpis.csv")')
+    if sheet is not None:
+        check_kind(sheet, str, "name of a sheet", ScorecardError)
     path = Path(path)
     mapped = TableOnFile(columns=_listed(columns), sheet=sheet)
-    if path.is_dir():
+    if os.path.isdir(path):
         return _with_logo(_scorecard(_folder(path, mapped)), path)
-    if not path.is_file():
+    if not os.path.isfile(path):  # unlike the method of a path, also where no name is as long
         raise ScorecardError(f"there is no file or folder {printable(str(path))}")
     return _with_logo(_scorecard(_file(path, mapped)), path.parent)
 
@@ -96,6 +100,8 @@ def read_scorecard_text(
 
     The table is one of indicators, unless its headings are certainly those of actions or of a plan. Raises ``ScorecardError`` as ``read_scorecard`` does.
     """
+    check_kind(text, (str, bytes), "text of a table", ScorecardError)
+    check_kind(name, str, "name of a table", ScorecardError)
     mapped = TableOnFile(columns=_listed(columns))
     contents = _Contents(OnFile())
     _add_text(text, name, mapped, contents)
@@ -109,7 +115,19 @@ def _with_logo(scorecard: Scorecard, folder: Path) -> Scorecard:
 
 
 def _listed(columns: Mapping[str, str | Sequence[str]] | None) -> dict[str, tuple[str, ...]]:
-    return {key: (names,) if isinstance(names, str) else tuple(names) for key, names in (columns or {}).items()}
+    """The headings by field; raises ``ScorecardError`` for what is no mapping of texts."""
+    if columns is None:
+        return {}
+    hint = 'write columns={"target": "Target 2023/24"}'
+    check_kind(columns, Mapping, "mapping from fields to headings", ScorecardError, hint=hint)
+    found = {}
+    for field_name, names in columns.items():
+        listed = (names,) if isinstance(names, str) else names
+        check_kind(listed, (tuple, list), "heading", ScorecardError, hint=hint)
+        for each in (field_name, *listed):
+            check_kind(each, str, "heading", ScorecardError, hint=hint)
+        found[field_name] = tuple(listed)
+    return found
 
 
 # from files to contents ---------------------------------------------------------------------------------------------

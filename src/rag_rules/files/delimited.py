@@ -6,19 +6,56 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import MOST_COLUMNS, MOST_ROWS, Line, Table, table_of
 
-__all__ = ["DELIMITERS", "LARGEST_TEXT", "SEPARATOR", "decoded", "delimited_table", "most_known"]
+__all__ = [
+    "DELIMITERS",
+    "GUESSED",
+    "LARGEST_TEXT",
+    "NO_TEXT",
+    "SAVE_AS",
+    "SEPARATOR",
+    "decoded",
+    "delimited_table",
+    "encoding_of",
+    "most_known",
+]
 
 LARGEST_TEXT: Final = 50_000_000
 DELIMITERS: Final = ",;\t"
 #: Excel says so in a first line of its own
 SEPARATOR: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: how a text without a mark is encoded that is not UTF-8, and what is said of it
+_OLDER: Final = "cp1252"
+GUESSED: Final = {_OLDER: "the text is not UTF-8; it is read as Windows-1252, as older spreadsheets write it"}
+NO_TEXT: Final = "is not a text in UTF-8 or Windows-1252"
+SAVE_AS: Final = "save it as CSV UTF-8"
+
+
+def encoding_of(pieces: Iterable[bytes]) -> str:
+    r"""How a text in pieces is encoded: as its mark says, or else in UTF-8, if it can be; Windows-1252 if it cannot.
+
+    >>> encoding_of([b"\xc2", b"\xa3"]), encoding_of([b"\xa3"]), encoding_of(["£".encode("utf-16")])
+    ('utf-8', 'cp1252', 'utf-16')
+    """
+    pieces = iter(pieces)
+    first = next(pieces, b"")
+    encoding = next((name for mark, name in _MARKS if first.startswith(mark)), "utf-8")
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for piece in chain([first], pieces):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return _OLDER
+    return encoding
 
 
 def decoded(data: bytes, *, place: str) -> tuple[str, str]:
@@ -28,20 +65,14 @@ def decoded(data: bytes, *, place: str) -> tuple[str, str]:
     """
     if len(data) > LARGEST_TEXT:
         raise ScorecardError(f"{place} is larger than {LARGEST_TEXT // 1_000_000} MB")
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    encoding = encoding_of([data])
     try:
-        text, warning = data.decode(encoding), ""
+        text = data.decode(encoding)
     except UnicodeDecodeError:
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            raise ScorecardError(
-                f"{place} is not a text in UTF-8 or Windows-1252", hint="save it as CSV UTF-8"
-            ) from None
-        warning = "the text is not UTF-8; it is read as Windows-1252, as older spreadsheets write it"
+        raise ScorecardError(f"{place} {NO_TEXT}", hint=SAVE_AS) from None
     if "\0" in text:
         raise ScorecardError(f"{place} is not a text file", hint="save the table as CSV UTF-8")
-    return text, warning
+    return text, GUESSED.get(encoding, "")
 
 
 def delimited_table(text: str, *, place: str, known: Callable[[Sequence[str]], int]) -> Table:
@@ -55,7 +86,8 @@ def delimited_table(text: str, *, place: str, known: Callable[[Sequence[str]], i
         delimiter, text = said[1], text[said.end() :]
     delimiter = delimiter or max(DELIMITERS, key=lambda each: _fit(text, each, known))
     lines = _lines(text, delimiter, place)
-    return table_of(lines, place=place, is_headings=lambda cells: known(cells) > 0)
+    table = table_of(lines, place=place, is_headings=lambda cells: known(cells) > 0)
+    return replace(table, has_semicolons=delimiter == ";")
 
 
 def most_known(text: str, known: Callable[[Sequence[str]], int]) -> int:

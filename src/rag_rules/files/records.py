@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import COLOURS, NO_READINGS, Layout
+from rag_rules.files.decimal_commas import DecimalCommas
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
 from rag_rules.models import SETTINGS, DatedTarget, Indicator, Problem, ReportingPeriod, Severity
 from rag_rules.periods import written_date
@@ -23,6 +24,9 @@ _OPEN: Final = frozenset(
     "polarity tolerance unit scale baseline rounding frequency accumulation year lag profile owner weight override override_reason "
     "override_by override_until".split()
 )
+#: fields that hold amounts
+_AMOUNTS: Final = ("target", "tolerance", "baseline", "profile")
+_NO_COMMAS: Final = DecimalCommas()
 #: what rows below the indicators begin with. These name no indicator ...
 LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)
 #: ... and these may, where there is more of a name than the word, and a target
@@ -190,11 +194,12 @@ class Collector:
         self._warn_of_slips(table, layout)
         known: dict[tuple[str, str], Draft] = {}
         left_out: list[int] = []
+        commas = _commas_in(table, layout)
         for row in table.rows:
             if _is_left_out(layout, row):
                 left_out.append(row.number)
                 continue
-            draft = self._draft(table, layout, row)
+            draft = self._draft(table, layout, row, commas)
             if layout.value is None:
                 self._add_wide(draft, table, layout, row, labels)
                 self._drafts.append(draft)
@@ -248,6 +253,19 @@ class Collector:
                 self.warn(table.where(row), message, severity="error", row=row.number, ref=ref)
         return trouble
 
+    def _doubtful(self, table: Table, layout: Layout, row: Row, ref: str, commas: DecimalCommas) -> str | None:
+        """Which number of a row could have a decimal comma; what it means decides a status, so the row is unrated."""
+        trouble = None
+        for column in _amounts_in(layout):
+            if (doubt := commas.doubt(row.cell(column))) is not None:
+                place, heading = table.at(row, column)
+                doubt = printable(doubt)
+                trouble = trouble or doubt
+                self.warn(
+                    f"{place}, column {heading}", doubt, severity="error", row=row.number, ref=ref, column=heading
+                )
+        return trouble
+
     def _warn_of_colours(self, table: Table, layout: Layout) -> None:
         """Say that the columns of colours are passed over in rows with a target."""
         target = layout.fields.get("target")
@@ -260,7 +278,7 @@ class Collector:
             unused = f"{named} {'is' if len(layout.colours) == 1 else 'are'} not used"
             self.warn(table.place, f"{unused} where there is a target ({rows})")
 
-    def _draft(self, table: Table, layout: Layout, row: Row) -> Draft:
+    def _draft(self, table: Table, layout: Layout, row: Row, commas: DecimalCommas = _NO_COMMAS) -> Draft:
         """What a row says of its indicator, without its readings."""
         values: dict[str, Any] = {}
         at: dict[str, tuple[str, str]] = {}
@@ -278,7 +296,8 @@ class Collector:
         draft = Draft(
             row.number, table.where(row), values, at, groups,
             trouble=self._ragged(table, row, values.get("ref", ""))
-            or self._mistyped(table, layout, row, values.get("ref", "")),
+            or self._mistyped(table, layout, row, values.get("ref", ""))
+            or self._doubtful(table, layout, row, values.get("ref", ""), commas),
         )  # fmt: skip
         for since, column in layout.dated:
             if text := row.cell(column):
@@ -392,6 +411,7 @@ class Collector:
         if first is draft:
             self._drafts.append(draft)
         else:
+            first.trouble = first.trouble or draft.trouble
             self._agree(first, draft)
         label = self._add_reading(first, table, layout, row)
         if label is not None and (target := draft.values.get("target")):
@@ -475,8 +495,11 @@ class Collector:
             )
         self._warn_of_slips(table, layout)
         by_ref, by_name = self._index("ref"), self._index("name")
+        commas = _commas_in(table, layout)
         for row in table.rows:
-            draft = self._draft(table, layout, row)
+            draft = self._draft(table, layout, row, commas)
+            if draft.trouble:
+                continue
             if (found := self._only_indicator(draft, by_ref, by_name, "reading")) is not None:
                 self._add_reading(found, table, layout, row)
 
@@ -485,9 +508,13 @@ class Collector:
     def add_targets(self, table: Table, layout: Layout, since: int) -> None:
         """Add the targets of a second table, each from the day that its column ``since`` says, to their indicators."""
         by_ref, by_name = self._index("ref"), self._index("name")
+        commas = _commas_in(table, layout)
         for row in table.rows:
-            draft = self._draft(table, layout, row)
+            draft = self._draft(table, layout, row, commas)
             found = self._only_indicator(draft, by_ref, by_name, "target")
+            if found is not None and draft.trouble:  # without this target another would be in force
+                found.trouble = found.trouble or draft.trouble
+                continue
             text = row.cell(since)
             named = self._periods.named_in(text)
             if found is None or not draft.values.get("target"):
@@ -510,8 +537,6 @@ class Collector:
         self, draft: Draft, by_ref: Mapping[str, list[Draft]], by_name: Mapping[str, list[Draft]], what: str
     ) -> Draft | None:
         """The indicator that a row of a second table names; where it does not name one, that is an error."""
-        if draft.trouble:
-            return None
         found = self._indicators_of(draft.key, by_ref, by_name)
         if len(found) == 1:
             return found[0]
@@ -538,6 +563,23 @@ class Collector:
         if ref and name:
             return [draft for draft in by_ref.get(ref, []) if draft.key[1] == name]
         return list(by_ref.get(ref, []) if ref else by_name.get(name, []) if name else [])
+
+
+def _amounts_in(layout: Layout) -> list[int]:
+    """The columns that hold amounts, and so decide statuses."""
+    found = [layout.fields[name] for name in _AMOUNTS if name in layout.fields]
+    found += [*layout.colours.values(), *layout.benchmarks, *(column for _, column in layout.dated)]
+    for each in layout.periods:
+        found += [each.column] if each.target is None else [each.column, each.target]
+    return found if layout.value is None else [*found, layout.value]
+
+
+def _commas_in(table: Table, layout: Layout) -> DecimalCommas:
+    """What the amounts of a table say of commas; in a workbook they say nothing, where numbers are no texts."""
+    if table.addresses == "cells":
+        return _NO_COMMAS
+    columns = _amounts_in(layout)
+    return DecimalCommas(table.has_semicolons).also_in(row.cell(column) for row in table.rows for column in columns)
 
 
 def _is_left_out(layout: Layout, row: Row) -> bool:

@@ -69,6 +69,8 @@ class Table:
     #: what stands above the headings
     title: str = ""
     addresses: Addresses = "rows"
+    #: whether semicolons part the cells, as where a comma is the decimal sign
+    has_semicolons: bool = False
 
     def where(self, row: Row, column: int | None = None) -> str:
         """The place of a row, or of one of its cells: ``kpis.csv, row 17``."""

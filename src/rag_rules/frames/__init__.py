@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from rag_rules.errors import SettingError, check_kind
 from rag_rules.frames.book import Book, Columns, Times, book_of, check_setting
-from rag_rules.frames.engines import engine_of
+from rag_rules.frames.engines import PolarsFrame, engine_of
 from rag_rules.over_time import Timed
 from rag_rules.periods import Year
 from rag_rules.rules import Rule
@@ -57,6 +58,11 @@ def with_status(
     ``rule`` for a target among ``rules`` that cannot be read, and ``MissingExtraError`` where narwhals or NumPy is
     needed and missing. A reading, or a text in the column ``target``, that cannot be read is unrated; ``reason`` says so.
     """
+    check_kind(shares, (bool, type(None)), "answer to shares=", SettingError, hint="write True, False or None")
+    for name in (reading, rule, target, on):
+        check_kind(name, Hashable, "name of a column", SettingError)
+    if reading is None:
+        raise SettingError("no column of readings is named", hint='write reading="value", or another')
     columns = Columns(reading, rule, target, into, reason, distance, band, on)
     times = Times(accumulation, Year.read(year) if year is not None else None)
     check_setting(setting, rules, columns)
@@ -75,6 +81,9 @@ def summarise(frame: F, by: str | Sequence[str] = (), *, status: str = "status")
     """
     from rag_rules.frames.summary import summed
 
+    check_kind(
+        by, (str, Sequence), "list of columns", SettingError, hint='write by="service", or by=["service", "year"]'
+    )
     found: F = summed(frame, [by] if isinstance(by, str) else list(by), status)
     return found
 
@@ -82,6 +91,12 @@ def summarise(frame: F, by: str | Sequence[str] = (), *, status: str = "status")
 def _rate(frame: Any, book: Book, columns: Columns) -> Any:
     """Rates in memory, in batches or in the engine, whichever the frame is for."""
     engine = engine_of(frame)
+    if isinstance(engine, PolarsFrame):
+        from rag_rules.frames.in_polars import rated_in_polars
+
+        found = rated_in_polars(frame, book, columns)
+        if found is not None:
+            return found
     if engine is not None:
         from rag_rules.frames.eager import rated
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from rag_rules.frames.book import Book, Columns, column_problem
 from rag_rules.frames.eager import rated
 from rag_rules.frames.engines import STATUSES, engine_of
+from rag_rules.frames.in_polars import rated_in_polars
 from rag_rules.frames.moments import no_times
 
 __all__ = ["by_batches"]
+
+
+#: rows that no batch of a stream has: the engine that holds whole columns runs one thread for each
+_WHOLE: Final = 1_000_000
 
 
 def by_batches(frame: Any) -> Callable[[Book, Columns], Any] | None:
@@ -46,7 +51,11 @@ def _of_polars(frame: Any, book: Book, columns: Columns) -> Any:
     made = polars.Struct({name: types[name] for name in columns.new})
 
     def rate(batch: Any) -> Any:
-        return _rated(batch.struct.unnest(), book, columns).select(columns.new).to_struct(batch.name)
+        part = batch.struct.unnest()
+        found = rated_in_polars(part, book, columns, _WHOLE)
+        if found is None:
+            found = _rated(part, book, columns)
+        return found.select(columns.new).to_struct(batch.name)
 
     together = polars.struct(columns.read).map_batches(rate, return_dtype=made, is_elementwise=True)
     return frame.with_columns(together.struct.field(*columns.new))

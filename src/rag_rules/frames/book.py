@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache, partial
 from numbers import Integral
+from operator import is_
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -188,6 +190,19 @@ class Book:
         token: str = self.made.setdefault("token", uuid4().hex)
         return token
 
+    def is_like(self, other: Book) -> bool:
+        """Whether the same would be made of the same rules."""
+        return self.setting == other.setting and self.shares is other.shares and self.times == other.times
+
+    def name(self, names: list[Any], rules: list[Any]) -> None:
+        """Takes the rules of a call; raises ``SettingError`` for two of one name."""
+        names = _names(names)
+        self.numbers = dict(zip(names, range(len(names)), strict=True))
+        if len(self.numbers) < len(names):
+            twice = next(name for number, name in enumerate(names) if self.numbers[name] != number)
+            raise SettingError(f"there are two rules named “{twice}”", hint="give each rule a name of its own")
+        self.entries = [*(_entry(each, self) for each in rules), _unknown(NO_SUCH_RULE)]
+
     def copy(self) -> Book:
         """One that learns for itself, as batches that are rated at the same time must."""
         if not self.is_of_texts:
@@ -230,6 +245,13 @@ class Book:
         return EntryOfText(text, rules, line)
 
 
+#: rules beyond which a book is not kept for the next call
+_MANY: Final = 1024
+#: the books of the last calls, each with the names and rules that it was made of: who rates tables in a
+#: loop has the same rules in every call, and they take longer to set out than a hundred rows to rate
+_BOOKS: Final[deque[tuple[Book, list[Any] | None, list[Any]]]] = deque(maxlen=4)
+
+
 def is_missing(value: Any) -> bool:
     """Whether a value of a column stands for none: ``None``, NaN, and what pandas has for them."""
     return (
@@ -259,23 +281,37 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
     if isinstance(rules, Rule | Timed | str):
         if columns.rule is not None:
             raise SettingError("rule= names a column of rule names; give the rules by name, as a mapping")
-        book.entries = [_entry(rules, book)]
-        return book
+        return _kept(book, None, [rules])
     if rules is not None and not isinstance(rules, Mapping | Sequence):
         raise _no_rule(rules)
     if columns.rule is None or rules is None:
         raise SettingError("say which rule a row has: one rule for all, rule= with rules by name, or target=")
+    if type(rules) is dict:
+        return _kept(book, list(rules), list(rules.values()))
     pairs = pairs_of(rules, SettingError)
-    names, given = [name for name, _ in pairs], [each for _, each in pairs]
-    names = _names(names)
-    book.numbers = dict(zip(names, range(len(names)), strict=True))
-    if len(book.numbers) < len(names):
-        twice = next(name for number, name in enumerate(names) if book.numbers[name] != number)
-        raise SettingError(f"there are two rules named “{twice}”", hint="give each rule a name of its own")
-    key = _ENTRY_KEYS[shares] if book.times is None else ""  # two hundred rules are more work than a hundred rows
-    book.entries = [(each.quick.get(key) if type(each) is Rule else None) or _entry(each, book) for each in given]
-    book.entries.append(_unknown(NO_SUCH_RULE))
+    return _kept(book, [name for name, _ in pairs], [each for _, each in pairs])
+
+
+def _kept(book: Book, names: list[Any] | None, rules: list[Any]) -> Book:
+    """The book with these rules, or that of an earlier call with the same."""
+    is_kept = book.times is None and len(rules) <= _MANY  # a book over time grows with the times that it has seen
+    for known, its_names, its_rules in _BOOKS if is_kept else ():
+        if _are_same(its_names, names) and _are_same(its_rules, rules) and known.is_like(book):
+            return known
+    if names is None:
+        book.entries = [_entry(rules[0], book)]
+    else:
+        book.name(names, rules)
+    if is_kept:
+        _BOOKS.append((book, names, rules))
     return book
+
+
+def _are_same(some: list[Any] | None, others: list[Any] | None) -> bool:
+    """Whether two lists are of the same objects."""
+    if some is None or others is None:
+        return some is others
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 def _names(names: list[Any]) -> list[Hashable]:

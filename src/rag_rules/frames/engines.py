@@ -13,13 +13,17 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from importlib import import_module
 from itertools import repeat
+from threading import local
 from typing import Any, Final, NamedTuple, Protocol
 
 from rag_rules.errors import MissingExtraError
 from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 
-__all__ = ["CHUNK", "FEW", "STATUSES", "Column", "Each", "Engine", "Finder", "chunks", "engine_of", "numpy"]
+__all__ = [
+    "CHUNK", "FEW", "STATUSES", "Column", "Each", "Engine", "Finder", "PolarsFrame", "Scratch", "are_texts", "are_whole", "chunks", "engine_of",
+    "in_a_row", "looked_up", "numpy", "plain_texts", "polars_labels",
+]  # fmt: skip
 
 #: rows that are rated at a time: what is worked out for them stays in a processor's cache
 CHUNK: Final = 65_536
@@ -29,6 +33,8 @@ _NO_DAY: Final = -(2**31)
 _SCALE: Final = 18
 #: the categories of a column of statuses, in order
 STATUSES: Final = [status.value for status in Status]
+#: whole numbers are looked up by counting if no more than so many are there for each that is a name
+_GAPS: Final = 64
 #: up to so many rows, Python looks names up quicker than an engine
 FEW: Final = 2_000
 
@@ -40,6 +46,30 @@ def numpy() -> Any:
         return import_module("numpy")
     except ImportError:
         raise MissingExtraError("rating a data frame needs the package NumPy", hint="pip install numpy") from None
+
+
+class Scratch(local):
+    """Arrays for what is worked out on the way, which each chunk uses after the last: to get new memory takes longer
+    than to work in it. Each thread has its own.
+    """
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[str, Any], Any] = {}
+
+    def array(self, name: str, length: int, kind: Any) -> Any:
+        """An array of so many numbers of a type, which hold anything."""
+        found = self._arrays.get((name, kind))
+        if found is None or len(found) < length:
+            found = self._arrays[name, kind] = numpy().empty(length, dtype=kind)
+        return found[:length]
+
+    def holding(self, name: str, numbers: Any, kind: Any) -> Any:
+        """The numbers as those of another type; themselves, if they are that already."""
+        if numbers.dtype == kind:
+            return numbers
+        found = self.array(name, len(numbers), kind)
+        found[...] = numbers
+        return found
 
 
 #: ``map``, or what does the same in several threads
@@ -58,8 +88,15 @@ class Finder(NamedTuple):
 
     def codes(self, start: int, stop: int) -> Any:
         """The number of each value of a chunk, as a NumPy array."""
-        places = self.places(start, stop)
-        return places.astype(numpy().intp, copy=False) if self.numbers is None else self.numbers.take(places)
+        return self.numbered(self.places(start, stop), Scratch())
+
+    def numbered(self, places: Any, scratch: Scratch) -> Any:
+        """The number of the value in each place, as a NumPy array; it may be in the scratch."""
+        codes = scratch.holding("places", places, numpy().intp)
+        if self.numbers is None:
+            return codes
+        found = scratch.array("codes", len(codes), numpy().intp)
+        return self.numbers.take(codes, out=found, mode="wrap")  # -1 is the last
 
 
 #: the days of a chunk as a NumPy array, counted from 1970; a number far below zero where there is none
@@ -120,7 +157,7 @@ def engine_of(frame: Any) -> Engine | None:
     return None
 
 
-def _looked_up(values: Sequence[Any], numbers: dict[Any, int], unknown: int) -> Any:
+def looked_up(values: Sequence[Any], numbers: dict[Any, int], unknown: int) -> Any:
     """The number of each value, by the dictionary itself."""
     np = numpy()
 
@@ -141,7 +178,7 @@ def _by_category(
     places: Callable[[int, int], Any], categories: Sequence[Any], numbers: dict[Any, int], unknown: int
 ) -> Finder:
     """Finds the numbers of categories, each of which is looked up once; its place among them tells a value."""
-    return Finder(places, numpy().append(_looked_up(categories, numbers, unknown), unknown))
+    return Finder(places, numpy().append(looked_up(categories, numbers, unknown), unknown))
 
 
 def _among_texts(places: Callable[[int, int], Any], numbers: dict[Any, int], unknown: int) -> Finder:
@@ -158,6 +195,8 @@ def _among_whole_numbers(column: Column, numbers: dict[Any, int], unknown: int) 
     kind = column.numbers(0, 0)[0].dtype
     least, most = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
     names = sorted(name for name in numbers if least <= name <= most)
+    if (row := in_a_row(names, numbers, unknown)) is not None:
+        return _counted(column, names[0], np.array([*row, unknown], dtype=np.intp))
     ordered = np.array(names, dtype=kind)
     padded = np.append(ordered, np.zeros(1, dtype=kind))
 
@@ -174,15 +213,40 @@ def _among_whole_numbers(column: Column, numbers: dict[Any, int], unknown: int) 
     return Finder(places, np.array([*(numbers[name] for name in names), unknown], dtype=np.intp))
 
 
-def _are_texts(names: dict[Any, int]) -> bool:
+def in_a_row(names: Sequence[int], numbers: dict[Any, int], unknown: int) -> list[int] | None:
+    """The number of each whole number from the first name to the last; ``None`` where too few of those are names."""
+    if not names or names[-1] - names[0] > _GAPS * len(names):
+        return None
+    return [numbers.get(name, unknown) for name in range(names[0], names[-1] + 1)]
+
+
+def _counted(column: Column, first: int, numbers: Any) -> Finder:
+    """Finds whole numbers by how far they are from the first; beyond all names is the last."""
+    np = numpy()
+    beyond = np.uint64(len(numbers) - 1)
+
+    def places(start: int, stop: int) -> Any:
+        keys, missing = column.numbers(start, stop)
+        found = keys.astype(np.int64)
+        found -= first  # what is less comes round, and is beyond all
+        far = found.view(np.uint64)
+        np.minimum(far, beyond, out=far)
+        if missing is not None:
+            far[missing] = beyond
+        return found
+
+    return Finder(places, numbers)
+
+
+def are_texts(names: dict[Any, int]) -> bool:
     return all(issubclass(kind, str) for kind in set(map(type, names)))
 
 
-def _are_whole(names: dict[Any, int]) -> bool:
+def are_whole(names: dict[Any, int]) -> bool:
     return all(kind is int or issubclass(kind, numpy().integer) for kind in set(map(type, names)))
 
 
-def _texts(names: dict[Any, int]) -> list[str]:
+def plain_texts(names: dict[Any, int]) -> list[str]:
     """Names as plain texts, of whatever class of texts they are."""
     return list(map(str.__str__, names))
 
@@ -209,12 +273,10 @@ class _Values:
     def finder(self, numbers: dict[Any, int], unknown: int) -> Finder:
         found = None
         if len(self) > FEW:
-            if self.kind == "int" and _are_whole(numbers):
+            if self.kind == "int" and are_whole(numbers):
                 return _among_whole_numbers(self, numbers, unknown)
             found = self._by_engine(numbers, unknown)
-        return found or Finder(
-            lambda start, stop: _looked_up(self.values(start, stop), numbers, unknown), is_free=False
-        )
+        return found or Finder(lambda start, stop: looked_up(self.values(start, stop), numbers, unknown), is_free=False)
 
     def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
         """The engine's own way of finding many values; ``None`` where it has none that is exact."""
@@ -236,7 +298,7 @@ class _PandasValues(_Values):
             codes = self.column.codes
             categories = self.column.categories.tolist()
             return _by_category(lambda start, stop: codes[start:stop], categories, numbers, unknown)
-        if not _are_texts(numbers):
+        if not are_texts(numbers):
             return None
 
         def places(start: int, stop: int) -> Any:
@@ -244,8 +306,8 @@ class _PandasValues(_Values):
             try:
                 found, distinct = pandas.factorize(values)
             except TypeError:  # something in the column cannot be told from others quickly
-                return _looked_up(values, numbers, unknown)
-            return _looked_up([*distinct, None], numbers, unknown).take(found)
+                return looked_up(values, numbers, unknown)
+            return looked_up([*distinct, None], numbers, unknown).take(found)
 
         return Finder(places, is_free=False)
 
@@ -312,8 +374,12 @@ class _Pandas:
 
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         frame = self.frame.copy(deep=False)
+        columns = frame.columns
+        frame.columns = range(len(columns))  # beside numbers, inserting costs a third of what it does beside texts
         for name, column in new:
-            frame.insert(len(frame.columns), name, column)
+            frame.insert(len(columns), len(columns), column)
+            columns = columns.insert(len(columns), name)
+        frame.columns = columns
         return frame
 
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
@@ -357,9 +423,9 @@ class _ArrowColumn(_Values):
         kind = self.column.type
         if pyarrow.types.is_dictionary(kind):
             return _by_dictionaries(self.column, numbers, unknown)
-        if not _are_texts(numbers) or not (pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)):
+        if not are_texts(numbers) or not (pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)):
             return None
-        names, index_in = pyarrow.array(_texts(numbers), type=kind), import_module("pyarrow.compute").index_in
+        names, index_in = pyarrow.array(plain_texts(numbers), type=kind), import_module("pyarrow.compute").index_in
 
         def places(start: int, stop: int) -> Any:
             found = index_in(_part_of_arrow(self.column, start, stop), value_set=names)
@@ -514,9 +580,9 @@ class _PolarsColumn(_Values):
             return _by_category(partial(_physical, column), kind.categories.to_list(), numbers, unknown)
         if isinstance(kind, polars.Categorical):
             return _by_category(partial(_physical, column), _categories(column), numbers, unknown)
-        if not _are_texts(numbers) or kind != polars.String:
+        if not are_texts(numbers) or kind != polars.String:
             return None
-        names, none = polars.Enum(_texts(numbers)), len(numbers)
+        names, none = polars.Enum(plain_texts(numbers)), len(numbers)
 
         def places(start: int, stop: int) -> Any:
             found = column.slice(start, stop - start).cast(names, strict=False).to_physical()
@@ -541,7 +607,7 @@ def _physical(column: Any, start: int, stop: int) -> Any:
     return (found.cast(import_module("polars").Int64).fill_null(-1) if found.null_count() else found).to_numpy()
 
 
-class _Polars:
+class PolarsFrame:
     """A frame of Polars."""
 
     def __init__(self, frame: Any) -> None:
@@ -582,7 +648,7 @@ class _Polars:
 
     def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
         polars = import_module("polars")
-        known = _labels_of_polars(tuple(labels), is_status)
+        known = polars_labels(tuple(labels), is_status=is_status)
         parts = list(each(lambda part: known[codes[slice(*part)]], chunks(0, len(codes))))
         return parts[0] if len(parts) == 1 else polars.concat(parts, rechunk=True)
 
@@ -594,7 +660,7 @@ class _Polars:
 
 
 @lru_cache
-def _labels_of_polars(labels: tuple[str, ...], is_status: bool) -> Any:
+def polars_labels(labels: tuple[str, ...], *, is_status: bool) -> Any:
     """Labels by number; -1 is null."""
     polars = import_module("polars")
     return polars.Series([*labels, None], dtype=polars.Enum(list(labels)) if is_status else polars.String)
@@ -607,7 +673,7 @@ def _nulls_below_zero(polars: Any, numbers: Any) -> Any:
 
 #: by the package and the name of a kind of frame
 _ENGINES: Final[dict[tuple[str, str], Callable[[Any], Engine]]] = {
-    ("pandas", "DataFrame"): _Pandas, ("polars", "DataFrame"): _Polars, ("pyarrow", "Table"): _PyArrow
+    ("pandas", "DataFrame"): _Pandas, ("polars", "DataFrame"): PolarsFrame, ("pyarrow", "Table"): _PyArrow
 }  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from typing import Any, Final, NamedTuple
 from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
 from rag_rules.errors import MissingExtraError, SettingError
 from rag_rules.frames.book import Book, Columns, Entry, column_problem
-from rag_rules.frames.eager import beside, rated
+from rag_rules.frames.eager import rated
 from rag_rules.frames.engines import engine_of
 from rag_rules.frames.moments import Moment, Years, changes_of, entry_at, moment_of, no_times
+from rag_rules.frames.tables import beside
 from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.over_time import FIRST_DAY, LAST_DAY
 from rag_rules.quantity import EXACT

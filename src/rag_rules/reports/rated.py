@@ -27,6 +27,9 @@ def render(counts: Counts, book: RuleBook, *, seconds: float, width: int = 80) -
     lines = [f"{counted(counts.total, 'row')} in {seconds:.1f} s: {statuses}."]
     if counts.reasons:
         lines.append(f"Unrated: {'; '.join(_reason(why, rows, counts) for why, rows in counts.reasons.most_common())}.")
+    lines += [f"{one_line(warning, 300)}." for warning in counts.warnings]
+    if counts.doubt:
+        lines.append(f"{counts.doubt[0].upper()}{one_line(counts.doubt[1:], 300)}.")
     if counts.respelt:
         pairs = [f"{_quoted(name)} for {_quoted(meant)}" for name, meant in islice(counts.respelt.items(), _SPELLINGS)]
         others = len(counts.respelt) - len(pairs)

@@ -6,15 +6,16 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from rag_rules.errors import SettingError, check_kind
+from rag_rules.outcomes import Outcome
 from rag_rules.reports.drawing import HEIGHT, LIGHT, WIDTH, band_scale, drawing
 from rag_rules.reports.text import one_line
 from rag_rules.reports.words import LIMIT, STATUSES, heading, standing
+from rag_rules.rules import Rule
 
 if TYPE_CHECKING:
     from rag_rules.bands import Bands
     from rag_rules.models import Report
-    from rag_rules.outcomes import Outcome
-    from rag_rules.rules import Rule
     from rag_rules.shapes import Shape
     from rag_rules.status import Status
 
@@ -29,7 +30,10 @@ def badge_svg(outcome: Outcome) -> str:
     >>> from rag_rules.front import evaluate
     >>> "<desc>Red: £46 is £25 over" in badge_svg(evaluate("<£21", "£46"))
     True
+
+    Raises ``SettingError`` for what is no outcome.
     """
+    check_kind(outcome, Outcome, "outcome", SettingError, hint='write evaluate("<£21", "£46"), or rule.evaluate("£46")')
     return _badge(outcome.status, outcome.status.value.capitalize(), outcome.explanation)
 
 
@@ -51,8 +55,9 @@ def bands_svg(rule: Rule, reading: object = None) -> str:
     """The bands of ``rule`` as an SVG picture, with a pointer at ``reading`` where one is given.
 
     A rule without bands, or with labels for readings, has no line to draw: its picture says so in words. Raises
-    what evaluating the reading raises.
+    what evaluating the reading raises, and ``SettingError`` for what is no rule.
     """
+    check_kind(rule, Rule, "rule", SettingError, hint='write rule("at least 95%")')
     outcome = rule.evaluate(reading) if reading is not None else None
     said = outcome.explanation if outcome is not None else rule.aim or rule.missing
     if rule.bands is None:

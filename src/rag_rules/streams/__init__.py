@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from rag_rules.errors import MissingExtraError, RagRulesError
+from rag_rules.files.decimal_commas import DecimalCommas
 from rag_rules.files.tables import printable
 from rag_rules.rulebook import RuleBook
 from rag_rules.streams.counts import Counts
+from rag_rules.streams.folders import outermost, parts_in
 from rag_rules.streams.names import Wanted, time_columns
 
 __all__ = ["Counts", "Wanted", "rate_files", "readings_at", "spare", "times_in"]
@@ -25,13 +28,15 @@ _MOST_PARTS: Final = 100_000
 
 
 def readings_at(path: str) -> list[Path]:
-    """The files of readings at ``path``, in the order of their names: a file, a folder of parts, or a pattern such as ``parts/*.csv``.
+    """The files of readings at ``path``, in the order of their paths: a file, a folder of parts, or a pattern such as ``parts/*.csv``.
+
+    A folder of parts may hold folders of them whose names become columns, such as ``month=2023-04``.
 
     Raises ``RagRulesError`` where there are none, or where they are not all of one format.
     """
     given = Path(path)
     if given.is_dir():
-        found = _in_folder(given)
+        found = parts_in(given, PARQUET | TEXTS)
     elif given.exists() or not set(path) & set("*?["):
         found = [given]
     else:
@@ -67,25 +72,30 @@ def rate_files(
     for columns that are not there or could be several, and ``MissingExtraError`` without PyArrow and NumPy.
     """
     _need_packages()
-    from rag_rules.streams.ratings import Rating
+    from rag_rules.streams.ratings import DecimalCommaSeenError, Rating
     from rag_rules.streams.sinks import sink_for
     from rag_rules.streams.sources import source_of
 
     into = Path(os.path.realpath(into))  # through a link, so that the link stays one
     spare(readings, into)
     source = source_of(readings, _format(readings[0]))
-    rating = Rating(book, wanted.found_in(source.schema.names), source.schema, shares)
+    columns, commas = wanted.found_in(source.schema.names), DecimalCommas(source.has_semicolons)
     with _beside(into) as unfinished:
-        sink = sink_for(unfinished, _format(into), rating.schema, source, shown=into)
-        try:
-            for batch, done in source.batches():
-                sink.write(rating.rated(batch))
-                if progress is not None:
-                    progress(done, source.total)
-            sink.finish()
-        finally:
-            sink.close()
-    return rating.counts
+        while True:
+            rating = Rating(book, columns, source.schema, shares, commas)
+            sink = sink_for(unfinished, _format(into), rating.schema, source, shown=into)
+            try:
+                for batch, done in source.batches():
+                    sink.write(rating.rated(batch))
+                    if progress is not None:
+                        progress(done, source.total)
+                sink.finish()
+                rating.counts.warnings = source.warnings
+                return rating.counts
+            except DecimalCommaSeenError as seen:  # what was rated before may have had decimal commas too: once more
+                commas = replace(commas, shown=seen.cell)
+            finally:
+                sink.close()
 
 
 def times_in(readings: Sequence[Path]) -> list[str]:
@@ -118,17 +128,6 @@ def _format(path: Path) -> str:
     raise RagRulesError(f"{printable(path.name)} is not {_KINDS}", hint="the name of a file says its format")
 
 
-def _in_folder(folder: Path) -> list[Path]:
-    """The parts in a folder: what engines write beside them begins with a dot or an underscore."""
-    inside = [each for each in sorted(folder.iterdir()) if not each.name.startswith((".", "_"))]
-    if parted := next((each for each in inside if each.is_dir()), None):
-        raise RagRulesError(
-            f"{printable(str(folder))} holds folders, such as {printable(parted.name)}, and what their names say would be lost",
-            hint="rate one of them, or use with_status in an engine that reads partitions",
-        )
-    return [each for each in inside if each.suffix.lower() in PARQUET | TEXTS]
-
-
 def spare(readings: Sequence[Path], into: Path) -> None:
     """Refuse to write over the readings, to put what is written where it would be taken for some of them, or to write no format."""
     _format(into)
@@ -138,11 +137,17 @@ def spare(readings: Sequence[Path], into: Path) -> None:
         raise RagRulesError(f"{printable(str(into))} is not a file that can be written over")
     if into.exists() and any(each.samefile(into) for each in readings):
         raise RagRulesError(f"{printable(str(into))} is a file of readings; it is not written over")
-    if len(readings) > 1 and into.parent == Path(os.path.realpath(readings[0].parent)):
+    if len(readings) > 1 and _is_inside(into, outermost(readings[0])):
         raise RagRulesError(
             f"{printable(str(into))} would stand among the readings, and be read with them the next time",
             hint="write it into another folder",
         )
+
+
+def _is_inside(into: Path, folder: Path) -> bool:
+    """Whether a file is in a folder, or in one of those in it that hold parts."""
+    own, folder = outermost(into), Path(os.path.realpath(folder))
+    return Path(os.path.realpath(own)) == folder
 
 
 @contextmanager

@@ -31,6 +31,10 @@ class Counts:
 
     #: some of the readings that are not understood, and of the names that several rules have
     examples: dict[str, list[str]] = field(default_factory=dict)
+    #: what is said of the first number that could have a decimal comma; empty where there is none
+    doubt: str = ""
+    #: what was odd about the files
+    warnings: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:

@@ -7,14 +7,15 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from rag_rules.errors import RagRulesError
-from rag_rules.files.delimited import DELIMITERS, SEPARATOR
+from rag_rules.files.delimited import DELIMITERS, GUESSED, NO_TEXT, SAVE_AS, SEPARATOR, encoding_of
 from rag_rules.files.tables import MOST_COLUMNS, printable
+from rag_rules.streams.partitions import Keys
 
 __all__ = ["CsvReadings"]
 
@@ -30,8 +31,8 @@ class _Head(NamedTuple):
 
     names: tuple[str, ...]
     delimiter: str
-    has_mark: bool
-    #: the line of the first row, and its first byte
+    encoding: str
+    #: the line of the first row, and how many bytes of the text in UTF-8 stand before it
     line: int
     begins: int
 
@@ -47,19 +48,20 @@ class CsvReadings:
         for path, head in zip(paths, self._heads, strict=True):
             if (head.names, head.delimiter) != (first.names, first.delimiter):
                 raise RagRulesError(f"{printable(path.name)} has other headings than {printable(paths[0].name)}")
-        self.delimiter, self.has_mark = first.delimiter, first.has_mark
-        self.schema = pa.schema([(name, pa.string()) for name in first.names])
+        self.delimiter, self.has_semicolons = first.delimiter, first.delimiter == ";"
+        #: whether the text in UTF-8 needs a mark, so that a spreadsheet reads it as it read this
+        self.has_mark = first.encoding != "utf-8"
+        self.warnings = _warnings(paths, self._heads)
+        self._keys, self._own = Keys(paths, first.names), pa.schema([(name, pa.string()) for name in first.names])
+        self.schema = self._keys.with_fields(self._own)
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """See ``Source``."""
         done = 0
         for path, head in zip(self.paths, self._heads, strict=True):
-            with path.open("rb") as file:
-                file.seek(head.begins)
-                done += head.begins
-                for block, line in _blocks(file, path, head.line):
-                    done += len(block)
-                    yield self._table(block, path, line), done
+            for block, line, position in _blocks(path, head):
+                yield self._keys.added_to(self._table(block, path, line), path), done + position
+            done += path.stat().st_size
 
     def _table(self, block: bytes, path: Path, line: int) -> Any:
         """The rows in a block of whole rows."""
@@ -68,17 +70,15 @@ class CsvReadings:
                 return self._quickly(block)
             except pa.ArrowException:
                 pass  # said below, with its line
-        return _carefully(_decoded(block, path, line), self.schema, self.delimiter, path, line)
+        return _carefully(_text(block, path), self._own, self.delimiter, path, line)
 
     def _quickly(self, block: bytes) -> Any:
         return pa_csv.read_csv(
             pa.BufferReader(block),
-            read_options=pa_csv.ReadOptions(
-                column_names=self.schema.names, use_threads=False, block_size=len(block) + 1
-            ),
+            read_options=pa_csv.ReadOptions(column_names=self._own.names, use_threads=False, block_size=len(block) + 1),
             parse_options=pa_csv.ParseOptions(delimiter=self.delimiter, quote_char=False),
             convert_options=pa_csv.ConvertOptions(
-                column_types={name: pa.string() for name in self.schema.names}, strings_can_be_null=False
+                column_types={name: pa.string() for name in self._own.names}, strings_can_be_null=False
             ),
         )
 
@@ -119,20 +119,51 @@ def _broken(path: Path, line: int, what: str) -> RagRulesError:
     return RagRulesError(f"{printable(path.name)}, line {line:,}: a cell that begins here {what}", hint=_HINT)
 
 
-def _blocks(file: BinaryIO, path: Path, line: int) -> Iterator[tuple[bytes, int]]:
-    """Blocks of whole rows, each with the number of its first line."""
-    rest = b""
-    while piece := file.read(_BLOCK):
-        block = rest + piece
+def _warnings(paths: Sequence[Path], heads: Sequence[_Head]) -> tuple[str, ...]:
+    """What is said of texts whose encoding had to be guessed: of the first, and how many more there are."""
+    guessed = [path for path, head in zip(paths, heads, strict=True) if head.encoding in GUESSED]
+    if not guessed:
+        return ()
+    more = f" (and of {len(guessed) - 1:,} more)" if len(guessed) > 1 else ""
+    said = next(GUESSED[head.encoding] for head in heads if head.encoding in GUESSED)
+    return (f"{printable(guessed[0].name)}{more}: {said}",)
+
+
+def _raw(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_BLOCK):
+            yield piece
+
+
+def _pieces(path: Path, encoding: str) -> Iterator[tuple[bytes, int]]:
+    """A text in UTF-8 without its mark, each piece with the number of bytes that have been read of the file."""
+    read, decoder = 0, codecs.getincrementaldecoder(encoding)()
+    for piece in _raw(path):
+        if encoding in ("utf-8", "utf-8-sig"):
+            made = piece if read else piece.removeprefix(codecs.BOM_UTF8)
+        else:
+            try:
+                made = decoder.decode(piece).encode("utf-8")
+            except UnicodeDecodeError:
+                raise RagRulesError(f"{printable(path.name)} {NO_TEXT}", hint=SAVE_AS) from None
+        read += len(piece)
+        yield made, read
+
+
+def _blocks(path: Path, head: _Head) -> Iterator[tuple[bytes, int, int]]:
+    """Blocks of whole rows, each with the number of its first line, and of the bytes that have been read of the file."""
+    rest, line, position, skipped = b"", head.line, 0, head.begins
+    for piece, read in _pieces(path, head.encoding):
+        block, skipped, position = rest + piece[skipped:], 0, read
         end = _end_of_rows(block)
         if end:
-            yield block[:end], line
+            yield block[:end], line, position
             line += block.count(b"\n", 0, end)
         rest = block[end:]
         if len(rest) > _LONGEST_ROW:
             raise _broken(path, line, "is too long, or has a quotation mark that is never closed")
     if rest:
-        yield rest, line
+        yield rest, line, position
 
 
 def _end_of_rows(block: bytes) -> int:
@@ -146,14 +177,8 @@ def _end_of_rows(block: bytes) -> int:
     return end
 
 
-def _decoded(block: bytes, path: Path, line: int) -> str:
-    try:
-        text = block.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line += block.count(b"\n", 0, error.start)
-        raise RagRulesError(
-            f"{printable(path.name)}, line {line:,}: the text is not UTF-8", hint="save it as CSV UTF-8"
-        ) from None
+def _text(block: bytes, path: Path) -> str:
+    text = block.decode("utf-8")
     if "\0" in text:
         raise RagRulesError(f"{printable(path.name)} is not a text file", hint="save the table as CSV UTF-8")
     return text
@@ -161,12 +186,9 @@ def _decoded(block: bytes, path: Path, line: int) -> str:
 
 def _head(path: Path) -> _Head:
     """The headings of a file, and what parts its cells: the sign that shows most of them."""
-    with path.open("rb") as file:
-        beginning = file.read(1 << 20)
-    has_mark = beginning.startswith(codecs.BOM_UTF8)
-    begins = len(codecs.BOM_UTF8) if has_mark else 0
-    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise RagRulesError(f"{printable(path.name)} is a text in UTF-16", hint="save it as CSV UTF-8")
+    encoding = encoding_of(_raw(path))
+    beginning, _ = next(_pieces(path, encoding), (b"", 0))
+    begins = 0
     line, delimiter = 1, ""
     if said := SEPARATOR.match(beginning[begins:100].decode("latin-1")):
         delimiter, begins, line = said[1], begins + said.end(), 2
@@ -176,7 +198,7 @@ def _head(path: Path) -> _Head:
         end = newline + 1 if newline >= 0 else len(beginning)
         if newline < 0 or beginning.count(b'"', begins, end) % 2 == 0:
             break
-    text = _decoded(beginning[begins:end], path, line)
+    text = _text(beginning[begins:end], path)
     if not text.strip():
         raise RagRulesError(
             f"{printable(path.name)} is empty", hint="its first line holds the headings: indicator, value, ..."
@@ -187,7 +209,7 @@ def _head(path: Path) -> _Head:
         raise _broken(path, line, "has a quotation mark that does not fit")
     if len(names) > MOST_COLUMNS:
         raise RagRulesError(f"{printable(path.name)} has more than {MOST_COLUMNS:,} columns")
-    return _Head(tuple(names), delimiter, has_mark, line + text.count("\n"), end)
+    return _Head(tuple(names), delimiter, encoding, line + text.count("\n"), end)
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

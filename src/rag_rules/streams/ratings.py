@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from rag_rules.errors import ReadingSyntaxError, SettingError
 from rag_rules.expressions import expression
+from rag_rules.files.decimal_commas import COULD_BE_EITHER, SHOWN, DecimalCommas
 from rag_rules.files.tables import printable
 from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, Times, book_of
 from rag_rules.frames.eager import rated
@@ -22,7 +23,7 @@ from rag_rules.status import Reason, Status
 from rag_rules.streams.counts import MOST_EXAMPLES, Counts
 from rag_rules.syntax.reading import Missing, parse_reading
 
-__all__ = ["Rating"]
+__all__ = ["DecimalCommaSeenError", "Rating"]
 
 #: so many spellings of names are taken for others; what has more is no list of indicators
 _MOST_SPELLINGS: Final = 10_000
@@ -35,14 +36,31 @@ _LONGEST_PLAIN: Final = 15
 
 #: by reason: the column with the texts that are shown as examples of it
 _EXAMPLES: Final = {Reason.BAD_READING.value: "reading", SEVERAL_RULES.reason: "rule"}
+_NO_COMMAS: Final = DecimalCommas()
+
+
+class DecimalCommaSeenError(Exception):
+    """A reading has a decimal comma, and those before it were rated as if there were none."""
+
+    def __init__(self, cell: str) -> None:
+        super().__init__(cell)
+        self.cell = cell
 
 
 class Rating:
     """Rates one batch after another and counts what it finds."""
 
-    def __init__(self, book: RuleBook, columns: Columns, schema: Any, shares: bool | None) -> None:
+    def __init__(
+        self,
+        book: RuleBook,
+        columns: Columns,
+        schema: Any,
+        shares: bool | None,
+        commas: DecimalCommas = _NO_COMMAS,
+    ) -> None:
         """Raises ``SettingError`` for columns of a type that is none of readings, or none of names."""
         assert columns.rule is not None
+        self._commas = commas
         self.counts = Counts()
         self._given, self._shares = book, shares
         self._columns = columns
@@ -58,7 +76,10 @@ class Rating:
         self.schema = nothing.schema
 
     def rated(self, batch: Any) -> Any:
-        """A table with its new columns behind the others."""
+        """A table with its new columns behind the others.
+
+        Raises ``DecimalCommaSeenError`` for the first reading with a decimal comma, unless it is known that there are some.
+        """
         readings = _plain_column(batch.column(self._columns.reading), self._columns.reading)
         readings = _without(readings, self._given.missing)
         names = _texts(batch.column(self._columns.rule), self._columns.rule)
@@ -123,6 +144,35 @@ class Rating:
 
     def _judged(self, table: Any) -> Any:
         """The new columns of a table of readings and names of rules."""
+        readings = table.column("reading")
+        doubtful = self._doubtful(readings) if pa.types.is_string(readings.type) else None
+        if doubtful is None:
+            return self._judged_for_certain(table)
+        found = self._judged_for_certain(table.set_column(0, "reading", pc.if_else(doubtful, None, readings)))
+        reasons = found.column("reason").cast(pa.string())
+        is_doubt = pc.and_(doubtful, pc.equal(reasons, Reason.NO_READING.value).fill_null(False))
+        reasons = pc.if_else(is_doubt, Reason.BAD_READING.value, reasons).dictionary_encode()
+        kind = found.schema.field("reason").type
+        return found.set_column(found.schema.get_field_index("reason"), "reason", reasons.cast(kind))
+
+    def _doubtful(self, readings: Any) -> Any | None:
+        """Which of the texts hold a number that could have a decimal comma; ``None`` where none does."""
+        with_comma = readings.filter(pc.match_substring(readings, ","))
+        if self._commas.shown is None:
+            shown = with_comma.filter(pc.match_substring_regex(with_comma, SHOWN))
+            if len(shown):
+                raise DecimalCommaSeenError(shown[0].as_py())
+            if not (self._commas.has_semicolons and len(with_comma)):
+                return None
+        pattern = COULD_BE_EITHER[self._commas.shown is not None]
+        doubtful = pc.match_substring_regex(readings, pattern).fill_null(False)
+        if not pc.any(doubtful).as_py():
+            return None
+        if not self.counts.doubt:
+            self.counts.doubt = self._commas.doubt(readings.filter(doubtful)[0].as_py()) or ""
+        return doubtful
+
+    def _judged_for_certain(self, table: Any) -> Any:
         readings = table.column("reading")
         if not pa.types.is_string(readings.type) or self._has_dates():
             return _rated(table, self._book, self._own)

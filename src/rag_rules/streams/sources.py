@@ -13,6 +13,7 @@ from rag_rules.errors import RagRulesError
 from rag_rules.files.tables import printable
 from rag_rules.frames.engines import CHUNK
 from rag_rules.streams.delimited import CsvReadings
+from rag_rules.streams.partitions import Keys
 
 __all__ = ["ParquetReadings", "Source", "source_of"]
 
@@ -28,6 +29,10 @@ class Source(Protocol):
     schema: Any
     #: how much there is to read, in rows or bytes
     total: int
+    #: whether semicolons part the cells, as where a comma is the decimal sign
+    has_semicolons: bool
+    #: what was odd about the files
+    warnings: tuple[str, ...]
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Tables of some rows, each with how much has been read up to its end.
@@ -44,6 +49,9 @@ def source_of(paths: Sequence[Path], form: str) -> Source:
 class ParquetReadings:
     """Parts of Parquet."""
 
+    has_semicolons = False
+    warnings: tuple[str, ...] = ()
+
     def __init__(self, paths: Sequence[Path]) -> None:
         self.paths, self.total = paths, 0
         for path in paths:
@@ -55,11 +63,13 @@ class ParquetReadings:
                     raise RagRulesError(f"{printable(path.name)} {problem}, unlike {printable(paths[0].name)}")
                 else:
                     self.schema = _with_gaps_of(self.schema, part.schema_arrow)
+        self._keys, self._own = Keys(paths, self.schema.names), self.schema
+        self.schema = self._keys.with_fields(self._own)
         group = first.row_group(0) if first.num_row_groups else None
         chunks = [group.column(number) for number in range(group.num_columns)] if group is not None else []
         #: how the columns are squeezed, and which of them hold a number for each distinct value
         self.codec = chunks[0].compression.lower() if chunks else "snappy"
-        self.dictionaries = [chunk.path_in_schema for chunk in chunks if chunk.has_dictionary_page]
+        self.dictionaries = [chunk.path_in_schema for chunk in chunks if chunk.has_dictionary_page] + self._keys.names
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """See ``Source``."""
@@ -70,7 +80,8 @@ class ParquetReadings:
                 try:
                     for batch in part.iter_batches(batch_size=_rows_at_a_time(part.metadata)):
                         done += batch.num_rows
-                        yield pa.Table.from_arrays(batch.columns, schema=self.schema), done
+                        rows = pa.Table.from_arrays(batch.columns, schema=self._own)
+                        yield self._keys.added_to(rows, path), done
                 except (pa.ArrowException, OSError) as error:
                     where = f"{printable(path.name)} cannot be read behind row {done - begins:,}"
                     raise RagRulesError(f"{where}: {told(error)}") from error

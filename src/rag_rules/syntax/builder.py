@@ -83,10 +83,12 @@ _DIRECTIONS: Final = (
     ("better", expression(r"improv|better|positive")),
     (
         "up",
-        expression(r"increas|rais|exceed|rising|grow|\bris|boost|lift|expand|\bmore|greater|higher|upward|gain|up by"),
+        expression(r"increas|rais|exceed|rising|grow|\bris|boost|lift|expand|\bmore|greater|higher|upward|gain|^up$"),
     ),
     ("down", expression(r"")),
 )
+#: words that point and say no more, and the verbs for what they may mean
+_VERBS: Final = {"up": "increase", "down": "reduce"}
 _NOUN_OF_CHANGE = expression(
     r"(?:increase|rise|growth|uplift|gains?|reductions?|decrease|fall|drop|decline|cut|improvements?|better|more|fewer|less"
     r"|higher|lower|greater|saving)(?: (?:of|by))?$"
@@ -506,14 +508,22 @@ class Builder:
         sign = f"{_sign_in(children).words} " if type(children[1]) is Piece else ""
         if word.endswith(" of"):
             return self.change_by_from(children) if len(_amounts(children)) == 2 else self.change_by(children)
+        verb = _VERBS.get(word, word)
         raise Trouble(
             f"“{word} {sign}{amount}” could be a change by {amount}, or to {amount}",
             _whole(children),
-            nearest=(f"{word} by {sign}{amount}", f"{word} to {sign}{amount}"),
+            nearest=(f"{verb} by {sign}{amount}", f"{verb} to {sign}{amount}"),
         )
 
     def amount_change(self, children: list[Any]) -> Piece:
         word = _tokens(children, "CHANGE")[0]
+        if word in _VERBS:
+            amount, sign = _amounts(children)[0].quantity, "at least" if word == "up" else "at most"
+            raise Trouble(
+                f"“{amount} {word}” could be a change by {amount}, or {amount} itself",
+                _whole(children),
+                nearest=(f"{_VERBS[word]} by {amount}", f"{sign} {amount}"),
+            )
         return _condition(
             Change(
                 direction_of(_next_to(word, children)),

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from rag_rules.errors import TargetSyntaxError
+from rag_rules.errors import SettingError, TargetSyntaxError, called
 from rag_rules.periods import Year
 from rag_rules.quantity import EXACT, Quantity, exponent_of
 from rag_rules.syntax.amounts import number_words
@@ -25,18 +25,22 @@ from rag_rules.target import Benchmark, Change, Comparison, Place, Plain, Target
 __all__ = ["amount_in", "parse_target"]
 
 
-def parse_target(text: Any, labels: tuple[str, ...] = (), *, year: Year | None = None) -> Target:
+def parse_target(text: Any, labels: tuple[str, ...] = (), *, year: str | int | Year | None = None) -> Target:
     """The target that ``text`` writes; a number is a plain amount, and ``None`` or NaN no target.
 
     ``labels`` are words that count as targets besides the documented vocabulary: the labels of the indicator's scale.
-    ``year`` is the kind of year that quarters and years in the text are of.
+    ``year`` is the kind of year that quarters and years in the text are of, as ``Year.read`` takes it.
 
     >>> str(parse_target("Between 10%-20%"))
     'between 10% and 20%'
 
-    Raises ``TargetSyntaxError`` where the text does not read as a target, or reads as two.
+    Raises ``TargetSyntaxError`` where the text does not read as a target, or reads as two, and ``SettingError`` for labels
+    or a year that are none.
     """
-    return _parsed(text if text.__class__ is str else _as_text(text), labels, year)
+    if labels.__class__ is not tuple:
+        raise SettingError(f"labels are a tuple of texts, not {called(labels)}", hint='write labels=("Poor", "Good")')
+    kind = year if year is None or isinstance(year, Year) else Year.read(year)
+    return _parsed(text if text.__class__ is str else _as_text(text), labels, kind)
 
 
 def amount_in(text: str) -> tuple[Hashable, Decimal] | None:

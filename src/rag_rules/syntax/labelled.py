@@ -21,6 +21,7 @@ _LABEL: Final = expression(
     re.DOTALL,
 )
 _AT_LEAST_WORDS = expression(r"at least|minimum|min\b|no (?:worse|lower|less) than|not below|at or above|≥|>=")
+_QUOTED: Final = expression(r'"[^"\n]{1,80}"')
 _ABOVE_WORDS = expression(r"(?<!or )above|better than|higher than|>(?!=)")
 
 
@@ -39,16 +40,29 @@ def read_label(shown: str, folded: str, labels: Sequence[str]) -> Target | None:
         if label is not None and not (label == "No" and folded.strip(" .") != "no"):
             break
     else:
-        return None
+        return _at_least_quoted(shown, folded, found)
     lead, sign = found["lead"] or folded[: found.start("word")], Sign.EQUAL
     if whole == word:
         lead = folded[: found.start("word")]
-        if _AT_LEAST_WORDS.search(lead) or found["tail"]:
+        if _is_at_least(folded, found):
             sign = Sign.AT_LEAST
         elif _ABOVE_WORDS.search(lead):
             sign = Sign.MORE_THAN
     start = found.start("word") if whole == word else 0
     return Target(Label(label, sign), text=shown, span=(start, start + len(whole)))
+
+
+def _is_at_least(folded: str, found: re.Match[str]) -> bool:
+    """Whether a label is said to be the least that will do."""
+    return bool(_AT_LEAST_WORDS.search(folded[: found.start("word")]) or found["tail"])
+
+
+def _at_least_quoted(shown: str, folded: str, found: re.Match[str]) -> Target | None:
+    """A label in quotation marks or better, of a scale that is not known: "at least “Reasonable”"."""
+    if not _QUOTED.fullmatch(found["word"]) or not _is_at_least(folded, found):
+        return None
+    start, end = found.start("word") + 1, found.end("word") - 1
+    return Target(Label(shown[start:end].strip(), Sign.AT_LEAST, quoted=True), text=shown, span=(start, end))
 
 
 _COLOURED: Final = expression(r"[ ,;.|\n]*(green|amber|yellow|red)(?: ?[:=]| is| -)? ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,10 +11,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from rag_rules.errors import ReadingSyntaxError, UnitError
+from rag_rules.errors import ReadingSyntaxError, SettingError, UnitError, check_kind
 from rag_rules.expressions import expression
 from rag_rules.periods import MONTH
-from rag_rules.quantity import EXACT, Quantity, out_of
+from rag_rules.quantity import EXACT, Quantity, out_of, written_out
 from rag_rules.syntax.amounts import number_of, number_words, read_amount
 from rag_rules.syntax.text import check_size, fold, tidy
 
@@ -126,6 +127,9 @@ _SIDE = expression(
 _SIGNED = expression(
     r"(?P<sign>[-+]) ?(?P<rest>[£$€.0-9].*)|(?P<money>[a-z]{0,3}[£$€]) ?(?P<inner>[-+]) ?(?P<digits>[.0-9].*)|(?P<word>minus|plus) (?P<after>.+)"
 )
+#: a number with an exponent as programs write it: with a point before the "e" or a sign behind it; "5e12" may be a code
+_OF_PROGRAMS = expression(r"[-+]?[0-9]+(?:\.[0-9]+e[-+]?|e[-+])[0-9]{1,3}")
+_EXPONENT = expression(r"[-+£$€ ]*[0-9][0-9,]*(?:\.[0-9]+)?e[-+]?[0-9]+(?![0-9]).{0,20}")
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _NUMBER_AND_MORE = expression(r"[a-z]{0,3}[£$€]? ?[-+]?\.?[0-9]")
 _QUARTILE = expression(r"(?:in )?(?:the )?[1-4](?:st|nd|rd|th) quartile")
@@ -140,11 +144,25 @@ def parse_reading(text: Any, *, missing: frozenset[str] | tuple[str, ...] = ()) 
     >>> str(parse_reading("£1.2m").quantity), parse_reading("DNA").missing, parse_reading("c68%").marks
     ('£1.2m', <Missing.NOT_AVAILABLE: 'not available'>, ('approximate',))
 
-    Raises ``ReadingSyntaxError`` for a text with a number in it that is no single amount.
+    Raises ``ReadingSyntaxError`` for a text with a number in it that is no single amount, and ``SettingError`` where
+    ``missing`` holds no words.
     """
     if isinstance(text, str):
-        return _parse(text, frozenset(word.lower() for word in missing))
+        return _parse(text, _words(missing))
     return _valued(text)
+
+
+def _words(missing: Iterable[str]) -> frozenset[str]:
+    if not missing:
+        return _NO_WORDS
+    kinds = (set, frozenset, tuple, list)
+    check_kind(missing, kinds, "list of words", SettingError, hint='write missing=("not returned",)')
+    for word in missing:
+        check_kind(word, str, "word for missing data", SettingError)
+    return frozenset(word.lower() for word in missing)
+
+
+_NO_WORDS: Final = frozenset[str]()
 
 
 def _valued(value: Any) -> Reading:
@@ -172,9 +190,13 @@ def _valued(value: Any) -> Reading:
         raise ReadingSyntaxError(f"a reading is a text or a number, not {type(value).__name__}")
     if not number.is_finite():
         return Reading(str(value), missing=Missing.NOT_A_NUMBER)
+    _check_digits(number)
+    return Reading(str(value), Quantity(number), is_signed=number <= 0)
+
+
+def _check_digits(number: Decimal) -> None:
     if len(number.as_tuple().digits) > 30 or abs(number.adjusted()) > 30:
         raise ReadingSyntaxError("a number of more than 30 digits is not a reading")
-    return Reading(str(value), Quantity(number), is_signed=number <= 0)
 
 
 def _is_of_numpy(value: Any, kinds: str) -> bool:
@@ -243,6 +265,10 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         quantity = read_amount((found[1] + found[2]).replace(" ", ""))[0]
         marks.append("brackets read as a minus sign")
         return made(Quantity(quantity.value.copy_negate(), quantity.unit), is_signed=True)
+    if _OF_PROGRAMS.fullmatch(folded):
+        number = Decimal(folded)
+        _check_digits(number)
+        return made(Quantity(written_out(number)), is_signed=number <= 0)
     if folded in _ORDINALS:
         return made(Quantity(Decimal(_ORDINALS.index(folded) + 1)), is_place=True)
     if (found := _PLACE.fullmatch(folded)) and (found["nth"] or found["number"]):
@@ -312,6 +338,8 @@ def _amount(text: str) -> Quantity | None:
             return Quantity(number_words()[text])
         return None
     rest = found["rest"]
+    if _EXPONENT.fullmatch(text):
+        raise _not_one_amount(text, text)
     if "," in text:
         _number(text[: found.start("rest")].lstrip("abcdefghijklmnopqrstuvwxyz£$€¥₹ "))
     try:
@@ -374,9 +402,13 @@ def _not_one_amount(shown: str, folded: str) -> ReadingSyntaxError:
             hint="write the value itself, or [c] if it is suppressed",
         )
     if re.search(r"[0-9]e[-+]?[0-9]", folded):
-        return ReadingSyntaxError(
-            "a number with an exponent is not read", text=shown, span=(0, len(shown)), hint="write it in full"
+        is_short = re.fullmatch(r"[0-9]+e[0-9]+", folded)
+        problem = (
+            "this could be a number with an exponent, or a code"
+            if is_short
+            else "an exponent belongs to a number alone"
         )
+        return ReadingSyntaxError(problem, text=shown, span=(0, len(shown)), hint="write it in full")
     if re.search(r"[0-9]-[0-9]|[0-9] (?:to|and|-) [0-9]", folded):
         return ReadingSyntaxError("a reading is one value, not two", text=shown, span=(0, len(shown)))
     return ReadingSyntaxError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rag_rules.errors import RagRulesError
+from rag_rules.errors import RagRulesError, check_kind
 from rag_rules.expressions import expression
 
 __all__ = ["LONGEST_TEXT", "MOST_DIGITS", "check_size", "fold", "tidy"]
@@ -47,7 +47,8 @@ _AFTER_DIGIT = expression(r"(?<=[0-9])[⁰¹²³⁴-⁹]")
 
 
 def check_size(text: str, error: type[RagRulesError], *, longest: int = LONGEST_TEXT) -> None:
-    """Refuse, as ``error``, a text too long to be a target or a reading, or with a number of too many digits."""
+    """Refuse, as ``error``, a text too long to be a target or a reading, or with a number of too many digits; and what is none."""
+    check_kind(text, str, "text", error)
     if len(text) > longest:
         raise error(
             f"the text has {len(text):,} characters, more than {longest}",

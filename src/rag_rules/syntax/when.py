@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from rag_rules.deadlines import Deadline
-from rag_rules.errors import DateSyntaxError, SettingError
+from rag_rules.errors import DateSyntaxError, SettingError, check_kind
 from rag_rules.periods import Period, Year
 from rag_rules.syntax.builder import Trouble
 from rag_rules.syntax.grammar import date_parser
@@ -64,6 +64,7 @@ def _kind_of_year(given: str | int | Year | None) -> Year | None:
 def _order(given: str | None) -> str | None:
     if given is None:
         return None
+    check_kind(given, str, "order of day and month", SettingError, hint="write day first, or month first")
     order = _ORDERS.get(" ".join(given.lower().replace("-", " ").split()))
     if order is None:
         raise SettingError(f"“{given}” is no order of day and month", expected=("day first", "month first"))

@@ -14,6 +14,7 @@ from rag_rules.syntax.tokens import Token
 __all__ = ["Timed", "WhenBuilder", "figure"]
 
 _DIGITS = re.compile(r"[0-9]+")
+_ISO_DAY = re.compile(r"([0-9]{4})[/-]?([0-9]{1,2})[/-]?([0-9]{1,2})")
 _ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4, "latter": 2}
 _COUNTS: Final = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -108,7 +109,7 @@ class WhenBuilder:
         written = children[0]
         for token in children:
             if token.type == "YEAR_KIND":
-                kind, at_end = _year_kind(token), token.endswith(("end", "ends"))
+                kind, at_end = _year_kind(token), token.endswith(_ENDS)
             else:
                 written = token
         numbers = _DIGITS.findall(written)
@@ -140,7 +141,7 @@ class WhenBuilder:
     def whole_year(self, children: list[Any]) -> Timed:
         year = children[0]
         if isinstance(year, Token):  # only its kind: "the financial year"
-            edge = "end" if year.endswith(("end", "ends")) else ""
+            edge = "end" if year.endswith(_ENDS) else ""
             return Timed(NamedTime("year", edge=edge, word=_year_kind(year)), (_span(year),))
         if year.month:
             return Timed(NamedTime("month", year.name, year.month), year.spans)
@@ -173,7 +174,7 @@ class WhenBuilder:
         return replace(found, time=replace(found.time, day=figure(first)), until=found.time)
 
     def iso_day(self, children: list[Token]) -> Timed:
-        year, month, day = map(int, _DIGITS.findall(children[0])[:3])
+        year, month, day = map(int, _ISO_DAY.findall(children[0])[0])
         return Timed(NamedTime("day", YearName(year), month, day=day), (_span(children[0]),))
 
     def day_in_figures(self, children: list[Token]) -> Timed:
@@ -265,7 +266,11 @@ class WhenBuilder:
 
 
 #: how many months a length is, by its word; one in figures says so itself
-_LENGTHS: Final = ((r"half", 6), (r"(?:^|[a-z] )year[ -]|^fy[ -]", 12), (r"quarter", 3), (r"^month", 1))
+_LENGTHS: Final = ((r"half", 6), (r"(?:^|[a-z] )year[ -]|^fy|^eo", 12), (r"quarter", 3), (r"^month", 1))
+
+
+#: with which words that name a year name its end
+_ENDS: Final = ("end", "ends", "eofy", "fye")
 
 
 def _year_kind(token: Token) -> str:
