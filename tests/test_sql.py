@@ -257,11 +257,17 @@ def test_one_join_rates_readings_by_many_rules_in_duckdb(kind: Kind, tmp_path: P
     base.execute(
         f"INSERT INTO \"my readings\" SELECT * FROM read_csv('{path}', header=false, all_varchar=true, nullstr='', quote='\"', escape='\"')"
     )
-    for known in (None, rules_table(RULES, kind=kind)):
+    for given in ("rules", RULES):
         query = join_sql(
-            "my readings", "rules", "duckdb", rule='KPI "name"', reading="the value", kind=kind, rows=known, into="RAG",
+            "my readings",
+            given,
+            "duckdb",
+            rule='KPI "name"',
+            reading="the value",
+            kind=kind,
+            into="RAG",
             reason="why not",
-        )  # fmt: skip
+        )
         found = {row[0]: row[-2:] for row in base.execute(query).fetchall()}
         assert len(found) == len(rows)
         wrong = [(row, found[i]) for i, row in enumerate(rows) if found[i] != wanted_of(str(row[0]), row[1], kind)]
@@ -273,11 +279,11 @@ def test_one_join_rates_readings_by_many_rules_in_sqlite() -> None:
     base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')}, PRIMARY KEY (name, band))")
     base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(RULES, kind="float"))
     rows = [(name, value) for name in RULES for value in values_of(name, "float")] + [("nobody", 1.0), ("nobody", None)]
-    base.execute("CREATE TABLE readings (id INTEGER, indicator TEXT, reading REAL)")
+    base.execute("CREATE TABLE readings (id INTEGER, indicator TEXT, value REAL)")
     base.executemany("INSERT INTO readings VALUES (?, ?, ?)", [(i, *row) for i, row in enumerate(rows)])
     base.execute("INSERT INTO readings VALUES (-1, 'cost', 'a text')")
-    for known in (None, rules_table(RULES, kind="float")):
-        query = join_sql("readings", "rules", "sqlite", rows=known)
+    for given in ("rules", RULES):
+        query = join_sql("readings", given, "sqlite", reason="reason")
         found = {row[0]: row[-2:] for row in base.execute(query).fetchall()}
         assert found.pop(-1) == ("unrated", "no reading")
         assert [found[i] for i in range(len(rows))] == [wanted_of(name, value, "float") for name, value in rows]
@@ -288,57 +294,97 @@ def test_a_text_among_numbers_is_unrated_whatever_it_is_compared_with() -> None:
     base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')}, PRIMARY KEY (name, band))")
     rows = rules_table(RULES, kind="float")
     base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    base.execute("CREATE TABLE readings (indicator TEXT, reading TEXT)")
+    base.execute("CREATE TABLE readings (indicator TEXT, value TEXT)")
     base.execute("INSERT INTO readings VALUES ('cost', '20')")
-    for known in (None, rows):
-        query = join_sql("readings", "rules", "sqlite", rows=known)
+    for given in ("rules", RULES):
+        query = join_sql("readings", given, "sqlite", reason="reason")
         assert base.execute(query).fetchall() == [("cost", "20", "unrated", "no reading")]
 
 
-def test_a_query_for_the_rows_of_a_table_takes_new_limits_but_no_other_bands() -> None:
+def test_rows_that_do_not_make_one_rule_rate_nothing() -> None:
     base = sqlite3.connect(":memory:")
-    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')}, PRIMARY KEY (name, band))")
-    query = join_sql("readings", "rules", "sqlite", rows=rules_table({"a": rule("<5"), "b": rule("TBC")}, kind="float"))
-    later = {"a": rule("<6"), "b": rule("<7"), "c": rule(">7"), "d": rule("<7", tolerance="5%"), "e": rule("Top 5")}
-    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(later, kind="float"))
-    base.execute("CREATE TABLE readings AS SELECT name AS indicator, 5 AS reading FROM rules WHERE band = 1 ORDER BY 1")
-    other = ("unrated", "other bands")
-    assert base.execute(query).fetchall() == [
-        ("a", 5, "green", None), ("b", 5, "green", None), ("c", 5, *other), ("d", 5, *other), ("e", 5, *other),
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')})")
+    for given in (
+        {"twice": rule("<6")},
+        {"twice": rule("<7", tolerance="5%"), "gap": rule("<7", tolerance="5%"), "once": rule("<7")},
+    ):
+        base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(given, kind="float"))
+    base.execute("DELETE FROM rules WHERE name = 'gap' AND band = 1")
+    base.execute("CREATE TABLE readings AS SELECT DISTINCT name AS indicator, 5 AS value FROM rules ORDER BY 1")
+    assert base.execute(join_sql("readings", "rules", "sqlite", reason="why")).fetchall() == [
+        ("gap", 5, "unrated", "not one rule"), ("once", 5, "green", None), ("twice", 5, "unrated", "not one rule"),
     ]  # fmt: skip
 
 
-def test_a_join_for_no_rules_rates_nothing() -> None:
+def test_a_join_for_no_rules_is_refused_and_an_empty_table_rates_nothing() -> None:
+    with pytest.raises(FormulaError, match="no rules"):
+        join_sql("readings", {}, "duckdb")
     base = duckdb.connect()
     base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='VARCHAR', number='DOUBLE')})")
-    base.executemany(
-        "INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table({"a": rule("<5")}, kind="float")
+    base.execute("CREATE TABLE readings AS SELECT 'a' AS indicator, 5::DOUBLE AS value")
+    query = join_sql("readings", "rules", "duckdb", kind="float", reason="why")
+    assert base.execute(query).fetchall() == [("a", 5.0, "unrated", "no such rule")]
+
+
+@pytest.mark.parametrize("name", ["b", "B", "v", "V"])
+def test_tables_may_be_called_as_the_query_calls_its_own(name: str) -> None:
+    light, duck = sqlite3.connect(":memory:"), duckdb.connect()
+    for base in (light, duck):
+        base.execute(f"CREATE TABLE {name} (indicator TEXT, value REAL)")
+        base.execute(f"INSERT INTO {name} VALUES ('a', 5)")
+    query = join_sql(name, {"a": rule("<5")}, "sqlite", kind="float")
+    assert light.execute(query).fetchall() == [("a", 5.0, "red")]
+    query = join_sql(name, {"a": rule("<5")}, "duckdb", kind="float32")
+    assert duck.execute(query).fetchall() == [("a", 5.0, "red")]
+    light.execute(f"DROP TABLE {name}")
+    light.execute("CREATE TABLE readings (indicator TEXT, value REAL)")
+    light.execute("INSERT INTO readings VALUES ('a', 5)")
+    light.execute(f"CREATE TABLE {name} ({COLUMNS.format(text='TEXT', number='REAL')})")
+    light.executemany(
+        f"INSERT INTO {name} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table({"a": rule("<5")}, kind="float")
     )
-    base.execute("CREATE TABLE readings AS SELECT 'a' AS indicator, 5::DOUBLE AS reading")
-    query = join_sql("readings", "rules", "duckdb", kind="float", rows=[])
-    assert base.execute(query).fetchall() == [("a", 5.0, "unrated", "other bands")]
+    assert light.execute(join_sql("readings", name, "sqlite")).fetchall() == [("a", 5.0, "red")]
 
 
-def test_a_join_for_rules_of_many_shapes_takes_the_statuses_from_the_table() -> None:
+def test_a_table_of_another_kind_of_number_keeps_the_sides_of_its_limits() -> None:
+    base = duckdb.connect()
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='VARCHAR', number='DOUBLE')})")
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table({"a": rule("at most 5")}))
+    base.execute("CREATE TABLE readings AS SELECT 'a' AS indicator, unnest([5::DOUBLE, 5.1]) AS value")
+    assert base.execute(join_sql("readings", "rules", "duckdb", kind="float")).fetchall() == [
+        ("a", 5.0, "green"), ("a", 5.1, "red"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
+def test_a_join_for_rules_of_many_shapes_takes_the_statuses_from_the_rules(dialect: Dialect) -> None:
     shapes = [
         Bands(Steps(tuple(Cut(Decimal(at), Side.BEFORE) for at in range(1, len(statuses))), statuses))
         for length in (5, 6)
         for statuses in product(Status, repeat=length)
         if all(one is not other for one, other in pairwise(statuses))
     ][::40]
-    known = {f"rule {number}": each for number, each in enumerate(shapes)}
+    known: dict[str, Rule | Bands] = {f"rule {number}": each for number, each in enumerate(shapes)}
+    known |= {"top": rule("Top 5"), "none": rule("TBC"), "one": rule(">3")}
     rows = rules_table(known, kind="float")
-    query = join_sql("readings", "rules", "duckdb", kind="float", rows=rows, reason=None)
-    assert "state" in query
-    base = duckdb.connect()
-    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='VARCHAR', number='DOUBLE')})")
+    base: Any = duckdb.connect() if dialect == "duckdb" else sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='DOUBLE')})")
     base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    base.execute(
-        "CREATE TABLE readings AS SELECT DISTINCT name AS indicator, x::DOUBLE AS reading FROM rules, range(7) AS t(x)"
-    )
-    found = base.execute(query).fetchall()
-    assert len(found) == 7 * len(shapes)
-    assert all(status == known[name].status(value).value for name, value, status in found)
+    base.execute("CREATE TABLE numbers (x DOUBLE)")
+    base.executemany("INSERT INTO numbers VALUES (?)", [(x / 2,) for x in range(14)])
+    base.execute("CREATE TABLE readings AS SELECT DISTINCT name AS indicator, x AS value FROM rules, numbers")
+    for given in ("rules", known):
+        query = join_sql("readings", given, dialect, kind="float", bands=6, reason="why")
+        assert "substr" in query
+        found = base.execute(query).fetchall()
+        assert len(found) == 14 * len(known)
+        for name, value, status, why in found:
+            made = known[name]
+            bands = made if isinstance(made, Bands) else made.bands
+            no_place = name == "top" and (value < 1 or value % 1 != 0)
+            wanted = bands.status(value) if bands is not None and not no_place else Status.UNRATED
+            assert status == wanted.value, (name, value)
+            assert why == ("reading not understood" if no_place else "no target" if bands is None else None), name
 
 
 def test_a_rule_of_more_bands_than_the_join_takes_is_unrated() -> None:
@@ -346,12 +392,11 @@ def test_a_rule_of_more_bands_than_the_join_takes_is_unrated() -> None:
     base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')})")
     base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(RULES, kind="float"))
     base.execute(
-        "CREATE TABLE readings AS SELECT 'range' AS indicator, 15 AS reading UNION ALL SELECT 'third', 50 ORDER BY 1"
+        "CREATE TABLE readings AS SELECT 'range' AS indicator, 15 AS value UNION ALL SELECT 'third', 50 ORDER BY 1"
     )
-    query = join_sql("readings", "rules", "sqlite", bands=4)
+    query = join_sql("readings", "rules", "sqlite", bands=4, reason="reason")
     assert base.execute(query).fetchall() == [("range", 15, "unrated", "too many bands"), ("third", 50, "green", None)]
-    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(RULES, kind="float"))  # twice
-    query = join_sql("readings", "rules", "sqlite", reason=None)
+    query = join_sql("readings", RULES, "sqlite", bands=4)
     assert base.execute(query).fetchall() == [("range", 15, "green"), ("third", 50, "green")]
 
 
@@ -382,8 +427,8 @@ def test_long_whole_numbers_are_compared_exactly_in_sqlite() -> None:
     base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')})")
     rows = rules_table({"a": rule(f"at least {first}")}, kind="float")
     base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    base.execute(f"CREATE TABLE readings AS SELECT 'a' AS indicator, {first} AS reading UNION ALL SELECT 'a', 9e15")
-    assert base.execute(join_sql("readings", "rules", "sqlite")).fetchall() == [
+    base.execute(f"CREATE TABLE readings AS SELECT 'a' AS indicator, {first} AS value UNION ALL SELECT 'a', 9e15")
+    assert base.execute(join_sql("readings", "rules", "sqlite", reason="reason")).fetchall() == [
         ("a", first, "unrated", "too many digits"), ("a", 9e15, "red", None),
     ]  # fmt: skip
 

@@ -85,7 +85,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "rules_table": rag_rules.rules_table,
     "join_sql": lambda given: rag_rules.join_sql(given, "rules", "duckdb"),
     "join_sql bands": lambda given: rag_rules.join_sql("readings", "rules", "duckdb", bands=given),
-    "join_sql rows": lambda given: rag_rules.join_sql("readings", "rules", "duckdb", rows=given),
+    "join_sql rules": lambda given: rag_rules.join_sql("readings", given, "duckdb"),
     "join_sql reason": lambda given: rag_rules.join_sql("readings", "rules", "duckdb", reason=given),
     "to_json": rag_rules.to_json,
     "from_json": rag_rules.from_json,

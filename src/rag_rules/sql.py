@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from itertools import product
+from json import dumps
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from rag_rules.bands import Bands, float_cut, whole_cut
@@ -77,9 +80,15 @@ def _postgres_text(text: str) -> str:
 
 def _spark_text(text: str) -> str:
     """What a quotation mark or a backslash means inside quotation marks depends on Spark's settings; bytes do not."""
-    if re.search(r"['\"\\$]", quotable(text)):
-        return f"decode(unhex('{text.encode().hex().upper()}'), 'UTF-8')"
-    return f"'{text}'"
+    return f"'{text}'" if _is_plain_in_spark(text) else f"decode(unhex('{_hex(text)}'), 'UTF-8')"
+
+
+def _is_plain_in_spark(text: str) -> bool:
+    return re.search(r"['\"\\$]", quotable(text)) is None
+
+
+def _hex(text: str) -> str:
+    return text.encode().hex().upper()
 
 
 _DIALECTS: Final[Mapping[str, _Sql]] = {
@@ -311,8 +320,12 @@ def _decimal_literal(number: Decimal, dialect: str) -> str:
 def _float_literal(number: float, dialect: str, kind: Kind) -> str:
     if dialect == "sqlite":
         return _sqlite_float(number)
-    shown = str(_standing_for(number, kind)) if math.isfinite(number) else f"{'-' if number < 0 else ''}Infinity"
-    return f"CAST('{shown}' AS {_DIALECTS[dialect].types[kind]})"
+    return f"CAST('{_shown(number, kind)}' AS {_DIALECTS[dialect].types[kind]})"
+
+
+def _shown(number: float, kind: Kind) -> str:
+    """A float as a text that is cast to it."""
+    return str(_standing_for(number, kind)) if math.isfinite(number) else f"{'-' if number < 0 else ''}Infinity"
 
 
 def _sqlite_float(number: float) -> str:
@@ -399,7 +412,7 @@ class RuleBand(NamedTuple):
 
     #: the rule's name
     name: str
-    #: the number of the band, 1 being the lowest
+    #: the number of the band, the lowest being 0
     band: int
     #: where it begins; nothing if it has no beginning
     low: Decimal | float | None
@@ -428,8 +441,8 @@ def rules_table(
     >>> from rag_rules import rule
     >>> for row in rules_table({"Cost": rule("<£21")}):
     ...     print(*row)
-    Cost 1 None None 21 before green 0 None
-    Cost 2 21 before None None red 0 None
+    Cost 0 None None 21 before green 0 None
+    Cost 1 21 before None None red 0 None
 
     Raises ``FormulaError`` for two rules of one name, for what is no rule, and for a rule of words, of days or that looks at an earlier
     reading.
@@ -454,7 +467,7 @@ def rules_table(
 def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
     check_rule(rule)
     if not isinstance(rule, Bands) and rule.bands is None:
-        return [RuleBand(name, 1, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
+        return [RuleBand(name, 0, None, None, None, None, Status.UNRATED.value, 0, str(rule.reason))]
     if _is_of_days(rule):
         raise FormulaError("its readings are days; use to_sql")
     typed = typed_by(rule, is_bare=True)
@@ -464,8 +477,8 @@ def _rows(name: str, rule: Rule | Bands, kind: Kind) -> list[RuleBand]:
     edges += [_edge(cut, kind) for cut in typed.numbers.cuts]
     edges.append((None, None))
     return [
-        RuleBand(name, number, *edges[number - 1], *edges[number], status.value, int(typed.is_whole), None)
-        for number, status in enumerate(typed.numbers.values, start=1)
+        RuleBand(name, band, *edges[band], *edges[band + 1], status.value, int(typed.is_whole), None)
+        for band, status in enumerate(typed.numbers.values)
     ]
 
 
@@ -478,77 +491,76 @@ def _edge(cut: Cut[Decimal], kind: Kind) -> tuple[Decimal | float, str]:
 
 def join_sql(
     readings: str,
-    rules: str,
+    rules: str | Mapping[str, Rule | Bands] | Iterable[tuple[str, Rule | Bands]],
     dialect: Dialect,
     *,
     rule: str = "indicator",
-    reading: str = "reading",
+    reading: str = "value",
     kind: Kind | None = None,
     bands: int = 5,
-    rows: Iterable[RuleBand] | None = None,
     into: str = "status",
-    reason: str | None = "reason",
+    reason: str | None = None,
 ) -> str:
-    """A query that gives each row of the table ``readings`` its status by a table that ``rules_table`` filled.
+    """A query that gives each row of the table ``readings`` its status by the rule that the row names.
 
-    ``rule`` is the column with the name of the rule, ``reading`` that with the number; all columns come out, and then
-    the status ``into`` and, unless it is ``None``, the ``reason`` for having none. ``bands`` is the most that a rule
-    may have; the fewer, the quicker. Quickest is a query for the ``rows`` that are in the table: it holds their
-    statuses, and only the limits may change without a new one. A row comes out once, in no order. Unrated are: what is
-    no number ("no reading"), a name that is no rule's ("no such rule"), a rule of more bands ("too many bands") or that
-    is like none of ``rows`` ("other bands"), a place that is no whole number from 1 on ("reading not understood"), in SQLite a whole number
-    beyond 2^53 ("too many digits"), and a rule without bands, for its own reason.
+    ``rules`` are rules by name, and the query holds their limits; or the name of a table that ``rules_table`` filled,
+    and the query reads whatever rules are there, of at most ``bands`` bands each. ``rule`` is the column with the name
+    of the rule, ``reading`` that with the number; all columns come out, and then the status ``into`` and, if it is
+    given, the ``reason`` for having none. A row comes out once, in no order. Unrated are: what is no number ("no
+    reading"), a name that is no rule's ("no such rule"), a place that is no whole number from 1 on ("reading not
+    understood"), in SQLite a whole number beyond 2^53 ("too many digits"), a rule without bands, for its own reason,
+    and by a table also a rule of more bands ("too many bands") and rows that do not make one rule ("not one rule").
 
     >>> from rag_rules import rule
-    >>> rows = rules_table({"Cost": rule("<£21", tolerance="5%")}, kind="float")
-    >>> print(join_sql("readings", "rules", "duckdb", kind="float", rows=rows, reason=None))
-    WITH b AS (SELECT name, max(CASE WHEN band = 1 THEN high END) AS high1,
-     max(CASE WHEN band = 2 THEN high END) AS high2,
-     CASE WHEN max(band) > 3 THEN -1 ELSE CASE coalesce(max(CASE WHEN band = 1 THEN status || coalesce(high_side, '') END), '') || ' '
-     || coalesce(max(CASE WHEN band = 2 THEN status || coalesce(high_side, '') END), '') || ' '
-     || coalesce(max(CASE WHEN band = 3 THEN status || coalesce(high_side, '') END), '') || ' '
-     || CASE max(whole) WHEN 1 THEN 'whole' ELSE '' END || coalesce(max(reason), '')
-     WHEN 'greenbefore amberbefore red ' THEN 0
-     ELSE -1 END END AS shape
-     FROM "rules" GROUP BY name)
-    SELECT r.*, CASE WHEN r."reading" IS NULL OR isnan(r."reading") THEN 'unrated'
-     WHEN b.shape = 0 THEN CASE WHEN r."reading" < b.high1 THEN 'green'
-     WHEN r."reading" < b.high2 THEN 'amber'
-     ELSE 'red' END
-     ELSE 'unrated' END AS "status"
+    >>> print(join_sql("readings", {"Cost": rule("<£21", tolerance="5%")}, "postgres"))
+    WITH v(name, shape, high0, high1) AS (VALUES
+     ('Cost', 'g<a=r', CAST('21' AS numeric), CAST('22.05' AS numeric))),
+    b AS (SELECT name, shape, high0, high1 FROM v)
+    SELECT r.*, CASE WHEN r."value" IS NULL OR r."value" = CAST('NaN' AS numeric) THEN 'unrated'
+     WHEN b.shape IS NULL THEN 'unrated'
+     WHEN r."value" < b.high0 THEN 'green'
+     WHEN r."value" <= b.high1 THEN 'amber'
+     ELSE 'red' END AS "status"
     FROM "readings" AS r LEFT JOIN b ON b.name = r."indicator"
 
-    Raises ``FormulaError`` as ``to_sql`` does, and for a number of bands that is not from 1 to 100.
+    Raises ``FormulaError`` as ``to_sql`` and ``rules_table`` do, for no rules at all, and for a number of bands that is
+    not from 1 to 100.
     """
     sql = _dialect(dialect)
     chosen = _kind(dialect, kind)
-    shapes = _shapes(rows) if rows is not None else []
-    most = max((len(shape.statuses) for shape in shapes), default=1) if rows is not None else bands
-    check_kind(most, int, "number of bands", FormulaError)
-    if not 1 <= most <= MOST_BANDS:
-        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {most}")
     value = f"r.{sql.name(reading)}"
     missing = sql.no_number(value, chosen)
-    too_long = f"typeof({value}) = 'integer' AND {value} NOT BETWEEN -{_ALL_WHOLE} AND {_ALL_WHOLE}"
+    # SQLite compares whole numbers with floats exactly, and floats with floats quickly
+    too_long = f"{value} NOT BETWEEN -{_ALL_WHOLE}.0 AND {_ALL_WHOLE}.0 AND typeof({value}) = 'integer'"
     no_place = _no_place(value, dialect)
     if dialect == "spark" and chosen == "decimal":  # beside a column of more digits the limits would be rounded
         value = f"try_cast({value} AS {sql.types[chosen]})"
         missing += f" OR {value} IS NULL"
     # in SQLite the limits are floats, and such whole numbers lie between two of them
     tested = _Tested(value, missing, no_place, too_long if dialect == "sqlite" else None)
-    is_short = rows is not None and sum(len(shape.statuses) for shape in shapes) <= MOST_BANDS
-    join = _join_for(shapes, most, tested, sql) if is_short else _join_for_any(most, tested, chosen)
-    found = [f"{join.status} AS {sql.name(into)}"]
+    taken = {each.lower() for each in (readings, rules) if isinstance(each, str)}
+    own, given = _unlike(taken, "b"), _unlike(taken, "v")  # ours would hide theirs
+    is_explained = reason is not None
+    if isinstance(rules, str):
+        source = _of_table(rules, bands, dialect, chosen, own, is_explained=is_explained)
+    else:
+        rows = rules_table(rules, kind=chosen)
+        source = _of_rules(rows, dialect, chosen, (own, given), is_explained=is_explained)
+    found = [f"{_status_of(source, tested)} AS {sql.name(into)}"]
     if reason is not None:
-        found.append(f"{join.reason} AS {sql.name(reason)}")
+        found.append(f"{_reason_of(source, tested)} AS {sql.name(reason)}")
     return (
-        "WITH b AS (SELECT name, "
-        + ",\n ".join(join.columns)
-        + f"\n FROM {sql.name(rules)} GROUP BY name)\n"
-        + "SELECT r.*, "
+        f"WITH {source.tables}\nSELECT r.*, "
         + ",\n ".join(found)
-        + f"\nFROM {sql.name(readings)} AS r LEFT JOIN b ON b.name = r.{sql.name(rule)}"
+        + f"\nFROM {sql.name(readings)} AS r LEFT JOIN {own}{' AS b' * (own != 'b')} ON b.name = r.{sql.name(rule)}"
     )
+
+
+def _unlike(names: Collection[str], name: str) -> str:
+    """A name that is none of those, which are in small letters."""
+    while name in names:
+        name += "_"
+    return name
 
 
 class _Tested(NamedTuple):
@@ -559,49 +571,6 @@ class _Tested(NamedTuple):
     no_place: str
     too_long: str | None
 
-    @property
-    def unrated(self) -> list[tuple[str, str]]:
-        """The tests for readings that no rule rates; the first, since a text compares with a number in its own way."""
-        return [(each, "'unrated'") for each in (self.missing, self.too_long) if each is not None]
-
-    @property
-    def long_reasons(self) -> list[tuple[str, str]]:
-        return [(self.too_long, "'too many digits'")] if self.too_long is not None else []
-
-
-class _Join(NamedTuple):
-    """What differs between joins: the columns of a rule, made of its rows, and the new columns made of them."""
-
-    columns: list[str]
-    status: str
-    reason: str
-
-
-def _join_for_any(most: int, tested: _Tested, kind: Kind) -> _Join:
-    """A join that takes the statuses from the table.
-
-    The column ``state`` is 0 for a rule of any numbers, 1 for one of places, and 2 for one of too many bands.
-    """
-    columns = [
-        f"CASE WHEN max(band) > {most} THEN 2 ELSE max(whole) END AS state", "max(reason) AS reason",
-        "max(CASE WHEN high IS NULL THEN status END) AS last_status",
-    ]  # fmt: skip
-    tests = [*tested.unrated, (f"b.state > 0 AND (b.state = 2 OR {tested.no_place})", "'unrated'")]
-    for band in range(1, most):
-        columns.append(f"max(CASE WHEN band = {band} THEN high END) AS high{band}")
-        columns.append(f"max(CASE WHEN band = {band} AND high IS NOT NULL THEN status END) AS status{band}")
-        before = f"{tested.value} < b.high{band}"
-        if kind == "decimal":  # floats lie before all limits that are theirs
-            columns.append(f"max(CASE WHEN band = {band} AND high_side = 'after' THEN high END) AS after{band}")
-            before += f" OR {tested.value} = b.after{band}"
-        tests.append((before, f"b.status{band}"))
-    tests.append(("b.name IS NULL", "'unrated'"))  # last, since few readings come down to here
-    reasons = [
-        (tested.missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), ("b.state = 2", "'too many bands'"),
-        (f"b.state = 1 AND ({tested.no_place})", _BAD_PLACE), *tested.long_reasons,
-    ]  # fmt: skip
-    return _Join(columns, _cases(tests, "b.last_status"), _cases(reasons, "b.reason"))
-
 
 class _Shape(NamedTuple):
     """What rules may have in common: all but their limits."""
@@ -609,58 +578,223 @@ class _Shape(NamedTuple):
     statuses: tuple[str, ...]
     #: the sides of the limits between the bands
     sides: tuple[str, ...]
-    whole: int
-    reason: str | None
+    whole: int = 0
 
-    def text(self, most: int) -> str:
-        """What a query that looks at so many bands puts together from the rows of a rule."""
-        each = [status + side for status, side in zip(self.statuses, (*self.sides, ""), strict=True)]
-        each += [""] * (most - len(each) + 1)
-        return " ".join(each) + ("whole" if self.whole else "") + (self.reason or "")
-
-
-def _shapes(rows: Iterable[RuleBand]) -> list[_Shape]:
-    """The shapes of the rules in a table, the most frequent first."""
-    by_name: dict[str, list[RuleBand]] = {}
-    check_kind(rows, Iterable, "table of rules", FormulaError, hint="write rows=rules_table(...)")
-    for row in rows:
-        check_kind(row, RuleBand, "row of rules_table", FormulaError)
-        by_name.setdefault(row.name, []).append(row)
-    counts: dict[_Shape, int] = {}
-    for found in by_name.values():
-        found.sort(key=lambda row: row.band)
-        sides = tuple(str(row.high_side) for row in found[:-1])
-        shape = _Shape(tuple(row.status for row in found), sides, found[0].whole, found[0].reason)
-        counts[shape] = counts.get(shape, 0) + 1
-    return sorted(counts, key=lambda shape: -counts[shape])
+    @property
+    def text(self) -> str:
+        """As the column ``shape`` has it: ``g<a=r`` is green below a limit, amber up to the next, and red above it."""
+        sides = (*(_SIDES[side] for side in self.sides), "")
+        spelt = "".join(_LETTERS[status] + side for status, side in zip(self.statuses, sides, strict=True))
+        return spelt + _WHOLE * self.whole
 
 
-def _join_for(shapes: list[_Shape], most: int, tested: _Tested, sql: _Sql) -> _Join:
-    """A join with the statuses of these shapes in it; a rule of another is of shape -1."""
-    columns = [f"max(CASE WHEN band = {band} THEN high END) AS high{band}" for band in range(1, most)]
-    texts = [
-        f"coalesce(max(CASE WHEN band = {band} THEN status || coalesce(high_side, '') END), '') || ' '"
-        for band in range(1, most + 1)
+#: how a shape is spelt; databases may take large letters for small ones, so there are only small ones
+_LETTERS: Final[Mapping[str, str]] = {"green": "g", "amber": "a", "red": "r", "unrated": "u"}
+_SIDES: Final[Mapping[str, str]] = {"before": "<", "after": "="}
+_WHOLE: Final = "#"
+#: the shapes of rows that are no rule
+_TOO_MANY: Final = "+"
+_NOT_ONE: Final = "!"
+#: the condition that a rule is for whole numbers only
+_IS_WHOLE: Final = f"substr(b.shape, length(b.shape), 1) = '{_WHOLE}'"
+#: shapes of most rules, which are quicker when they are written into a query
+_USUAL: Final = (("red", "amber", "green"), ("green", "amber", "red"), ("red", "green"), ("green", "red"))
+
+
+class _Source(NamedTuple):
+    """Where a join finds its rules: a table of one row for each, and what is known of them."""
+
+    #: the definition of the table, whose columns are name, shape, the limits high0, high1, ..., and perhaps reason,
+    #: which is why readings by a rule have no status, or why some have none that are no whole numbers
+    tables: str
+    #: the shapes that are written into the query
+    shapes: list[_Shape]
+    #: how many limits a row has
+    limits: int
+    #: whether there may be rules of other shapes
+    has_others: bool
+    has_reasons: bool
+
+
+def _of_table(table: str, bands: int, dialect: Dialect, kind: Kind, own: str, *, is_explained: bool) -> _Source:
+    """The rules that are in a table when the query runs; the usual shapes are written into the query."""
+    check_kind(bands, int, "number of bands", FormulaError)
+    if not 1 <= bands <= MOST_BANDS:
+        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {bands}")
+    sides = tuple(_SIDES) if kind == "decimal" else ("before",)  # floats lie before all limits that are theirs
+    shapes = [
+        _Shape(statuses, each)
+        for statuses in _USUAL
+        if len(statuses) <= bands
+        for each in product(sides, repeat=len(statuses) - 1)
     ]
-    whole_text = "\n || ".join([*texts, "CASE max(whole) WHEN 1 THEN 'whole' ELSE '' END || coalesce(max(reason), '')"])
-    numbered = "\n ".join(f"WHEN {sql.text(shape.text(most))} THEN {number}" for number, shape in enumerate(shapes))
-    known = f"CASE {whole_text}\n {numbered}\n ELSE -1 END" if shapes else "-1"
-    columns.append(f"CASE WHEN max(band) > {most} THEN -1 ELSE {known} END AS shape")
-    tests = tested.unrated
-    reasons = [
-        (tested.missing, "'no reading'"), ("b.name IS NULL", "'no such rule'"), ("b.shape = -1", "'other bands'"),
-    ]  # fmt: skip
-    for number, shape in enumerate(shapes):
-        is_it = f"b.shape = {number}"
-        signs = ["<" if side == "before" else "<=" for side in shape.sides]
+
+    def spelt(column: str, words: Mapping[str, str], otherwise: str) -> str:
+        tests = " ".join(f"WHEN '{word}' THEN '{mark}'" for word, mark in words.items())
+        return f"CASE {column} {tests} ELSE '{otherwise}' END"
+
+    spellings = [f"coalesce(max(CASE WHEN band = {band} THEN spelt END), '')" for band in range(bands)]
+    spellings.append(f"CASE max(whole) WHEN 1 THEN '{_WHOLE}' ELSE '' END")
+    is_not_one, is_long = "count(*) <> max(band) + 1", f"max(band) >= {bands}"
+    columns = [
+        "name",
+        f"CASE WHEN {is_not_one} THEN '{_NOT_ONE}' WHEN {is_long} THEN '{_TOO_MANY}'\n ELSE "
+        + "\n || ".join(spellings)
+        + " END AS shape",
+        *(f"max(CASE WHEN band = {band} THEN high END) AS high{band}" for band in range(bands - 1)),
+    ]
+    if is_explained:
+        columns.append(
+            f"CASE WHEN {is_not_one} THEN 'not one rule' WHEN {is_long} THEN 'too many bands'\n"
+            f" WHEN max(whole) = 1 THEN {_BAD_PLACE} ELSE max(reason) END AS reason"
+        )
+    tables = (
+        f"{own} AS (SELECT "
+        + ",\n ".join(columns)
+        + f"\n FROM (SELECT name, band, high, whole{', reason' * is_explained},\n"
+        f" {spelt('status', _LETTERS, _LETTERS['unrated'])}\n || {spelt('high_side', _SIDES, '')} AS spelt\n"
+        f" FROM {_DIALECTS[dialect].name(table)}) AS bands GROUP BY name)"
+    )
+    return _Source(tables, shapes, bands - 1, has_others=True, has_reasons=is_explained)
+
+
+def _of_rules(
+    rows: list[RuleBand], dialect: Dialect, kind: Kind, own: tuple[str, str], *, is_explained: bool
+) -> _Source:
+    """The rules of these rows, which the query holds, under the first name of its own; the other is for the way there."""
+    if not rows:
+        raise FormulaError("there are no rules to join")
+    by_name: dict[str, list[RuleBand]] = {}
+    for row in rows:
+        by_name.setdefault(row.name, []).append(row)
+    most = max(map(len, by_name.values()))
+    if most > MOST_BANDS:
+        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {most}")
+    of_names = {name: _shape(found) for name, found in by_name.items()}
+    counts = Counter(of_names.values())
+    shapes: list[_Shape] = []
+    for shape, _ in counts.most_common():
+        if sum(len(each.statuses) for each in (*shapes, shape)) <= MOST_BANDS:
+            shapes.append(shape)
+    columns: dict[str, list[str | None]] = {
+        "name": list(by_name), "shape": [shape.text for shape in of_names.values()]
+    }  # fmt: skip
+    for band in range(most - 1):
+        columns[f"high{band}"] = [
+            _limit(found[band].high, dialect, kind) if band < len(found) - 1 else None for found in by_name.values()
+        ]
+    reasons = [_reason(found) for found in by_name.values()]
+    has_reasons = is_explained and any(reasons)
+    if has_reasons:
+        columns["reason"] = list(reasons)
+    tables = _rows_of(columns, dialect, kind, *own)
+    return _Source(tables, shapes, most - 1, len(shapes) < len(counts), has_reasons)
+
+
+def _rows_of(columns: Mapping[str, list[str | None]], dialect: Dialect, kind: Kind, own: str, given: str) -> str:
+    """A table of these columns, whose limits are numbers, in a query; ``given`` is a name for the way there."""
+    sql = _DIALECTS[dialect]
+    limits = [name for name in columns if name.startswith("high")]
+    number = sql.types[kind]
+    if dialect == "duckdb":
+        typed = ((name, number if name in limits else "VARCHAR", values) for name, values in columns.items())
+        return f"{own} AS ({in_duckdb(typed)})"
+    written: dict[str, Callable[[str], str]] = dict.fromkeys(columns, sql.text)
+    chosen = {name: name for name in columns}
+    end = ""
+    if dialect == "sqlite":  # makes an index only of a column with a type, and of a table that it does not dissolve
+        written |= dict.fromkeys(limits, str)
+        chosen["name"], end = "CAST(name AS TEXT) AS name", " LIMIT -1"
+    elif dialect == "spark":  # takes no function in a list of rows
+        chosen |= {name: f"CAST({name} AS {number}) AS {name}" for name in limits}
+        for name, values in columns.items():
+            if not all(value is None or _is_plain_in_spark(value) for value in values):
+                written[name] = lambda value: f"'{_hex(value)}'"
+                chosen[name] = f"decode(unhex({name}), 'UTF-8') AS {name}"
+    cells = {
+        name: ["NULL" if value is None else written[name](value) for value in values]
+        for name, values in columns.items()
+    }
+    if dialect == "postgres":  # takes the types from the first row, and would cast what comes out for each reading
+        for name in limits:
+            cells[name][0] = f"CAST({cells[name][0]} AS {number})"
+    listed = ",\n".join(f" ({', '.join(row)})" for row in zip(*cells.values(), strict=True))
+    return (
+        f"{given}({', '.join(columns)}) AS (VALUES\n{listed}),\n"
+        f"{own} AS (SELECT {', '.join(chosen.values())} FROM {given}{end})"
+    )
+
+
+def in_duckdb(columns: Iterable[tuple[str, str, Sequence[object]]]) -> str:
+    """A query of DuckDB that gives columns of these names, types and values.
+
+    One text holds each column: as so many values the query would take DuckDB a hundred times as long to read.
+    """
+    selected = []
+    for name, type_, values in columns:
+        listed = dumps([None if value is None else str(value) for value in values], ensure_ascii=False)
+        doubled = listed.replace("'", "''")  # so that what stands in quotation marks ends at none within
+        selected.append(f"unnest(CAST(from_json('{doubled}', '[\"VARCHAR\"]') AS {type_}[])) AS \"{name}\"")
+    return "SELECT " + ",\n ".join(selected)
+
+
+def _shape(rows: list[RuleBand]) -> _Shape:
+    """The shape of a rule by its rows."""
+    sides = tuple(str(row.high_side) for row in rows[:-1])
+    return _Shape(tuple(row.status for row in rows), sides, rows[0].whole)
+
+
+def _reason(rows: list[RuleBand]) -> str | None:
+    """Why readings by a rule have no status, or why some have none that are no whole numbers."""
+    return Reason.BAD_READING.value if rows[0].whole else rows[0].reason
+
+
+def _limit(number: Decimal | float | None, dialect: Dialect, kind: Kind) -> str:
+    """A limit as a text that is cast to the type of the readings; SQLite casts none exactly."""
+    if isinstance(number, Decimal):
+        return f"{number:f}"
+    assert number is not None
+    return _sqlite_float(number) if dialect == "sqlite" else _shown(number, kind)
+
+
+def _status_of(source: _Source, tested: _Tested) -> str:
+    # that it is no number comes first, since a text compares with a number in its own way
+    tests = [(each, "'unrated'") for each in (tested.missing, tested.too_long) if each is not None]
+    for shape in source.shapes:
         places = [
-            (f"{tested.value} {sign} b.high{band}", sql.text(shape.statuses[band - 1]))
-            for band, sign in enumerate(signs, start=1)
+            (f"{tested.value} {'<' if side == 'before' else '<='} b.high{band}", f"'{shape.statuses[band]}'")
+            for band, side in enumerate(shape.sides)
         ]
         if shape.whole:
             places.insert(0, (tested.no_place, "'unrated'"))
-            reasons.append((f"{is_it} AND ({tested.no_place})", _BAD_PLACE))
-        if shape.reason is not None:
-            reasons.append((is_it, sql.text(shape.reason)))
-        tests.append((is_it, _cases(places, sql.text(shape.statuses[-1]))))
-    return _Join(columns, _cases(tests, "'unrated'"), _cases([*reasons, *tested.long_reasons], "NULL"))
+        last = f"'{shape.statuses[-1]}'"
+        if shape is source.shapes[-1] and not source.has_others:
+            return _cases([*tests, ("b.shape IS NULL", "'unrated'"), *places], last)
+        tests.append((f"b.shape = '{shape.text}'", _cases(places, last)))
+    tests.append((f"{_IS_WHOLE} AND ({tested.no_place})", "'unrated'"))
+    return _cases(tests, _spelt_in(tested.value, source.limits))
+
+
+def _spelt_in(value: str, limits: int) -> str:
+    """The status by the spelling of any shape: the letter of the band in which a reading lies."""
+    places = [
+        (
+            f"{value} < b.high{band} OR ({value} = b.high{band} AND substr(b.shape, {2 * band + 2}, 1) = '{_SIDES['after']}')",
+            str(2 * band + 1),
+        )
+        for band in range(limits)
+    ]
+    last = f"length(replace(b.shape, '{_WHOLE}', ''))"
+    letter = f"substr(b.shape, {_cases(places, last)}, 1)"
+    statuses = "\n ".join(f"WHEN '{mark}' THEN '{status}'" for status, mark in _LETTERS.items() if status != "unrated")
+    return f"CASE {letter}\n {statuses} ELSE 'unrated' END"
+
+
+def _reason_of(source: _Source, tested: _Tested) -> str:
+    tests = [(tested.missing, "'no reading'"), ("b.shape IS NULL", "'no such rule'")]
+    if tested.too_long is not None:
+        tests.append((tested.too_long, "'too many digits'"))
+    if not source.has_reasons:
+        return _cases(tests, "NULL")
+    tests.append((f"b.reason = {_BAD_PLACE}", f"CASE WHEN {tested.no_place} THEN b.reason END"))
+    return _cases(tests, "b.reason")

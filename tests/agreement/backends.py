@@ -262,15 +262,17 @@ def _has_type(rule: Rule, kind: str) -> bool:
     )  # fmt: skip
 
 
-def _by_join(batch: Batch, tools: Tools, dialect: Dialect, *, is_for_rows: bool = False) -> Answers:
-    """``rules_table`` and ``join_sql``, for any rules or for those that are there."""
+def _by_join(batch: Batch, tools: Tools, dialect: Dialect, *, is_in_query: bool = False) -> Answers:
+    """``join_sql``, by a table that ``rules_table`` fills, or by rules that the query holds."""
     table: list[RuleBand] = []
     known = {-1}
+    held: dict[str, Rule] = {}
     kind = _sql_kind(batch.kind, dialect)
     for number, rule in enumerate(batch.rules):
         try:
             table += rules_table({str(number): rule}, kind=kind)
             known.add(number)
+            held[str(number)] = rule
         except FormulaError:
             continue
     # SQLite's limits are floats: longer whole numbers are refused
@@ -281,8 +283,8 @@ def _by_join(batch: Batch, tools: Tools, dialect: Dialect, *, is_for_rows: bool 
         if number in known and not (short and isinstance(reading, int) and abs(reading) > short)
     ]
     most = max(row[1] for row in table)
-    given = table if is_for_rows else None
-    query = join_sql("readings", "rules", dialect, kind=kind, bands=max(most, 2), rows=given)
+    given = held if is_in_query else "rules"
+    query = join_sql("readings", given, dialect, reading="reading", kind=kind, bands=max(most + 1, 2))
     return _run(batch, tools, dialect, rows, table, [f"SELECT id, status FROM ({query}) AS rated"])
 
 
@@ -633,7 +635,7 @@ def _table() -> Iterator[Backend]:
         kinds = tuple(_SQL_TYPES[dialect])
         numbers = tuple(kind for kind in kinds if kind in NUMBERS)
         yield Backend(f"to_sql in {dialect}", kinds, ((partial(_by_case, dialect=dialect), None),), mark)
-        joins = ((partial(_by_join, dialect=dialect), None), (partial(_by_join, dialect=dialect, is_for_rows=True), 40))
+        joins = ((partial(_by_join, dialect=dialect), None), (partial(_by_join, dialect=dialect, is_in_query=True), 40))
         yield Backend(f"join_sql in {dialect}", numbers, joins, mark)
     yield Backend("bands.js", ("double", "int64", *DECIMALS), ((_by_javascript, None),), "sql")
     yield Backend("to_feel", ("double", *DECIMALS), ((partial(_by_export, rates=_feel), None),))

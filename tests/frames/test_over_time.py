@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -66,6 +67,21 @@ def test_names_that_name_no_one_period_leave_what_depends_on_time_unrated(name: 
     assert rows_of(ENGINES[name], found, "status", "why") == [
         ("green", None) if of == "neither" else ("unrated", DOUBTFUL[text]) for text, of in rows
     ]
+
+
+def test_days_that_come_into_a_table_later_have_their_rule_or_no_status() -> None:
+    base = duckdb.connect()
+    base.execute("CREATE TABLE readings AS SELECT 75.0 AS value, DATE '2023-09-30' AS day, 'Sept 2023' AS period")
+    changing, adding_up = CASES[8][0], CASES[1][0]
+    rated = [with_status(base.table("readings"), each, on="day", reason="why") for each in (changing, adding_up)]
+    rated += [with_status(base.table("readings"), each, on="period", reason="why") for each in (changing, adding_up)]
+    assert [each.fetchall()[0][-2:] for each in rated] == [("green", None), ("red", None)] * 2
+    base.execute("UPDATE readings SET day = DATE '2024-03-31', period = 'March 2024'")
+    later = base.table("readings")
+    now = with_status(later, adding_up, on="day", reason="why").fetchall()[0][-2:]
+    assert now == ("red", None)
+    # where the days of changes are known, those of the rows need not be
+    assert [each.fetchall()[0][-2:] for each in rated] == [("red", None), *[("unrated", "no date")] * 3]
 
 
 #: in pandas such dates are objects, and tested as texts are

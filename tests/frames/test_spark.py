@@ -1,6 +1,7 @@
 """Spark alone: streams, and what travels to its workers."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from rag_rules import SettingError, with_status
+from rag_rules import SettingError, Timed, rule, with_status
 from tests.frames.spark_session import in_spark, spark_session
 
 pytestmark = [pytest.mark.frames, pytest.mark.filterwarnings("ignore")]  # the warnings of Spark are its own
@@ -34,6 +35,23 @@ def test_a_stream_is_rated_by_numbers_and_its_texts_are_refused(session: Any, tm
         with_status(stream, "at most 1", reading="text")
     with pytest.raises(SettingError, match="“text” are read beforehand, and those of a stream"):
         with_status(stream, target="text")
+
+
+def test_a_stream_of_days_is_rated_unless_figures_are_pro_rated(session: Any, tmp_path: Path) -> None:
+    table = pa.table({"day": [date(2023, 9, 30), date(2023, 11, 30), None], "value": [75.0, 75.0, 75.0]})
+    parquet.write_table(table, tmp_path / "readings.parquet")
+    stream = session.readStream.schema("day date, value double").parquet(str(tmp_path))
+    changing = rule("70% until Oct 2023, then 80%", polarity="higher")
+    query = (
+        with_status(stream, changing, on="day")
+        .writeStream.format("memory").queryName("dated").trigger(availableNow=True).start()
+    )  # fmt: skip
+    query.awaitTermination()
+    assert sorted((str(row.day), row.status) for row in session.table("dated").collect()) == [
+        ("2023-09-30", "green"), ("2023-11-30", "red"), ("None", "unrated"),
+    ]  # fmt: skip
+    with pytest.raises(SettingError, match="“day” are read beforehand, and those of a stream"):
+        with_status(stream, Timed(changing, "cumulative"), on="day")
 
 
 def test_the_rules_travel_with_the_plan_and_are_broadcast(session: Any) -> None:

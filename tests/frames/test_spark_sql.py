@@ -131,18 +131,24 @@ def test_one_join_rates_readings_by_many_rules(either: Any, kind: Kind) -> None:
     readings = {"id": range(len(rows)), 'KPI "name"`': names, "the value": pa.array(values, type=NUMBERS[kind])}
     named(either, "my ` readings", pa.table(readings))
     named(either, "rules", rules_in(kind))
-    query = join_sql(
-        "my ` readings", "rules", "spark", rule='KPI "name"`', reading="the value", kind=kind, into="RAG `", reason="why"
-    )  # fmt: skip
-    found = {row[0]: tuple(row)[-2:] for row in either.sql(query).collect()}
-    assert len(found) == len(rows)
-    wrong = [(row, found[i]) for i, row in enumerate(rows) if found[i] != wanted_of(*row, kind)]
-    assert not wrong, wrong[:5]
+    for given in ("rules", RULES):
+        query = join_sql(
+            "my ` readings", given, "spark", rule='KPI "name"`', reading="the value", kind=kind, into="RAG `", reason="why"
+        )  # fmt: skip
+        found = {row[0]: tuple(row)[-2:] for row in either.sql(query).collect()}
+        assert len(found) == len(rows)
+        wrong = [(row, found[i]) for i, row in enumerate(rows) if found[i] != wanted_of(*row, kind)]
+        assert not wrong, wrong[:5]
 
 
 def test_a_decimal_too_long_for_the_table_of_rules_is_unrated(either: Any) -> None:
     numbers = pa.array([Decimal("9" * 38), Decimal(22), Decimal(23)], type=pa.decimal128(38, 0))
-    named(either, "readings", pa.table({"indicator": ["cost"] * 3, "reading": numbers}))
+    named(either, "readings", pa.table({"indicator": ["cost"] * 3, "value": numbers}))
     named(either, "rules", rules_in("decimal"))
-    found = either.sql(join_sql("readings", "rules", "spark") + " ORDER BY reading").collect()
-    assert [(row.status, row.reason) for row in found] == [("amber", None), ("red", None), ("unrated", "no reading")]
+    for given in ("rules", RULES):
+        found = either.sql(join_sql("readings", given, "spark", reason="reason") + " ORDER BY value").collect()
+        assert [(row.status, row.reason) for row in found] == [
+            ("amber", None),
+            ("red", None),
+            ("unrated", "no reading"),
+        ]

@@ -96,15 +96,15 @@ def test_one_join_rates_readings_by_many_rules_in_postgres(
     server.run([
         "DROP TABLE IF EXISTS rules; DROP TABLE IF EXISTS readings",
         f"CREATE TABLE rules ({COLUMNS.format(text='text', number=number)}, PRIMARY KEY (name, band))",
-        f"CREATE TABLE readings (id integer, indicator text, reading {number})",
+        f"CREATE TABLE readings (id integer, indicator text, value {number})",
     ])  # fmt: skip
     rows = [(name, value) for name in RULES for value in values_of(name, kind)]
     rows += [("nobody", values_of("cost", kind)[1]), ("nobody", None)]
     server.load("rules", drawn.write_rows(tmp_path / "rules.csv", rules_table(RULES, kind=kind)))
     server.load("readings", drawn.write_rows(tmp_path / "all.csv", [(i, *row) for i, row in enumerate(rows)]))
     wanted = {i: wanted_of(*row, kind) for i, row in enumerate(rows)}
-    for known in (None, rules_table(RULES, kind=kind)):
-        query = join_sql("readings", "rules", "postgres", kind=kind, rows=known)
+    for given in ("rules", RULES):
+        query = join_sql("readings", given, "postgres", kind=kind, reason="reason")
         found = {int(row[0]): row[-2:] for row in server.run([query])[0]}
         wrong = [(rows[i], want, found[i]) for i, want in wanted.items() if found[i] != (want[0], want[1] or "")]
         assert len(found) == len(rows)

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from sys import float_info
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from rag_rules.lowering import AtLeast, AtMost, Mapped, Within
 from rag_rules.number_line import NumberLine, is_plain
@@ -87,7 +87,7 @@ class Form:
         ]
         return NumberLine(self.like.steps.moved(tuple(cuts)), self.like.missing)
 
-    def cuts(self, amounts: Sequence[Any]) -> Iterator[list[Decimal]]:
+    def cuts(self, amounts: Sequence[Amounts]) -> Iterator[list[Decimal]]:
         """Where each cut lies, in turn, of the targets with these amounts."""
         for source in self.sources:
             yield source.all_at(amounts)

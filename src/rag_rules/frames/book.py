@@ -118,12 +118,12 @@ _NO_TIMES: Final = Times()
 class EntryOfText(Entry):
     """The entry of a target's text in a column of them: of a million rules, one is made again when it is asked for."""
 
-    __slots__ = ("_line", "_rules", "_text", "form", "number")
+    __slots__ = ("_line", "_rules", "_text", "amounts", "form")
     reason = ""
     timed = None
     #: what its line has in common with those of other texts, and the amounts in which they differ; ``None`` if nothing
     form: Form | None
-    number: Any
+    amounts: Amounts
     _text: str
     _rules: Callable[[str], Rule]
     _line: NumberLine | None
@@ -134,14 +134,14 @@ class EntryOfText(Entry):
         rules: Callable[[str], Rule],
         line: NumberLine | None,
         form: Form | None = None,
-        number: Amounts = (),
+        amounts: Amounts = (),
     ) -> None:
         keep = object.__setattr__
         keep(self, "_text", text)
         keep(self, "_rules", rules)
         keep(self, "_line", line)
         keep(self, "form", form)
-        keep(self, "number", number)
+        keep(self, "amounts", amounts)
 
     @property
     def rule(self) -> Rule:
@@ -154,7 +154,7 @@ class EntryOfText(Entry):
         if self._line is not None:
             return self._line
         assert self.form is not None
-        return self.form.line(self.number)
+        return self.form.line(self.amounts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Entry, (self.rule, self.line))

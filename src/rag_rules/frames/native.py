@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
-from json import dumps
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
@@ -18,8 +18,10 @@ from rag_rules.frames.engines import engine_of
 from rag_rules.frames.moments import Moment, Years, changes_of, entry_at, moment_of, no_times
 from rag_rules.frames.tables import beside
 from rag_rules.number_line import BAD_READING, Verdict
+from rag_rules.over_time import FIRST_DAY, LAST_DAY
 from rag_rules.quantity import EXACT
-from rag_rules.status import Status
+from rag_rules.sql import in_duckdb
+from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut
 
 __all__ = ["OWN", "WRITTEN", "narwhals", "native_of", "rated_natively"]
@@ -365,6 +367,9 @@ def _joined(entries: Sequence[Entry], book: Book, line: _Line, columns: Columns,
     reading = _Reading.of(columns, kind, nw)
     starts = numbers("start", line.kind, [each.starts for each in rules])
     shapes = [shape for shape, _ in Counter(each.shape for each in rules).most_common()]
+    shapes.sort(
+        key=lambda shape: set(shape.statuses) == {Status.UNRATED.value}
+    )  # most rows have a rule that rates them
     unrated, no_band, no_way = _nothing(nw)
     unknown = {
         columns.into: unrated, columns.reason: nw.lit(book.entries[-1].reason), columns.distance: no_way,
@@ -438,13 +443,10 @@ def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]
     nw = narwhals()
     native, engine = whole.to_native(), whole.implementation.value
     if engine == "duckdb":
-        # one text for each column: as so many values the query would take DuckDB a hundred times as long to read
-        selected = ", ".join(
-            f"unnest(CAST(from_json({_json_literal([row[place] for row in rows])}, '[\"VARCHAR\"]') AS {_type(kind, _DUCKDB)}[]))"
-            f' AS "{name}"'
-            for place, (name, kind) in enumerate(columns)
+        given = in_duckdb(
+            (name, _type(kind, _DUCKDB), [row[place] for row in rows]) for place, (name, kind) in enumerate(columns)
         )
-        return nw.from_native(native.query(f"{OWN}readings", f"SELECT {selected}"))
+        return nw.from_native(native.query(f"{OWN}readings", given))
     if engine.startswith("pyspark"):
         return nw.from_native(_in_spark(native, columns, rows).hint("broadcast"))
     if engine == "ibis":
@@ -509,37 +511,15 @@ def _arrow_type(kind: Any, arrow: Any) -> Any:
 _ARROW: Final = {"Boolean": "bool_", "Date": "date32"}
 
 
-def _json_literal(values: list[Any]) -> str:
-    """Values in SQL as a list of texts in JSON; what stands in quotation marks ends at none within."""
-    doubled = dumps([None if value is None else str(value) for value in values], ensure_ascii=False).replace("'", "''")
-    return f"'{doubled}'"
-
-
 # rows that have times -----------------------------------------------------------------------------------------------------
 
 
 def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: Any) -> Any:
-    """The rows with the numbers of their moments joined to them by day or text, and then the rules by name and moment.
-
-    The distinct days, or texts, are fetched for that, and one that is new when the query runs is no day.
-    """
+    """The rows with the numbers of their moments, and the rules joined to them by name and moment."""
     nw = narwhals()
     assert columns.on is not None
-    _check_fetchable(whole, columns.on)
-    is_day = isinstance(schema[columns.on], nw.Date | nw.Datetime)
-    time, of = nw.col(columns.on), nw.Date() if is_day else nw.String()
-    marked = whole.with_columns(**{f"{OWN}time": time.cast(of)})
-    found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
-    changes, years = changes_of(book), Years.of(book)
-    moments: dict[Any, int] = {None: 0}
-    places: dict[Any, int] = {}
-    for value in found[f"{OWN}time"].to_pylist():
-        place = moments.setdefault(moment_of(value, years, changes), len(moments))
-        if place:  # any other has none, and so no moment
-            places[value] = place
-    days = _made(whole, [(f"{OWN}day", of), (f"{OWN}at", nw.Int64())], list(places.items()))
-    placed = marked.join(days, left_on=f"{OWN}time", right_on=f"{OWN}day", how="left")
-    placed = placed.with_columns(**{f"{OWN}moment": nw.col(f"{OWN}at").fill_null(0)})
+    place = _placed_by_day if isinstance(schema[columns.on], nw.Date | nw.Datetime) else _placed_by_text
+    placed, moments = place(whole, book, columns.on)
     names = list(book.numbers) if book.numbers is not None else [None]
     entries = [
         _entries_at(number, book, moments) for number in (book.numbers.values() if book.numbers is not None else [0])
@@ -552,6 +532,80 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
         keys.append((right[1], _kind_of_names(names), [name for name in names for _ in moments]))
     joined = placed.join(_made(whole, *made.table(*keys)), left_on=left, right_on=right, how="left")
     return joined.with_columns(**made.expressions).select(*schema.names(), *columns.new)
+
+
+def _placed_by_day(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, int]]:
+    """The rows with the numbers of their moments, which are found by comparing days, and the moments.
+
+    Where rules change with each month, those from the first to the last day of the rows are known, which are fetched for
+    that; one that comes later and is beyond them is unrated.
+    """
+    nw = narwhals()
+    changes, time = changes_of(book), nw.col(on).cast(nw.Date())
+    first, last = FIRST_DAY, LAST_DAY
+    if changes.monthly:
+        _check_fetchable(whole, on)
+        days = whole.select(**{f"{OWN}time": time}).filter(_is_between(nw.col(f"{OWN}time"), first, last))
+        time_of = nw.col(f"{OWN}time")
+        found = days.select(**{f"{OWN}first": time_of.min(), f"{OWN}last": time_of.max()}).collect(backend="pyarrow")
+        bounds = found.to_native().to_pylist()[0]
+        first, last = (bounds[f"{OWN}{name}"] or FIRST_DAY for name in ("first", "last"))
+    starts = changes.between(first, last)
+    moments: dict[Moment, int] = {None: 0}
+    for start in starts:
+        moments[changes.stretch(start)] = len(moments)
+    beyond = moments.setdefault(_LATER, len(moments)) if changes.monthly else 0
+
+    def number(low: int, high: int) -> Any:
+        """The number of the stretch that a day is in, from one stretch to before another."""
+        if high - low == 1:
+            return nw.lit(low + 1, dtype=nw.Int64())
+        middle = (low + high) // 2
+        return (
+            nw.when(time >= nw.lit(starts[middle], dtype=nw.Date()))
+            .then(number(middle, high))
+            .otherwise(number(low, middle))
+        )
+
+    none = nw.lit(0, dtype=nw.Int64())
+    if beyond:
+        none = nw.when(_is_between(time, FIRST_DAY, LAST_DAY)).then(nw.lit(beyond, dtype=nw.Int64())).otherwise(none)
+    known = nw.when(_is_between(time, first, last)).then(number(0, len(starts))).otherwise(none)
+    return whole.with_columns(**{f"{OWN}moment": known}), moments
+
+
+#: why what depends on time is unrated on days, and by texts, that come into the rows after these were looked at
+_LATER: Final = Reason.NO_DATE
+
+
+def _is_between(time: Any, first: date, last: date) -> Any:
+    """The condition that a day is from one to another."""
+    nw = narwhals()
+    return (time >= nw.lit(first, dtype=nw.Date())) & (time <= nw.lit(last, dtype=nw.Date()))
+
+
+def _placed_by_text(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, int]]:
+    """The rows with the numbers of their moments, joined to them by text, and the moments.
+
+    The distinct texts are fetched for that; one that is new when the query runs is unrated.
+    """
+    nw = narwhals()
+    _check_fetchable(whole, on)
+    marked = whole.with_columns(**{f"{OWN}time": nw.col(on).cast(nw.String())})
+    found = marked.select(f"{OWN}time").unique().collect(backend="pyarrow").to_native()
+    changes, years = changes_of(book), Years.of(book)
+    moments: dict[Moment, int] = {None: 0, _LATER: 1}
+    places = {
+        value: moments.setdefault(moment_of(value, years, changes), len(moments))
+        for value in found[f"{OWN}time"].to_pylist()
+        if value is not None
+    }
+    texts = _made(whole, [(f"{OWN}text", nw.String()), (f"{OWN}at", nw.Int64())], list(places.items()))
+    placed = marked.join(texts, left_on=f"{OWN}time", right_on=f"{OWN}text", how="left")
+    unknown = nw.when(nw.col(f"{OWN}time").is_null()).then(nw.lit(0)).otherwise(nw.lit(1))
+    at = nw.col(f"{OWN}at")
+    number = nw.when(at.is_null()).then(unknown).otherwise(at).cast(nw.Int64())
+    return placed.with_columns(**{f"{OWN}moment": number}), moments
 
 
 def _entries_at(number: int, book: Book, moments: Iterable[Moment]) -> list[Entry]:

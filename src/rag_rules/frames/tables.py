@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
-from rag_rules.frames.alike import Form
+from rag_rules.frames.alike import Amounts, Form
 from rag_rules.frames.book import Book, EntryOfText
 from rag_rules.frames.engines import chunks, numpy
 from rag_rules.number_line import BAD_READING, NumberLine, Verdict
@@ -131,13 +131,13 @@ def _new_table(book: Book, kind: Any, scale: int, notes: Notes, with_distances: 
         rows: list[int] = []
         own: list[list[Any]] = []
         of_own: list[int] = []
-        alike: dict[Form, tuple[list[int], list[Decimal]]] = {}
+        alike: dict[Form, tuple[list[int], list[Amounts]]] = {}
         for row, entry in enumerate(book.entries[start:stop], start):
             if book.is_of_texts and isinstance(entry, EntryOfText):
                 if is_quick and entry.form is not None and entry.form.is_short:
-                    rows_alike, numbers = alike.setdefault(entry.form, ([], []))
+                    rows_alike, amounts = alike.setdefault(entry.form, ([], []))
                     rows_alike.append(row)
-                    numbers.append(entry.number)
+                    amounts.append(entry.amounts)
                     continue
                 line = entry.line
                 found = made_of(line)  # and not kept: of those there may be a million
@@ -157,10 +157,10 @@ def _new_table(book: Book, kind: Any, scale: int, notes: Notes, with_distances: 
         for place in range(lengths.max(initial=0)):
             has = lengths > place
             column(place)[where[has]] = points[begins[has] + place]
-        for form, (rows_alike, numbers) in alike.items():
+        for form, (rows_alike, amounts) in alike.items():
             like = form.like
             of_entry[rows_alike] = kinds.setdefault(("", _places(like.missing, False, like.steps.values)), len(kinds))
-            for place, (ats, cut) in enumerate(zip(form.cuts(numbers), like.steps.cuts, strict=True)):
+            for place, (ats, cut) in enumerate(zip(form.cuts(amounts), like.steps.cuts, strict=True)):
                 # a number of few digits is what its float stands for, so the float cut is that or the next
                 near = np.fromiter(map(float, ats), dtype=kind, count=len(ats))
                 column(place)[rows_alike] = near if cut.side is Side.BEFORE else np.nextafter(near, inf)
