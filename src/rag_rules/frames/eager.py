@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from math import nan
 from typing import Any, Final, NamedTuple
 
 from rag_rules.frames.book import Book, Columns, column_problem, is_missing
-from rag_rules.frames.engines import CHUNK, STATUSES, Column, Each, Engine, Scratch, chunks, numpy
+from rag_rules.frames.engines import CHUNK, STATUSES, Column, Engine, Finder, Scratch, chunks, numpy
 from rag_rules.frames.moments import Moments
 from rag_rules.frames.tables import NUMBER, Found, Notes, Table, beside, table_of
 from rag_rules.number_line import BAD_READING, Verdict, judged
@@ -29,7 +28,7 @@ _SCRATCH: Final = Scratch()
 
 
 def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any:
-    """The frame with its new columns; so many workers may share the rows out among them."""
+    """The frame with its new columns; so many workers may look names up."""
     if (problem := column_problem(columns, engine.names)) is not None:
         raise problem
     np = numpy()
@@ -57,53 +56,56 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
         rate = _by_number(by, notes)
     out = _Out(statuses, reasons, bands, distances)
 
-    def parts_of(start: int, stop: int) -> Iterator[tuple[int, int, Any]]:
+    def parts_of(start: int, stop: int, places: Any) -> Iterator[tuple[int, int, Any]]:
         """Where each chunk begins and ends, and the numbers of its rules."""
-        places: Any = find.places(start, stop) if find is not None else None
         for first, last in chunks(start, stop):
             part = find.numbered(places[first - start : last - start], _SCRATCH) if find is not None else None
             yield first, last, part
 
-    def rate_span(span: tuple[int, int]) -> None:
-        parts: Iterable[tuple[int, int, Any]] = parts_of(*span)
+    workers = workers if find is not None and find.is_by_engine else 1
+    size = _SPAN if placed is not None else _span(length, len(book.entries), workers)
+    spans = list(chunks(0, length, size * CHUNK))
+    for span, places in zip(spans, _places(find, spans, workers), strict=True):
+        parts: Iterable[tuple[int, int, Any]] = parts_of(*span, places)
         if placed is not None:  # all before any: an entry for a time that is new makes the tables of all anew
             parts = [(first, last, placed(part, first, last)) for first, last, part in parts]
         for first, last, part in parts:
             rate(readings, part, slice(first, last), out)
-
-    if are_values or placed is not None or not (find is None or find.is_free):
-        workers = 1
-    size = _SPAN if placed is not None else _span(length, len(book.entries), workers)
-    spans = list(chunks(0, length, size * CHUNK))
-    with _threads(workers if len(spans) > 2 else 1) as each:
-        rate_span(spans[0])  # makes the tables, which all others use
-        deque(each(rate_span, spans[1:]), maxlen=0)
-        new: list[tuple[str, Any]] = []
-        for name in columns.new:
-            if name == columns.into:
-                new.append((name, engine.of_codes(statuses, STATUSES, is_status=True, each=each)))
-            elif name == columns.reason:
-                new.append((name, engine.of_codes(reasons, notes.texts, is_status=False, each=each)))
-            elif name == columns.distance:
-                new.append((name, engine.of_distances(distances)))
-            else:
-                new.append((name, engine.of_bands(bands)))
+    new: list[tuple[str, Any]] = []
+    for name in columns.new:
+        if name == columns.into:
+            new.append((name, engine.of_codes(statuses, STATUSES, is_status=True)))
+        elif name == columns.reason:
+            new.append((name, engine.of_codes(reasons, notes.texts, is_status=False)))
+        elif name == columns.distance:
+            new.append((name, engine.of_distances(distances)))
+        else:
+            new.append((name, engine.of_bands(bands)))
     return engine.with_columns(new)
 
 
 def _span(length: int, names: int, workers: int) -> int:
     """How many chunks to look up together: more where there are many names, or so many rows that all have enough."""
-    return min(max(names // 4096, min(length // CHUNK // (16 * workers), 4), 1), _SPAN)
+    return min(max(names // 4096, min(length // CHUNK // (8 * workers), 8), 1), _SPAN)
 
 
-@contextmanager
-def _threads(count: int) -> Iterator[Each]:
-    """``map``, or the same in several threads: what they are given must write to places of its own."""
-    if count == 1:
-        yield map
+def _places(find: Finder | None, spans: list[tuple[int, int]], workers: int) -> Iterator[Any]:
+    """Where the names of each span are found, in turn; several workers look up ahead of the one who rates.
+
+    To share the rating out as well would take longer: it is many short operations, each of which waits for the
+    interpreter.
+    """
+    if find is None or workers == 1 or len(spans) < 3:
+        yield from (find.places(*span) if find is not None else None for span in spans)
         return
-    with ThreadPoolExecutor(count) as pool:
-        yield pool.map
+    with ThreadPoolExecutor(workers) as pool:
+        ahead: deque[Future[Any]] = deque()
+        for span in spans:
+            ahead.append(pool.submit(find.places, *span))
+            if len(ahead) > 2 * workers:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def _moments(book: Book) -> Moments | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from importlib import import_module
@@ -21,7 +21,7 @@ from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 
 __all__ = [
-    "CHUNK", "FEW", "STATUSES", "Column", "Each", "Engine", "Finder", "PolarsFrame", "Scratch", "are_texts", "are_whole", "chunks", "engine_of",
+    "CHUNK", "FEW", "STATUSES", "Column", "Engine", "Finder", "PolarsFrame", "Scratch", "are_texts", "are_whole", "chunks", "engine_of",
     "in_a_row", "looked_up", "numpy", "plain_texts", "polars_labels",
 ]  # fmt: skip
 
@@ -72,10 +72,6 @@ class Scratch(local):
         return found
 
 
-#: ``map``, or what does the same in several threads
-Each = Callable[[Callable[[tuple[int, int]], Any], Iterable[tuple[int, int]]], Iterable[Any]]
-
-
 class Finder(NamedTuple):
     """What finds the number of each value of a column."""
 
@@ -83,8 +79,8 @@ class Finder(NamedTuple):
     places: Callable[[int, int], Any]
     #: the number of a value in each place, the last being for those without; ``None`` where places are the numbers
     numbers: Any = None
-    #: whether the interpreter is free meanwhile, so that several chunks may be looked up at a time
-    is_free: bool = True
+    #: whether an engine looks texts up, so that the interpreter is free for something else meanwhile
+    is_by_engine: bool = False
 
     def codes(self, start: int, stop: int) -> Any:
         """The number of each value of a chunk, as a NumPy array."""
@@ -138,8 +134,8 @@ class Engine(Protocol):
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         """The same frame, of its own kind, with columns behind the others."""
 
-    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
-        """A column of labels by number; below zero is null. ``each`` does what is done for each chunk."""
+    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
+        """A column of labels by number; below zero is null."""
 
     def of_bands(self, bands: Any) -> Any:
         """A column of small whole numbers; below zero is null."""
@@ -185,8 +181,8 @@ def _among_texts(places: Callable[[int, int], Any], numbers: dict[Any, int], unk
     """Finds texts by their places among the names, as an engine says them; behind the last is what is none."""
     found = [*numbers.values(), unknown]
     if found == list(range(len(found))):
-        return Finder(places)
-    return Finder(places, numpy().array(found, dtype=numpy().intp))
+        return Finder(places, is_by_engine=True)
+    return Finder(places, numpy().array(found, dtype=numpy().intp), is_by_engine=True)
 
 
 def _among_whole_numbers(column: Column, numbers: dict[Any, int], unknown: int) -> Finder:
@@ -276,7 +272,7 @@ class _Values:
             if self.kind == "int" and are_whole(numbers):
                 return _among_whole_numbers(self, numbers, unknown)
             found = self._by_engine(numbers, unknown)
-        return found or Finder(lambda start, stop: looked_up(self.values(start, stop), numbers, unknown), is_free=False)
+        return found or Finder(lambda start, stop: looked_up(self.values(start, stop), numbers, unknown))
 
     def _by_engine(self, numbers: dict[Any, int], unknown: int) -> Finder | None:
         """The engine's own way of finding many values; ``None`` where it has none that is exact."""
@@ -309,7 +305,7 @@ class _PandasValues(_Values):
                 return looked_up(values, numbers, unknown)
             return looked_up([*distinct, None], numbers, unknown).take(found)
 
-        return Finder(places, is_free=False)
+        return Finder(places)
 
 
 class _PandasNumbers(_Values):
@@ -382,7 +378,7 @@ class _Pandas:
         frame.columns = columns
         return frame
 
-    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
+    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
         kind = _categories_of_pandas(tuple(labels), is_status)
         return import_module("pandas").Categorical.from_codes(codes, dtype=kind, validate=False)
 
@@ -537,7 +533,7 @@ class _PyArrow:
             frame = frame.append_column(name, column)
         return frame
 
-    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
+    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
         pyarrow = import_module("pyarrow")
         places = pyarrow.array(codes.view("int8")) if is_status else pyarrow.array(codes, mask=codes < 0)
         return pyarrow.DictionaryArray.from_arrays(places, _labels_of_arrow(tuple(labels)), ordered=is_status)
@@ -646,10 +642,10 @@ class PolarsFrame:
     def with_columns(self, new: Sequence[tuple[str, Any]]) -> Any:
         return self.frame.hstack([column.alias(name) for name, column in new])
 
-    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool, each: Each = map) -> Any:
+    def of_codes(self, codes: Any, labels: list[str], *, is_status: bool) -> Any:
         polars = import_module("polars")
         known = polars_labels(tuple(labels), is_status=is_status)
-        parts = list(each(lambda part: known[codes[slice(*part)]], chunks(0, len(codes))))
+        parts = [known[codes[slice(*part)]] for part in chunks(0, len(codes))]
         return parts[0] if len(parts) == 1 else polars.concat(parts, rechunk=True)
 
     def of_bands(self, bands: Any) -> Any:
