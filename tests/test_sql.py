@@ -316,6 +316,25 @@ def test_rows_that_do_not_make_one_rule_rate_nothing() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
+@pytest.mark.parametrize(
+    "kept",
+    [(1, 2), (0, 2), (0, 1), (0,), (1,), (2,), (0, 0, 2), (0, 1, 1), (1, 1, 2), (0, 0, 0), (0, 1, 2, 2), (0, 1, 2, None)],
+)  # fmt: skip
+def test_a_rule_that_lost_a_row_or_has_one_twice_rates_nothing(dialect: Dialect, kept: tuple[int | None, ...]) -> None:
+    base: Any = duckdb.connect() if dialect == "duckdb" else sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='DOUBLE')})")
+    whole = rules_table({"a": rule("<7", tolerance="5%")}, kind="float")
+    rows = [(*whole[2][:1], None, *whole[2][2:]) if band is None else whole[band] for band in kept]
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    base.execute("CREATE TABLE readings (indicator TEXT, value DOUBLE)")
+    base.executemany("INSERT INTO readings VALUES ('a', ?)", [(5,), (7.2,), (9,)])
+    query = join_sql("readings", "rules", dialect, kind="float", reason="why")
+    assert [row[1:] for row in sorted(base.execute(query).fetchall())] == [
+        (value, "unrated", "not one rule") for value in (5.0, 7.2, 9.0)
+    ]
+
+
 def test_a_join_for_no_rules_is_refused_and_an_empty_table_rates_nothing() -> None:
     with pytest.raises(FormulaError, match="no rules"):
         join_sql("readings", {}, "duckdb")

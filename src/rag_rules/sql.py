@@ -635,7 +635,12 @@ def _of_table(table: str, bands: int, dialect: Dialect, kind: Kind, own: str, *,
 
     spellings = [f"coalesce(max(CASE WHEN band = {band} THEN spelt END), '')" for band in range(bands)]
     spellings.append(f"CASE max(whole) WHEN 1 THEN '{_WHOLE}' ELSE '' END")
-    is_not_one, is_long = "count(*) <> max(band) + 1", f"max(band) >= {bands}"
+    # their numbers go from 0 to the last without a gap, and the last is the only one without an end
+    is_not_one = (
+        "min(band) <> 0 OR count(*) <> max(band) + 1 OR count(DISTINCT band) <> count(*)\n"
+        " OR coalesce(min(CASE WHEN high IS NULL THEN band END), -1) <> max(band)"
+    )
+    is_long = f"max(band) >= {bands}"
     columns = [
         "name",
         f"CASE WHEN {is_not_one} THEN '{_NOT_ONE}' WHEN {is_long} THEN '{_TOO_MANY}'\n ELSE "
