@@ -5,7 +5,7 @@ import sqlite3
 from decimal import Decimal
 from itertools import pairwise, product
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import duckdb
 import numpy as np
@@ -419,10 +419,39 @@ def test_a_rule_of_more_bands_than_the_join_takes_is_unrated() -> None:
     assert base.execute(query).fetchall() == [("range", 15, "green"), ("third", 50, "green")]
 
 
-@pytest.mark.parametrize("bands", [0, -1, 101])
-def test_a_join_for_no_bands_or_too_many_is_refused(bands: int) -> None:
+@pytest.mark.parametrize("rules", ["rules", RULES])
+@pytest.mark.parametrize("bands", [0, -1, 101, True, False, "x", None, 2.0])
+def test_a_join_for_no_bands_or_too_many_is_refused(rules: Any, bands: Any) -> None:
     with pytest.raises(FormulaError, match="bands"):
-        join_sql("readings", "rules", "duckdb", bands=bands)
+        join_sql("readings", rules, "duckdb", bands=bands)
+
+
+def test_a_join_for_a_rule_of_too_many_bands_is_refused() -> None:
+    cuts = tuple(Cut(Decimal(at), Side.BEFORE) for at in range(100))
+    long = Bands(Steps(cuts, (*([Status.GREEN, Status.RED] * 50), Status.GREEN)))
+    with pytest.raises(FormulaError, match="rules of 1 to 100 bands, and not of 101"):
+        join_sql("readings", {"long": long}, "duckdb")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("reason", ["rag", "RAG"])
+def test_two_new_columns_of_one_name_are_refused(dialect: Dialect, reason: str) -> None:
+    with pytest.raises(FormulaError, match="both be called “rag”"):
+        join_sql("readings", {"a": rule("<5")}, dialect, into="rag", reason=reason)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b", "a\x1b[31mb", "a\u202eb"])
+def test_names_in_messages_are_printable(name: str) -> None:
+    a, given = rule("<5"), cast("Any", name)
+    for make in (
+        lambda: rules_table({name: a}), lambda: rules_table([(name, a), (name, a)]),
+        lambda: join_sql("readings", {name: a}, "duckdb"), lambda: to_sql(a, "x", given),
+        lambda: to_sql(a, "x", "duckdb", kind=given), lambda: rules_table({"a": a}, kind=given),
+        lambda: to_sql(a, f"${{{name}", "spark"),
+    ):  # fmt: skip
+        with pytest.raises(FormulaError) as raised:
+            make()
+        assert str(raised.value).isprintable()
 
 
 def test_two_rules_of_one_name_are_refused() -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "called",
     "check_kind",
     "pairs_of",
+    "printable",
 ]
 
 
@@ -159,6 +160,17 @@ def pairs_of(rules: object, error: type[RagRulesError]) -> list[tuple[Any, Any]]
             hint='write {"Repairs": rule("at least 95%")}',
         )
     return [(name, rule) for name, rule in pairs]
+
+
+def printable(text: str) -> str:
+    r"""Text from outside, fit for a message: on one line, without controls and marks of writing direction.
+
+    >>> printable("a\x1b[31m\nb")
+    'a [31m b'
+    """
+    if text.isprintable():
+        return text.strip()
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from json import dumps
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from rag_rules.bands import Bands, float_cut, whole_cut
-from rag_rules.errors import FormulaError, called, check_kind, pairs_of
+from rag_rules.errors import FormulaError, called, check_kind, pairs_of, printable
 from rag_rules.formula import check_rule, quotable, typed_by, words_of
 from rag_rules.quantity import EXACT, exponent_of
 from rag_rules.status import Reason, Status
@@ -38,6 +38,8 @@ _LARGEST_32: Final = 3.4028234663852886e38
 _BAD_PLACE: Final = f"'{Reason.BAD_READING}'"
 #: how many bands a join may be made for
 MOST_BANDS: Final = 100
+#: how many bands the shapes may have altogether that are written into a query
+_MOST_WRITTEN: Final = 100
 #: up to here every whole number is a float, and beyond it every float is a whole number
 _ALL_WHOLE: Final = 2**53
 
@@ -62,7 +64,7 @@ class _Sql:
     def name(self, name: str) -> str:
         """A name in quotation marks; raises ``FormulaError`` for one that cannot be a name."""
         if not name or (self.forbidden and self.forbidden in name):
-            raise FormulaError(f"“{name}” cannot be the name of a column or a table here", text=name)
+            raise FormulaError(f"“{printable(name)}” cannot be the name of a column or a table here", text=name)
         doubled = quotable(name).replace(self.mark, self.mark * 2)
         return f"{self.mark}{doubled}{self.mark}"
 
@@ -153,7 +155,7 @@ def to_sql(
 def _dialect(dialect: str) -> _Sql:
     check_kind(dialect, str, "name of a dialect", FormulaError)
     if dialect not in _DIALECTS:
-        raise FormulaError(f"“{dialect}” is no dialect of SQL that is known here", expected=tuple(_DIALECTS))
+        raise FormulaError(f"“{printable(dialect)}” is no dialect of SQL that is known here", expected=tuple(_DIALECTS))
     return _DIALECTS[dialect]
 
 
@@ -163,7 +165,9 @@ def _kind(dialect: str, kind: str | None) -> Kind:
     check_kind(chosen, str, "name of a kind of number", FormulaError)
     if chosen not in types:
         hint = "SQLite keeps whole numbers and floats of 64 bits" if dialect == "sqlite" else ""
-        raise FormulaError(f"“{chosen}” is no kind of number that {dialect} compares", expected=tuple(types), hint=hint)
+        raise FormulaError(
+            f"“{printable(chosen)}” is no kind of number that {dialect} compares", expected=tuple(types), hint=hint
+        )
     return cast("Kind", chosen)
 
 
@@ -448,19 +452,21 @@ def rules_table(
     reading.
     """
     if kind not in ("decimal", "float", "float32"):
-        raise FormulaError(f"“{kind}” is no kind of number", expected=("decimal", "float", "float32"))
+        raise FormulaError(f"“{printable(str(kind))}” is no kind of number", expected=("decimal", "float", "float32"))
     seen: set[str] = set()
     rows: list[RuleBand] = []
     for name, rule in pairs_of(rules, FormulaError):
         if not isinstance(name, str):
             raise FormulaError(f"the name of a rule is a text, and not {called(name)}")
         if name in seen:
-            raise FormulaError(f"two rules are called “{name}”", hint="a reading can be rated by one of them only")
+            raise FormulaError(
+                f"two rules are called “{printable(name)}”", hint="a reading can be rated by one of them only"
+            )
         seen.add(name)
         try:
             rows += _rows(quotable(name), rule, kind)
         except FormulaError as error:
-            raise FormulaError(f"“{name}” has no rows in a table of rules: {error.sentence}") from error
+            raise FormulaError(f"“{printable(name)}” has no rows in a table of rules: {error.sentence}") from error
     return rows
 
 
@@ -523,11 +529,16 @@ def join_sql(
      ELSE 'red' END AS "status"
     FROM "readings" AS r LEFT JOIN b ON b.name = r."indicator"
 
-    Raises ``FormulaError`` as ``to_sql`` and ``rules_table`` do, for no rules at all, and for a number of bands that is
-    not from 1 to 100.
+    Raises ``FormulaError`` as ``to_sql`` and ``rules_table`` do, for no rules at all, for a number of bands that is
+    not from 1 to 100, and where ``into`` and ``reason`` are one name.
     """
     sql = _dialect(dialect)
     chosen = _kind(dialect, kind)
+    _check_bands(bands)
+    if reason is not None and sql.name(into).lower() == sql.name(reason).lower():
+        raise FormulaError(
+            f"the status and its reason would both be called “{into}”", hint="give each a name of its own"
+        )
     value = f"r.{sql.name(reading)}"
     missing = sql.no_number(value, chosen)
     # SQLite compares whole numbers with floats exactly, and floats with floats quickly
@@ -616,11 +627,18 @@ class _Source(NamedTuple):
     has_reasons: bool
 
 
+def _check_bands(bands: object) -> None:
+    """Raises ``FormulaError`` for what is no number of bands that a rule in a join may have."""
+    if isinstance(bands, bool):
+        raise FormulaError("true or false is no number of bands")
+    check_kind(bands, int, "number of bands", FormulaError)
+    assert isinstance(bands, int)
+    if not 1 <= bands <= MOST_BANDS:
+        raise FormulaError(f"a join takes rules of 1 to {MOST_BANDS} bands, and not of {bands}")
+
+
 def _of_table(table: str, bands: int, dialect: Dialect, kind: Kind, own: str, *, is_explained: bool) -> _Source:
     """The rules that are in a table when the query runs; the usual shapes are written into the query."""
-    check_kind(bands, int, "number of bands", FormulaError)
-    if not 1 <= bands <= MOST_BANDS:
-        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {bands}")
     sides = tuple(_SIDES) if kind == "decimal" else ("before",)  # floats lie before all limits that are theirs
     shapes = [
         _Shape(statuses, each)
@@ -673,13 +691,12 @@ def _of_rules(
     for row in rows:
         by_name.setdefault(row.name, []).append(row)
     most = max(map(len, by_name.values()))
-    if most > MOST_BANDS:
-        raise FormulaError(f"a join takes rules of up to 1 to {MOST_BANDS} bands, and not of {most}")
+    _check_bands(most)
     of_names = {name: _shape(found) for name, found in by_name.items()}
     counts = Counter(of_names.values())
     shapes: list[_Shape] = []
     for shape, _ in counts.most_common():
-        if sum(len(each.statuses) for each in (*shapes, shape)) <= MOST_BANDS:
+        if sum(len(each.statuses) for each in (*shapes, shape)) <= _MOST_WRITTEN:
             shapes.append(shape)
     columns: dict[str, list[str | None]] = {
         "name": list(by_name), "shape": [shape.text for shape in of_names.values()]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rag_rules.errors import ScorecardError
+from rag_rules.errors import ScorecardError, printable
 
 __all__ = [
     "MOST_COLUMNS",
@@ -150,17 +150,6 @@ def plain_words(text: str) -> str:
     return " ".join(
         re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", ""))
     )
-
-
-def printable(text: str) -> str:
-    r"""Text from a cell, fit for a message: on one line, without controls and marks of writing direction.
-
-    >>> printable("a\x1b[31m\nb")
-    'a [31m b'
-    """
-    if text.isprintable():
-        return text.strip()
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def listed(items: Sequence[str]) -> str:
