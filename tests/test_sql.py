@@ -406,6 +406,42 @@ def test_a_join_for_rules_of_many_shapes_takes_the_statuses_from_the_rules(diale
             assert why == ("reading not understood" if no_place else "no target" if bands is None else None), name
 
 
+@pytest.mark.parametrize(
+    ("dialect", "type_", "names"),
+    [
+        ("sqlite", "INTEGER", {1: "1", 2: None}), ("duckdb", "INTEGER", {1: "1", 2: None}),
+        ("sqlite", "REAL", {1.0: None}), ("duckdb", "DOUBLE", {1.0: None}),
+        ("sqlite", "TEXT COLLATE NOCASE", {"cost": "cost", "Cost": "Cost", "COST": None}),
+        ("duckdb", "VARCHAR COLLATE NOCASE", {"cost": "cost", "Cost": "Cost", "COST": None}),
+        ("duckdb", "VARCHAR COLLATE NOACCENT.NOCASE", {"cost": "cost", "cöst": None}),
+        ("duckdb", "VARCHAR", {"cost": "cost", "COST": None, "cost ": None, None: None}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("collation", ["", "NOCASE"])
+def test_names_are_compared_letter_by_letter_and_each_row_comes_out_once(
+    dialect: Dialect, type_: str, names: dict[Any, str | None], collation: str
+) -> None:
+    base: Any = duckdb.connect() if dialect == "duckdb" else sqlite3.connect(":memory:")
+    if dialect == "duckdb":
+        base.execute(f"SET default_collation = '{collation}'")
+    known: dict[str, Rule | Bands] = {name: rule(f"<{at}") for at, name in enumerate(("1", "01", "cost", "Cost"), 1)}
+    columns = COLUMNS.format(text="TEXT", number="DOUBLE")
+    if collation:
+        columns = columns.replace("name TEXT", f"name TEXT COLLATE {collation}")
+    base.execute(f"CREATE TABLE rules ({columns})")
+    base.executemany("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules_table(known, kind="float"))
+    base.execute(f"CREATE TABLE readings (id INTEGER, indicator {type_}, value DOUBLE)")
+    rows = [(name, found, at + 0.5) for name, found in names.items() for at in range(5)]
+    base.executemany("INSERT INTO readings VALUES (?, ?, ?)", [(i, row[0], row[2]) for i, row in enumerate(rows)])
+    limits = {name: at for at, name in enumerate(known, 1)}
+    for given in ("rules", known):
+        found = sorted(base.execute(join_sql("readings", given, dialect, kind="float", reason="why")).fetchall())
+        assert [row[-2:] for row in found] == [
+            ("unrated", "no such rule") if name is None else ("green" if value < limits[name] else "red", None)
+            for _, name, value in rows
+        ]
+
+
 def test_a_rule_of_more_bands_than_the_join_takes_is_unrated() -> None:
     base = sqlite3.connect(":memory:")
     base.execute(f"CREATE TABLE rules ({COLUMNS.format(text='TEXT', number='REAL')})")

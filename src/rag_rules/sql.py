@@ -55,6 +55,8 @@ class _Sql:
     text: Callable[[str], str]
     #: the condition that a column holds no number, by kind
     no_number: Callable[[str, Kind], str]
+    #: a column as texts that are compared letter by letter; columns may take A for a, or 01 for 1
+    letters: str
     has_dates: bool = True
     #: whether decimals have only so many digits
     has_short_decimals: bool = False
@@ -96,20 +98,24 @@ def _hex(text: str) -> str:
 _DIALECTS: Final[Mapping[str, _Sql]] = {
     "duckdb": _Sql(
         '"', {"decimal": "DECIMAL(38, 18)", "float": "DOUBLE", "float32": "REAL"}, _plain_text,
-        lambda column, kind: f"{column} IS NULL OR isnan({column})", has_short_decimals=True,
+        lambda column, kind: f"{column} IS NULL OR isnan({column})", 'CAST({} AS VARCHAR) COLLATE "binary"',
+        has_short_decimals=True,
     ),
     # a column may hold texts, which sort behind all numbers; there are no decimals, and no floats of 32 bits
     "sqlite": _Sql(
         "`", {"float": "REAL"}, _plain_text,
-        lambda column, kind: f"typeof({column}) NOT IN ('integer', 'real')", has_dates=False,
+        lambda column, kind: f"typeof({column}) NOT IN ('integer', 'real')", "CAST({} AS TEXT) COLLATE BINARY",
+        has_dates=False,
     ),
     "postgres": _Sql(
         '"', {"decimal": "numeric", "float": "double precision", "float32": "real"}, _postgres_text,
         lambda column, kind: f"{column} IS NULL OR {column} = CAST('NaN' AS {'numeric' if kind == 'decimal' else 'double precision'})",
+        'CAST({} AS text) COLLATE "C"',
     ),
     "spark": _Sql(
         "`", {"decimal": "DECIMAL(38, 18)", "float": "DOUBLE", "float32": "FLOAT"}, _spark_text,
-        lambda column, kind: f"{column} IS NULL OR isnan({column})", has_short_decimals=True, forbidden="${",
+        lambda column, kind: f"{column} IS NULL OR isnan({column})", "CAST({} AS STRING)", has_short_decimals=True,
+        forbidden="${",
     ),
 }  # fmt: skip
 
@@ -527,7 +533,7 @@ def join_sql(
      WHEN r."value" < b.high0 THEN 'green'
      WHEN r."value" <= b.high1 THEN 'amber'
      ELSE 'red' END AS "status"
-    FROM "readings" AS r LEFT JOIN b ON b.name = r."indicator"
+    FROM "readings" AS r LEFT JOIN b ON b.name = CAST(r."indicator" AS text) COLLATE "C"
 
     Raises ``FormulaError`` as ``to_sql`` and ``rules_table`` do, for no rules at all, for a number of bands that is
     not from 1 to 100, and where ``into`` and ``reason`` are one name.
@@ -560,10 +566,11 @@ def join_sql(
     found = [f"{_status_of(source, tested)} AS {sql.name(into)}"]
     if reason is not None:
         found.append(f"{_reason_of(source, tested)} AS {sql.name(reason)}")
+    named = sql.letters.format(f"r.{sql.name(rule)}")
     return (
         f"WITH {source.tables}\nSELECT r.*, "
         + ",\n ".join(found)
-        + f"\nFROM {sql.name(readings)} AS r LEFT JOIN {own}{' AS b' * (own != 'b')} ON b.name = r.{sql.name(rule)}"
+        + f"\nFROM {sql.name(readings)} AS r LEFT JOIN {own}{' AS b' * (own != 'b')} ON b.name = {named}"
     )
 
 
@@ -671,12 +678,13 @@ def _of_table(table: str, bands: int, dialect: Dialect, kind: Kind, own: str, *,
             f"CASE WHEN {is_not_one} THEN 'not one rule' WHEN {is_long} THEN 'too many bands'\n"
             f" WHEN max(whole) = 1 THEN {_BAD_PLACE} ELSE max(reason) END AS reason"
         )
+    sql = _DIALECTS[dialect]
     tables = (
         f"{own} AS (SELECT "
         + ",\n ".join(columns)
-        + f"\n FROM (SELECT name, band, high, whole{', reason' * is_explained},\n"
+        + f"\n FROM (SELECT {sql.letters.format('name')} AS name, band, high, whole{', reason' * is_explained},\n"
         f" {spelt('status', _LETTERS, _LETTERS['unrated'])}\n || {spelt('high_side', _SIDES, '')} AS spelt\n"
-        f" FROM {_DIALECTS[dialect].name(table)}) AS bands GROUP BY name)"
+        f" FROM {sql.name(table)}) AS bands GROUP BY name)"
     )
     return _Source(tables, shapes, bands - 1, has_others=True, has_reasons=is_explained)
 

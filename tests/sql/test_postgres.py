@@ -109,3 +109,21 @@ def test_one_join_rates_readings_by_many_rules_in_postgres(
         wrong = [(rows[i], want, found[i]) for i, want in wanted.items() if found[i] != (want[0], want[1] or "")]
         assert len(found) == len(rows)
         assert not wrong, wrong[:5]
+
+
+def test_names_are_compared_letter_by_letter_in_postgres(server: engines.Postgres) -> None:
+    known = {name: rule(f"<{at}") for at, name in enumerate(("1", "01", "cost", "Cost"), 1)}
+    server.run([
+        "DROP COLLATION IF EXISTS any_case; "
+        "CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
+    ])  # fmt: skip
+    for type_, names in {
+        "integer": {"1": "red", "2": "unrated"},
+        "text COLLATE any_case": {"cost": "green", "Cost": "green", "COST": "unrated"},
+    }.items():
+        values = ", ".join(f"('{name}', 1.5)" for name in names)
+        found = server.run([
+            f"DROP TABLE IF EXISTS readings; CREATE TABLE readings (indicator {type_}, value numeric)",
+            f"INSERT INTO readings VALUES {values}", join_sql("readings", known, "postgres"),
+        ])[-1]  # fmt: skip
+        assert sorted((row[0], row[-1]) for row in found) == sorted(names.items())
