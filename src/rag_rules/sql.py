@@ -768,6 +768,12 @@ def in_duckdb(columns: Iterable[tuple[str, str, Sequence[object]]]) -> str:
     return "SELECT " + ",\n ".join(selected)
 
 
+def letters_in_duckdb(name: str) -> str:
+    """An expression of DuckDB for the column of this name, as texts that are compared letter by letter."""
+    doubled = name.replace('"', '""')
+    return _DIALECTS["duckdb"].letters.format(f'"{doubled}"')
+
+
 def _shape(rows: list[RuleBand]) -> _Shape:
     """The shape of a rule by its rows."""
     sides = tuple(str(row.high_side) for row in rows[:-1])

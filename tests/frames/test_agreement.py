@@ -1,8 +1,11 @@
 """Engines read the conformance cases as the library does, and keep rows together; tests/agreement asks for the rest."""
 
+import math
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -127,6 +130,50 @@ def test_names_of_other_classes_stand_for_what_they_are(name: str) -> None:
         table = pa.table({KEY: [0], "of": [key], "value": [1.0]})
         rated = with_status(ENGINES[name].make(table), {each: "at most 1"}, rule="of")
         assert rows_of(ENGINES[name], rated, "status") == [("green",)]
+
+
+HELD: dict[str, list[Any]] = {
+    "TINYINT": [1, 2], "BIGINT": [2**53, 2**53 + 1, 2**63 - 1], "UBIGINT": [2**63, 2**53 + 1, 1], "HUGEINT": [2**70, 2**63, 1, 2],
+    "DOUBLE": [1.0, 1.5, 2.0**53, 2.0**70, math.inf, math.nan], "FLOAT": [1.0, 2.0**24, 2.0**70],
+    "DECIMAL(38, 1)": [Decimal(1), Decimal("1.5"), Decimal(2**70), Decimal(2**53 + 1)], "BOOLEAN": [True, False], "VARCHAR": ["1"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("type_", HELD)
+def test_names_that_are_numbers_are_found_in_duckdb_as_in_memory(type_: str) -> None:
+    names = [1, 300, 2**24 + 1, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**70, -(2**200), 10**400]
+    known = {name: f"at most {number}" for number, name in enumerate(names)}
+    base = duckdb.connect()
+    base.execute(f'CREATE TABLE readings ("{KEY}" INTEGER, of {type_}, value DOUBLE)')
+    rows = [(name, value + 0.5) for name in [*HELD[type_], None] for value in range(-1, len(names))]
+    base.executemany("INSERT INTO readings VALUES (?, ?, ?)", [(i, *row) for i, row in enumerate(rows)])
+    here, there = (
+        with_status(base.table("readings").to_arrow_table(), known, rule="of", reason="why"),
+        base.table("readings"),
+    )
+    wanted = rows_of(ENGINES["pyarrow"], here, "status", "why")
+    assert rows_of(ENGINES["duckdb"], with_status(there, known, rule="of", reason="why"), "status", "why") == wanted
+
+
+@pytest.mark.parametrize("type_", ["VARCHAR", "VARCHAR COLLATE NOCASE", "VARCHAR COLLATE NOACCENT.NOCASE", "JSON"])
+@pytest.mark.parametrize("collation", ["", "NOCASE"])
+@pytest.mark.parametrize("readings", ["DOUBLE", "VARCHAR"])
+def test_duckdb_compares_texts_letter_by_letter(type_: str, collation: str, readings: str) -> None:
+    base = duckdb.connect()
+    base.execute(f"SET default_collation = '{collation}'")
+    base.execute(f'CREATE TABLE readings ("{KEY}" INTEGER, "the ""Of" {type_}, target VARCHAR, value {readings})')
+    names = ["cost", "Cost", "COST", "cöst"] if type_ != "JSON" else ['"cost"', '"Cost"', '"COST"', "1"]
+    targets = ["at most 1", "AT MOST 1", "at most 1 K", "at most 1 k"]
+    rows = [(i, *row, 0.5) for i, row in enumerate(zip(names, targets, strict=True))]
+    base.executemany("INSERT INTO readings VALUES (?, ?, ?, ?)", rows)
+    known = {names[0]: "at most 1", names[1]: "at least 1"}
+    there = base.table("readings")
+    here = there.to_arrow_table()
+    for rules, key in ((known, {"rule": 'the "Of'}), (None, {"target": "target"})):
+        found = with_status(there, rules, **key, reason="why")
+        assert found.columns == [*there.columns, "status", "why"]
+        wanted = rows_of(ENGINES["pyarrow"], with_status(here, rules, **key, reason="why"), "status", "why")
+        assert rows_of(ENGINES["duckdb"], found, "status", "why") == wanted
 
 
 @pytest.mark.parametrize("readings", [[20.0], ["20"]])

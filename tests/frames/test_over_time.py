@@ -84,6 +84,37 @@ def test_days_that_come_into_a_table_later_have_their_rule_or_no_status() -> Non
     assert [each.fetchall()[0][-2:] for each in rated] == [("red", None), *[("unrated", "no date")] * 3]
 
 
+def test_days_far_apart_cost_no_more_than_their_months_and_months_that_come_later_have_no_status() -> None:
+    far = [date(1900, 1, 1), date(2023, 9, 30), date(2023, 10, 31), date(2023, 12, 1), date(2200, 12, 31)]
+    base = duckdb.connect()
+    base.execute("CREATE TABLE readings (day DATE, value DOUBLE)")
+    adding_up = Timed(rule("at most 28"), "cumulative")
+
+    def fill(days: list[date]) -> list[dict[str, Any]]:
+        """What memory says of these days, which are the table's from now on."""
+        base.execute("DELETE FROM readings")
+        base.executemany("INSERT INTO readings VALUES (?, 15)", [(day,) for day in days])
+        table = base.table("readings").to_arrow_table()
+        return with_status(table, adding_up, on="day", reason="why").to_pylist()
+
+    wanted = fill(far)
+    rated = with_status(base.table("readings"), adding_up, on="day", reason="why")
+    assert len(rated.sql_query()) < 20_000
+    assert rated.to_arrow_table().to_pylist() == wanted
+    wanted = fill([date(1900, 1, 31), date(2023, 9, 1), date(2023, 12, 31), date(2200, 12, 1)])
+    assert rated.to_arrow_table().to_pylist() == wanted
+    later = [
+        date(1900, 2, 28),
+        date(2000, 6, 30),
+        date(2023, 8, 31),
+        date(2023, 11, 30),
+        date(2024, 1, 31),
+        date(2200, 11, 30),
+    ]
+    assert {row["status"] for row in fill(later)} == {"green", "red"}
+    assert {row[2:] for row in rated.fetchall()} == {("unrated", "no date")}
+
+
 #: in pandas such dates are objects, and tested as texts are
 @pytest.mark.parametrize("name", [name for name in ENGINES if name != "pandas"])
 def test_days_that_are_placeholders_are_none(name: str) -> None:

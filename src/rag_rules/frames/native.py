@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
@@ -19,8 +20,9 @@ from rag_rules.frames.moments import Moment, Years, changes_of, entry_at, moment
 from rag_rules.frames.tables import beside
 from rag_rules.number_line import BAD_READING, Verdict
 from rag_rules.over_time import FIRST_DAY, LAST_DAY
+from rag_rules.periods import add_months
 from rag_rules.quantity import EXACT
-from rag_rules.sql import in_duckdb
+from rag_rules.sql import in_duckdb, letters_in_duckdb
 from rag_rules.status import Reason, Status
 from rag_rules.steps import Cut
 
@@ -64,23 +66,49 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
     schema = whole.collect_schema()
     if (problem := column_problem(columns, schema.names()) or _name_problem(columns, schema.names())) is not None:
         raise problem
+    whole, columns = _letter_by_letter(whole, columns, schema)
+    rated = _rated(whole, book, columns, whole.collect_schema())
+    return nw.to_native(rated.select(*schema.names(), *columns.new))
+
+
+def _letter_by_letter(whole: Any, columns: Columns, schema: Any) -> tuple[Any, Columns]:
+    """The frame with its texts that are read as further columns, in which A is not a, and the columns with their names.
+
+    A column of DuckDB, or a whole database, may be set to take one letter for another, and its schema does not say so.
+    """
+    nw = narwhals()
+    texts = [name for name in columns.read if isinstance(schema[name], nw.String)]
+    if whole.implementation.value != "duckdb" or not texts:
+        return whole, columns
+    plain = {name: f"{OWN}plain{number}" for number, name in enumerate(texts)}
+    made = ", ".join(f"{letters_in_duckdb(name)} AS {own}" for name, own in plain.items())
+    renamed = {
+        each: plain[name] for each in ("reading", "rule", "target", "on") if (name := getattr(columns, each)) in plain
+    }
+    return nw.from_native(whole.to_native().project(f"*, {made}")), replace(columns, **renamed)
+
+
+def _rated(whole: Any, book: Book, columns: Columns, schema: Any) -> Any:
+    """A frame of narwhals with its new columns, and perhaps others that were needed on the way."""
+    nw = narwhals()
+    kind = schema[columns.reading]
     if columns.target is not None:
         _check_fetchable(whole, columns.target)
         found = whole.select(columns.target).unique().collect()
         book.learn(found[columns.target].to_list())
-    kind = schema[columns.reading]
     if columns.on is not None and schema[columns.on].is_numeric():
         raise no_times(columns.on)
     if not kind.is_numeric():
         _check_fetchable(whole, columns.reading)
-        return nw.to_native(_by_value(whole, book, columns, schema.names()))
+        return _by_value(whole, book, columns, schema.names())
     line = _line(kind)
-    if book.numbers is not None and not _can_name(schema[columns.key], book.numbers):
-        book = Book([book.entries[-1]], None, book.setting, book.shares)  # an engine would turn 1 into "1", and find it
+    kind_of_names = nw.String()
+    if book.numbers is not None:
+        book, kind_of_names = _findable(book, schema[columns.key])
     if columns.on is not None and any(
         entry.timed is not None and entry.timed.depends_on_time for entry in book.entries
     ):
-        return nw.to_native(_over_time(whole, book, columns, line, schema))
+        return _over_time(whole, book, columns, line, schema, kind_of_names)
     if book.numbers is None:
         one = _shaped(book.entries[0], line, columns)
         starts = [nw.lit(start, dtype=line.kind) for start in one.starts]
@@ -88,13 +116,13 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
         reading = _Reading.of(columns, kind, nw)
         terms = _literally(one.shape, starts, limits, reading, nw)
         expressions = _expressions(terms, columns, reading, nw)
-        return nw.to_native(whole.with_columns(**{name: expressions[name] for name in columns.new}))
+        return whole.with_columns(**{name: expressions[name] for name in columns.new})
     assert columns.key is not None
     made = _joined([book.entries[number] for number in book.numbers.values()], book, line, columns, kind)
     names = list(book.numbers)
-    table = _made(whole, *made.table((f"{OWN}name", _kind_of_names(names), names)))
+    table = _made(whole, *made.table((f"{OWN}name", kind_of_names, names)))
     joined = whole.join(table, left_on=columns.key, right_on=f"{OWN}name", how="left")
-    return nw.to_native(joined.with_columns(**made.expressions).select(*schema.names(), *columns.new))
+    return joined.with_columns(**made.expressions)
 
 
 def _check_fetchable(whole: Any, column: str) -> None:
@@ -126,6 +154,40 @@ def _can_name(kind: Any, names: Iterable[Any]) -> bool:
     if all(isinstance(name, str) for name in names):
         return isinstance(kind, nw.String | nw.Categorical | nw.Enum)
     return kind.is_numeric() or isinstance(kind, nw.Boolean)
+
+
+def _findable(book: Book, kind: Any) -> tuple[Book, Any]:
+    """The book by what a column of a type holds for the names of rules, and the type in which to write that.
+
+    A name that the column cannot hold is left out: an engine would turn it into another, or not take it.
+    """
+    assert book.numbers is not None
+    nw = narwhals()
+    of, numbers = nw.String(), book.numbers if _can_name(kind, book.numbers) else {}
+    if not all(isinstance(name, str) for name in numbers):
+        if not all(isinstance(name, int) for name in numbers):
+            raise SettingError("the names of rules are all texts, or all whole numbers")
+        of = nw.Float64() if kind.is_float() else kind if kind.is_numeric() else nw.Int64()
+        held = ((_held(name, of), number) for name, number in numbers.items())
+        numbers = {name: number for name, number in held if name is not None}
+    if not numbers:
+        return Book([book.entries[-1]], None, book.setting, book.shares), of
+    return Book(book.entries, numbers, book.setting, book.shares, book.is_of_texts, book.times), of
+
+
+def _held(name: Any, kind: Any) -> Any:
+    """A whole number as a value of a type of numbers; ``None`` if no value is it."""
+    if kind.is_float():
+        found = float(name) if abs(name) < _FLOATS_END else None
+        return found if found == name else None
+    line = _line(kind)
+    if not line.least <= name <= line.most:
+        return None
+    return Decimal(name) if kind.is_decimal() else name
+
+
+#: no float is so large
+_FLOATS_END: Final = 2**1024 - 2**970
 
 
 # one line of numbers ----------------------------------------------------------------------------------------------------
@@ -428,16 +490,6 @@ def _in_columns(
     )  # fmt: skip
 
 
-def _kind_of_names(names: Iterable[Any]) -> Any:
-    nw = narwhals()
-    kinds = {type(name) for name in names}
-    if kinds <= {str}:
-        return nw.String()
-    if kinds == {int}:
-        return nw.Int64()
-    raise SettingError("the names of rules are all texts, or all whole numbers")
-
-
 def _made(whole: Any, columns: list[tuple[str, Any]], rows: list[tuple[Any, ...]]) -> Any:
     """A small table in the engine, and the session, of a frame."""
     nw = narwhals()
@@ -514,7 +566,7 @@ _ARROW: Final = {"Boolean": "bool_", "Date": "date32"}
 # rows that have times -----------------------------------------------------------------------------------------------------
 
 
-def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: Any) -> Any:
+def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: Any, kind_of_names: Any) -> Any:
     """The rows with the numbers of their moments, and the rules joined to them by name and moment."""
     nw = narwhals()
     assert columns.on is not None
@@ -529,7 +581,7 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
     keys: list[tuple[str, Any, list[Any]]] = [(right[0], nw.Int64(), list(moments.values()) * len(names))]
     if columns.key is not None:
         left, right = [*left, columns.key], [*right, f"{OWN}name"]
-        keys.append((right[1], _kind_of_names(names), [name for name in names for _ in moments]))
+        keys.append((right[1], kind_of_names, [name for name in names for _ in moments]))
     joined = placed.join(_made(whole, *made.table(*keys)), left_on=left, right_on=right, how="left")
     return joined.with_columns(**made.expressions).select(*schema.names(), *columns.new)
 
@@ -537,32 +589,34 @@ def _over_time(whole: Any, book: Book, columns: Columns, line: _Line, schema: An
 def _placed_by_day(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, int]]:
     """The rows with the numbers of their moments, which are found by comparing days, and the moments.
 
-    Where rules change with each month, those from the first to the last day of the rows are known, which are fetched for
-    that; one that comes later and is beyond them is unrated.
+    Where rules change with each month, those of the rows are known, which are fetched for that; a day in another that
+    comes later is unrated.
     """
     nw = narwhals()
     changes, time = changes_of(book), nw.col(on).cast(nw.Date())
-    first, last = FIRST_DAY, LAST_DAY
+    moments: dict[Moment, int] = {None: 0}
+    spans, beyond = [(FIRST_DAY, LAST_DAY)], 0
     if changes.monthly:
         _check_fetchable(whole, on)
-        days = whole.select(**{f"{OWN}time": time}).filter(_is_between(nw.col(f"{OWN}time"), first, last))
-        time_of = nw.col(f"{OWN}time")
-        found = days.select(**{f"{OWN}first": time_of.min(), f"{OWN}last": time_of.max()}).collect(backend="pyarrow")
-        bounds = found.to_native().to_pylist()[0]
-        first, last = (bounds[f"{OWN}{name}"] or FIRST_DAY for name in ("first", "last"))
-    starts = changes.between(first, last)
-    moments: dict[Moment, int] = {None: 0}
-    for start in starts:
-        moments[changes.stretch(start)] = len(moments)
-    beyond = moments.setdefault(_LATER, len(moments)) if changes.monthly else 0
+        spans, beyond = _spans(whole, time), moments.setdefault(_LATER, len(moments))
+    #: from which day on the rows have the moment of which number
+    starts: list[tuple[date, int]] = []
+    after = FIRST_DAY
+    for first, last in spans:
+        if starts and after < first:
+            starts.append((after, beyond))
+        starts += [
+            (start, moments.setdefault(changes.stretch(start), len(moments))) for start in changes.between(first, last)
+        ]
+        after = last + timedelta(days=1)
 
     def number(low: int, high: int) -> Any:
         """The number of the stretch that a day is in, from one stretch to before another."""
         if high - low == 1:
-            return nw.lit(low + 1, dtype=nw.Int64())
+            return nw.lit(starts[low][1], dtype=nw.Int64())
         middle = (low + high) // 2
         return (
-            nw.when(time >= nw.lit(starts[middle], dtype=nw.Date()))
+            nw.when(time >= nw.lit(starts[middle][0], dtype=nw.Date()))
             .then(number(middle, high))
             .otherwise(number(low, middle))
         )
@@ -570,8 +624,33 @@ def _placed_by_day(whole: Any, book: Book, on: str) -> tuple[Any, dict[Moment, i
     none = nw.lit(0, dtype=nw.Int64())
     if beyond:
         none = nw.when(_is_between(time, FIRST_DAY, LAST_DAY)).then(nw.lit(beyond, dtype=nw.Int64())).otherwise(none)
-    known = nw.when(_is_between(time, first, last)).then(number(0, len(starts))).otherwise(none)
+    known = nw.when(_is_between(time, spans[0][0], spans[-1][1])).then(number(0, len(starts))).otherwise(none)
     return whole.with_columns(**{f"{OWN}moment": known}), moments
+
+
+#: up to so many months from the first to the last are all taken for those of the rows
+_FEW_MONTHS: Final = 120
+
+
+def _spans(whole: Any, time: Any) -> list[tuple[date, date]]:
+    """The first and the last days of the times that the rows are of, which are fetched: of one, or of many far apart."""
+    nw = narwhals()
+    day = nw.col(f"{OWN}time")
+    days = whole.select(**{f"{OWN}time": time}).filter(_is_between(day, FIRST_DAY, LAST_DAY))
+    found = days.select(**{f"{OWN}first": day.min(), f"{OWN}last": day.max()}).collect(backend="pyarrow")
+    bounds = found.to_native().to_pylist()[0]
+    first, last = (bounds[f"{OWN}{name}"] or FIRST_DAY for name in ("first", "last"))
+    if 12 * (last.year - first.year) + last.month - first.month < _FEW_MONTHS:
+        return [(first, last)]
+    # one day that is a placeholder, or mistyped, would stand for centuries
+    month = (day.dt.year().cast(nw.Int64()) * 12 + day.dt.month().cast(nw.Int64()) - 1).alias(f"{OWN}month")
+    months = days.select(month).unique().collect(backend="pyarrow").to_native()[f"{OWN}month"].to_pylist()
+    spans: list[tuple[date, date]] = []
+    for begin in (date(number // 12, number % 12 + 1, 1) for number in sorted(months)):
+        end = add_months(begin, 1) - timedelta(days=1)
+        is_next = spans and spans[-1][1] + timedelta(days=1) == begin
+        spans[-1:] = [(spans[-1][0], end)] if is_next else [*spans[-1:], (begin, end)]
+    return spans
 
 
 #: why what depends on time is unrated on days, and by texts, that come into the rows after these were looked at
