@@ -147,10 +147,8 @@ def test_names_that_are_numbers_are_found_in_duckdb_as_in_memory(type_: str) -> 
     base.execute(f'CREATE TABLE readings ("{KEY}" INTEGER, of {type_}, value DOUBLE)')
     rows = [(name, value + 0.5) for name in [*HELD[type_], None] for value in range(-1, len(names))]
     base.executemany("INSERT INTO readings VALUES (?, ?, ?)", [(i, *row) for i, row in enumerate(rows)])
-    here, there = (
-        with_status(base.table("readings").to_arrow_table(), known, rule="of", reason="why"),
-        base.table("readings"),
-    )
+    there = base.table("readings")
+    here = with_status(there.to_arrow_table(), known, rule="of", reason="why")
     wanted = rows_of(ENGINES["pyarrow"], here, "status", "why")
     assert rows_of(ENGINES["duckdb"], with_status(there, known, rule="of", reason="why"), "status", "why") == wanted
 
@@ -169,10 +167,11 @@ def test_duckdb_compares_texts_letter_by_letter(type_: str, collation: str, read
     known = {names[0]: "at most 1", names[1]: "at least 1"}
     there = base.table("readings")
     here = there.to_arrow_table()
-    for rules, key in ((known, {"rule": 'the "Of'}), (None, {"target": "target"})):
-        found = with_status(there, rules, **key, reason="why")
+    for rules, name, target in ((known, 'the "Of', None), (None, None, "target")):
+        found = with_status(there, rules, rule=name, target=target, reason="why")
         assert found.columns == [*there.columns, "status", "why"]
-        wanted = rows_of(ENGINES["pyarrow"], with_status(here, rules, **key, reason="why"), "status", "why")
+        rated = with_status(here, rules, rule=name, target=target, reason="why")
+        wanted = rows_of(ENGINES["pyarrow"], rated, "status", "why")
         assert rows_of(ENGINES["duckdb"], found, "status", "why") == wanted
 
 

@@ -95,7 +95,8 @@ def test_days_far_apart_cost_no_more_than_their_months_and_months_that_come_late
         base.execute("DELETE FROM readings")
         base.executemany("INSERT INTO readings VALUES (?, 15)", [(day,) for day in days])
         table = base.table("readings").to_arrow_table()
-        return with_status(table, adding_up, on="day", reason="why").to_pylist()
+        rows: list[dict[str, Any]] = with_status(table, adding_up, on="day", reason="why").to_pylist()
+        return rows
 
     wanted = fill(far)
     rated = with_status(base.table("readings"), adding_up, on="day", reason="why")
