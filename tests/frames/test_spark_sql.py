@@ -123,6 +123,21 @@ def rules_in(kind: Kind) -> pa.Table:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("type_", "names"),
+    [
+        ("INT", {1: "red", 2: "unrated"}),
+        ("STRING COLLATE UTF8_LCASE", {"cost": "green", "Cost": "green", "COST": "unrated"}),
+    ],
+)
+def test_names_are_compared_letter_by_letter(either: Any, type_: str, names: dict[Any, str]) -> None:
+    known = {name: rule(f"<{at}") for at, name in enumerate(("1", "01", "cost", "Cost"), 1)}
+    listed = ", ".join(f"CAST({name!r} AS {type_})" for name in names)
+    either.sql(f"SELECT explode(array({listed})) AS indicator, 1.5 AS value").createOrReplaceTempView("by_letters")
+    found = either.sql(join_sql("by_letters", known, "spark")).collect()
+    assert sorted((row[0], row[-1]) for row in found) == sorted(names.items())
+
+
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_one_join_rates_readings_by_many_rules(either: Any, kind: Kind) -> None:
     number = Decimal(1) if kind == "decimal" else 1.0

@@ -72,20 +72,39 @@ def rated_natively(frame: Any, book: Book, columns: Columns) -> Any:
 
 
 def _letter_by_letter(whole: Any, columns: Columns, schema: Any) -> tuple[Any, Columns]:
-    """The frame with its texts that are read as further columns, in which A is not a, and the columns with their names.
+    """The frame where A is not a in the texts that are read, and the columns by which to read them.
 
-    A column of DuckDB, or a whole database, may be set to take one letter for another, and its schema does not say so.
+    A column of DuckDB, or a whole database, may be set to take one letter for another. Such texts become further columns.
     """
     nw = narwhals()
     texts = [name for name in columns.read if isinstance(schema[name], nw.String)]
     if whole.implementation.value != "duckdb" or not texts:
         return whole, columns
-    plain = {name: f"{OWN}plain{number}" for number, name in enumerate(texts)}
+    native = whole.to_native()
+    default = native.query(f"{OWN}readings", "SELECT current_setting('default_collation')").fetchall()[0][0]
+    plain = {
+        name: f"{OWN}plain{number}"
+        for number, name in enumerate(texts)
+        if default or _has_collation(native, name)  # where none has, another column to carry would take its time
+    }
+    if not plain:
+        return whole, columns
     made = ", ".join(f"{letters_in_duckdb(name)} AS {own}" for name, own in plain.items())
     renamed = {
         each: plain[name] for each in ("reading", "rule", "target", "on") if (name := getattr(columns, each)) in plain
     }
-    return nw.from_native(whole.to_native().project(f"*, {made}")), replace(columns, **renamed)
+    return nw.from_native(native.project(f"*, {made}")), replace(columns, **renamed)
+
+
+def _has_collation(relation: Any, name: str) -> bool:
+    """Whether a column of texts of DuckDB has rules of its own for comparing them, which its schema does not say."""
+    duckdb = import_module("duckdb")
+    column, letters = duckdb.ColumnExpression(name), duckdb.SQLExpression(letters_in_duckdb(name))
+    try:
+        relation.select(column == letters)
+    except duckdb.BinderException:  # it does not compare by two rules
+        return True
+    return False
 
 
 def _rated(whole: Any, book: Book, columns: Columns, schema: Any) -> Any:
