@@ -383,6 +383,16 @@ def test_a_number_in_a_text_is_judged_by_all_its_digits(rate: Rate) -> None:
             ["unrated", "unrated", "green", "unrated"],
             "Beside “96,2”, “99,125” could be 99.125 or 99125;",
         ),
+        (
+            "ref\tvalue\nV4\t99,125\nV4\t1 250,5\nV4\t120\n",
+            ["unrated", "unrated", "green"],
+            "Beside “1 250,5”, “99,125” could be 99.125 or 99125;",
+        ),
+        (
+            'ref,value\nV4,"99,125"\nV4,"95,1 of 97,2"\nV4,120\n',
+            ["unrated", "unrated", "green"],
+            "Beside “95,1 of 97,2”, “99,125” could be 99.125 or 99125;",
+        ),
     ],
 )
 def test_a_comma_that_could_be_decimal_leaves_its_reading_unrated(
@@ -392,6 +402,16 @@ def test_a_comma_that_could_be_decimal_leaves_its_reading_unrated(
     assert column(out) == statuses
     assert column(out, "why")[0] == "reading not understood"
     assert said in flat(capsys.readouterr().err)
+
+
+def test_what_a_rate_is_of_is_in_no_doubt(rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "kpis.csv").write_text('ref,name,target\nP1,Admissions,"at most 5 per 1,000"\n', "utf-8")
+    out = rate("ref;value\nP1;4 per 1,000\nP1;6 Per 1,000\n", into="rated.parquet")
+    assert column(out) == ["green", "red"]
+    assert "could be" not in flat(capsys.readouterr().err)
+    out = rate("ref;value\nP1;4 per 1,000\nP1;4,125 per 1,000\nP1;4 per 1,250\n", into="rated.parquet")
+    assert column(out) == ["green", "unrated", "unrated"]
+    assert "“4,125” could be 4.125 or 4125" in flat(capsys.readouterr().err)
 
 
 def test_a_decimal_comma_behind_many_readings_counts_for_those_before_it(rate: Rate, tmp_path: Path) -> None:
