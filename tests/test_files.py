@@ -832,6 +832,13 @@ def test_what_is_no_text_is_refused(data: bytes) -> None:
     assert "is not a text" in refused(data)
 
 
+def test_a_text_that_is_not_what_its_mark_says_is_refused() -> None:
+    assert (
+        "kpis.csv begins with the mark of UTF-8 and has bytes in it that are not UTF-8: the text is damaged"
+        in refused(b"\xef\xbb\xbfref,target\n1,\xa390\n")
+    )
+
+
 def test_a_quotation_mark_that_is_never_closed_is_refused_with_its_line() -> None:
     assert "kpis.csv, line 3: a cell that begins here" in refused('ref,target,Q1\n1,95%,96%\n2,"95%,96%\n3,95%,96%\n')
 

@@ -474,6 +474,30 @@ def test_each_encoding_that_tables_are_read_in_is_read(
     assert ("readings.csv: the text is not UTF-8; it is read as Windows-1252" in said) is (encoding == "cp1252")
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"ref,value\rV4,120\rV4,90\r", "the lines of readings.csv end with carriage returns alone (save it as CSV UTF-8)"),
+        (b'"ref","value"\r\rV4,120\rV4,90\r\n', "the lines of readings.csv end with carriage returns alone"),
+        (b"sep=;\rref;value\rV4;120", "the lines of readings.csv end with carriage returns alone"),
+        (b'ref,5" pipe,value\nV4,3" pipe,120\n', "line 1: a cell that begins here has a quotation mark that does not fit"),
+        (b"\xef\xbb\xbfref,value\nV4,120\nV4,\xa390\n", "readings.csv begins with the mark of UTF-8 and has bytes in it that are not"),
+    ],
+)  # fmt: skip
+def test_texts_whose_rows_would_be_lost_or_misread_are_refused(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
+) -> None:
+    path = tmp_path / "readings.csv"
+    path.write_bytes(content)
+    assert not rate(path, code=2).exists()
+    assert said in flat(capsys.readouterr().err)
+
+
+def test_headings_alone_may_end_with_any_line_end(rate: Rate) -> None:
+    assert column(rate("ref,value\r\r\nV4,120\r\n")) == ["green"]
+    assert column(rate("ref,value\r")) == []
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_the_sign_between_cells_is_found_and_kept(rate: Rate, delimiter: str) -> None:
     out = rate(f"ref{delimiter}value{delimiter}note\nV4{delimiter}120{delimiter}a, b\n")
@@ -625,6 +649,22 @@ def test_folders_that_tell_other_things_are_refused(
     assert "say month twice" in flat(capsys.readouterr().err)
     rate(parted(tmp_path / "c", {"month=4": table, "month=5": table}), into="c/month=4/rated.parquet", code=2)
     assert "would stand among the readings" in flat(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    "name", [b"month=\xff", b"m\xff=1", b"month=%FF", b"a%00b=1", b"month=4%0A", b"month=\x1b[31m"]
+)
+def test_folders_whose_names_are_no_text_are_refused(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: bytes
+) -> None:
+    folder = tmp_path / "parts" / os.fsdecode(name)
+    try:
+        folder.mkdir(parents=True)
+    except OSError:
+        pytest.skip("there are no such folders on this system")
+    (folder / "a.csv").write_text("ref,value\nV4,120\n", "utf-8")
+    rate(tmp_path / "parts", code=2)
+    assert "have names that are no text" in flat(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("into", ["rated.csv", "rated.parquet"])
