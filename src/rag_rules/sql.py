@@ -61,6 +61,7 @@ class _Sql:
 
     def name(self, name: str) -> str:
         """A name in quotation marks; raises ``FormulaError`` for one that cannot be a name."""
+        check_kind(name, str, "name of a column or a table", FormulaError)
         if not name or (self.forbidden and self.forbidden in name):
             raise FormulaError(f"“{name}” cannot be the name of a column or a table here", text=name)
         doubled = quotable(name).replace(self.mark, self.mark * 2)

@@ -335,9 +335,9 @@ def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | Non
         if list(names).count(wanted) != 1:
             problem = "there is no column" if wanted not in names else "there are several columns named"
             return SettingError(f"{problem} “{wanted}”", expected=[str(name) for name in names[:20]])
+    if not all(map(_is_name, columns.new)):
+        return SettingError("a new column needs a name", hint='write into="status", or another')
     for new in columns.new:
-        if not _is_name(new):
-            return SettingError("a new column needs a name", hint='write into="status", or another')
         if columns.new.count(new) > 1:
             return SettingError(f"two of the new columns would be called “{new}”", hint="give each a name of its own")
         if new in names:
