@@ -119,6 +119,6 @@ def _rate(frame: Any, book: Book, columns: Columns) -> Any:
 
 
 def _processors() -> int:
-    """How many processors rate one frame in memory: those that this process may use, and four at most."""
+    """How many processors look names up in a frame in memory: those that this process may use, and four at most."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(usable, 4)

@@ -280,8 +280,10 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         return made(Quantity(quantity.value.copy_negate(), quantity.unit), is_signed=True)
     if _OF_PROGRAMS.fullmatch(folded):
         number = Decimal(folded)
+        if not number and abs(number.adjusted()) > 30:
+            number = Decimal(0)
         _check_digits(number)
-        return made(Quantity(written_out(number)), is_signed=number <= 0)
+        return made(Quantity(written_out(number)), is_signed=number <= 0 or folded[0] == "+")
     if folded in _ORDINALS:
         return made(Quantity(Decimal(_ORDINALS.index(folded) + 1)), is_place=True)
     if (found := _PLACE.fullmatch(folded)) and (found["nth"] or found["number"]):
