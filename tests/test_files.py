@@ -575,6 +575,26 @@ def test_a_second_table_gives_the_readings(tmp_path: Path) -> None:
     assert scorecard.indicators[0].where("Q2") == ("readings.csv, row 2", "value")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "A;Q3 2023/24;150\nA;Q3 2023/24;95,125\n",
+        "A;Q3 2023/24;95,125\nA;Q3 2023/24;150\n",
+        "A;Q2 2023/24;150\nA;Q3 2023/24;95,125\n",
+        "A;Q2 2023/24;150\nA;Q3 2023/24;160;one more\n",
+    ],
+)
+def test_a_reading_in_doubt_is_no_reason_to_take_another(tmp_path: Path, rows: str) -> None:
+    table = "ref;name;target\nA;Homes;at least 100\nB;Roads;at least 100\n"
+    scorecard = with_readings(tmp_path, table, f"ref;period;value\n{rows}B;Q2 2023/24;150\n")
+    assert [each.label for each in scorecard.periods][-1] == "Q3 2023/24"
+    report = assess(scorecard, as_of=date(2024, 1, 31))
+    assert report.period == "Q3 2023/24"
+    assert report.indicators[0].status.value == "unrated"
+    earlier = assess(scorecard, as_of=date(2024, 1, 31), period="Q2 2023/24")
+    assert [each.status.value for each in earlier.indicators] == ["unrated", "green"]
+
+
 def test_a_reading_of_no_indicator_is_an_error(tmp_path: Path) -> None:
     scorecard = with_readings(tmp_path, "ref,name,target\n1,Homes,95%\n", "ref,period,value\n7,Q1,90%\n")
     assert "error: readings.csv, row 1: no indicator is called “7”; the reading is not used" in messages(scorecard)
@@ -682,21 +702,81 @@ def test_a_comma_before_three_digits_has_two_meanings_where_semicolons_part_cell
     assert f"“{number}” could be {decimal} or {number.replace(',', '')}; write the one that is meant" in message
 
 
-@pytest.mark.parametrize("number", ["1250", "95.125", "1,250.5", "1,250,000", "1,250.0%"])
+@pytest.mark.parametrize(
+    "number", ["1250", "95.125", "1,250.5", "1,250,000", "1,250.0%", "5 per 1,000", "12 per 100,000"]
+)
 def test_other_numbers_have_one_meaning_where_semicolons_part_cells(number: str) -> None:
     scorecard = scorecard_of(f"{SEMICOLONS}1;{number};higher;{number};{number}\n")
     assert messages(scorecard) == []
     assert assess(scorecard, as_of=AS_OF).indicators[0].status.value == "green"
 
 
-@pytest.mark.parametrize("shown", ["96,2", "£96,20", "0,5%", "1.234,5"])
+def test_a_weight_that_could_be_decimal_is_in_doubt_too() -> None:
+    table = (
+        "ref;target;weight;Q2 2023/24\n1;at least 95%;1,250;96%\n2;at least 95%;1.250;96%\n3;at least 95%;1250;96%\n"
+    )
+    scorecard = scorecard_of(table)
+    assert [each.status.value for each in assess(scorecard, as_of=AS_OF).indicators] == ["unrated", "green", "green"]
+    (message,) = messages(scorecard)
+    assert message.startswith("error: kpis.csv, row 1, column weight: in a table with semicolons")
+
+
+def test_only_rates_of_whole_thousands_are_certain() -> None:
+    table = f"{SEMICOLONS}1;at most 5 per 1,000;;4 per 1,000;4 per 1,250\n2;at most 5,125 per 1,000;;4;4\n"
+    assert [each.split("; ")[0].rpartition(", ")[2] for each in messages(scorecard_of(table))] == [
+        "“1,250” could be 1.250 or 1250",
+        "“5,125” could be 5.125 or 5125",
+    ]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "96,2",
+        "£96,20",
+        "0,5%",
+        "1.234,5",
+        "1 250,5",
+        "1\u00a0250,5",
+        "1\u202f250,5",
+        "1'250,5",
+        "95,1 of 97,2",
+        "c. 95,1 (of 40)",
+    ],
+)
 @pytest.mark.parametrize("number", ["1,250", "1.250"])
 def test_signs_before_three_digits_have_two_meanings_beside_a_decimal_comma(shown: str, number: str) -> None:
     scorecard = scorecard_of(
         f'ref,target,polarity,Q2 2023/24\n1,95,higher,"{shown}"\n2,1,higher,"{number}"\n3,1,higher,"2"\n'
     )
     assert [each.status.value for each in assess(scorecard, as_of=AS_OF).indicators] == ["unrated", "unrated", "green"]
-    assert f"beside “{shown}”, “{number}” could be 1.250 or 1250" in messages(scorecard)[0]
+    written = " ".join(shown.split())
+    assert f"beside “{written}”, “{number}” could be 1.250 or 1250" in messages(scorecard)[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("profile", "40,60"),
+        ("profile", "Q1 40,60"),
+        ("benchmark", "peers=Q1,2"),
+        ("Q1 2023/24", "Q1,2"),
+        ("comment", "95,1"),
+    ],
+)
+def test_what_is_no_number_shows_no_decimal_comma(column: str, cell: str) -> None:
+    table = f'ref,target,{column},Q2 2023/24\n1,"at least 1,250","{cell}","1,300"\n2,"at least 1,250",,"1,300"\n'
+    scorecard = scorecard_of(table)
+    assert not [each for each in messages(scorecard) if "could be" in each]
+    assert assess(scorecard, as_of=AS_OF).indicators[1].status.value == "green"
+
+
+def test_no_more_is_quoted_than_the_number_of_a_long_cell() -> None:
+    long = f"{'as published, ' * 30} 95,1 of 97"
+    (problem,) = messages(scorecard_of(f'ref,target,polarity,Q1\n1,95,higher,"{long}"\n2,1,higher,"1,250"\n'))
+    assert "beside “95,1”, “1,250” could be" in problem
+    (problem,) = messages(scorecard_of(f'ref,target,polarity,Q1\n1,95,higher,"0,{"1" * 90}"\n2,1,higher,"1,250"\n'))
+    assert f"beside “0,{'1' * 38}”, " in problem
 
 
 def test_commas_for_thousands_are_read_where_nothing_speaks_of_decimal_commas() -> None:
@@ -750,6 +830,13 @@ def test_windows_1252_is_read_with_a_warning() -> None:
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"ref,target\n1,\x00\n", b"ref,target\n1,\x81\n"])
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     assert "is not a text" in refused(data)
+
+
+def test_a_text_that_is_not_what_its_mark_says_is_refused() -> None:
+    assert (
+        "kpis.csv begins with the mark of UTF-8 and has bytes in it that are not UTF-8: the text is damaged"
+        in refused(b"\xef\xbb\xbfref,target\n1,\xa390\n")
+    )
 
 
 def test_a_quotation_mark_that_is_never_closed_is_refused_with_its_line() -> None:

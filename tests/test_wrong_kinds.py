@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -24,6 +25,8 @@ DAY = dt.date(2023, 9, 30)
 WRONG: list[Any] = [
     None, "", "x", "\0", "x" * 10_000, "2024-13-45", "95%", b"x", [], (), {}, {"a": 1}, {1: 2}, ["a"], range(3), object(), int, True, -1,
     10**40, 1.5, float("nan"), float("inf"), Decimal("NaN"), DAY, dt.datetime(2024, 1, 1, 12),
+    pd.NaT, pd.NA, np.array(["a", "b"]), np.array([1, 2]), np.array([]), np.int64(95), np.float32(0.1), np.bool_(True), Decimal("sNaN"),
+    ([],), (1,), (None,), (0, (9, 6), 0), frozenset({1}),
 ]  # fmt: skip
 
 #: each function with one of its arguments left open
@@ -142,6 +145,21 @@ def test_wrong_kinds_are_refused_in_words(name: str) -> None:
         ("parse_reading missing", "DNA", 'a text is no list of words (write missing=("not returned",))'),
         ("parse_target labels", ["Poor", "Good"], 'labels are a tuple of texts, not a value of the type list (write labels=("Poor", "Good"))'),
         ("Bands.status", "96%", 'a text is no number (rule.evaluate reads texts, such as "96%")'),
+        ("Bands.status", (0, (9, 6), 0), "a value of the type tuple is no number"),
+        ("Bands.status", True, "a value of the type bool is no number"),
+        ("Rule.at", pd.NaT, "a missing time is no day"),
+        ("Timed.at", pd.NaT, "a missing time is no day"),
+        ("assess as_of", pd.NaT, "a missing time is no day"),
+        ("evaluate on", pd.NaT, "a missing time is no day"),
+        ("parse_target", np.array([1, 2]), "a target is a text or a number, not ndarray"),
+        ("parse_target labels", ([],), 'a value of the type list is no label (write labels=("Poor", "Good"))'),
+        ("parse_target labels", (1,), "a value of the type int is no label"),
+        ("parse_target labels", (None,), "nothing is no label"),
+        ("parse_reading missing", np.array(["a", "b"]), "a value of the type ndarray is no list of words"),
+        ("rule baseline", Decimal("sNaN"), "the baseline is given as Decimal"),
+        ("to_sql column", np.array(["a", "b"]), "a value of the type ndarray is no name of a column"),
+        ("with_status reading", pd.NA, "a value of the type NAType is no name of a column"),
+        ("summarise status", pd.NA, "a value of the type NAType is no name of a column"),
         ("to_feel", "at least 95%", "a text is neither a rule nor bands"),
         ("to_excel words", "Met", 'a text is no mapping of words (write words={Status.GREEN: "On track"})'),
         ("to_excel words", {"met": "Met"}, "“met” is no status to give a word for"),
@@ -154,6 +172,24 @@ def test_what_to_write_instead_is_said(name: str, given: Any, said: str) -> None
     with pytest.raises(RagRulesError) as caught:
         CALLS[name](given)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [np.int64(95), np.uint8(95), np.float32(95), 95, Decimal(95)])
+def test_numbers_of_every_kind_are_targets(value: Any) -> None:
+    assert rag_rules.parse_target(value) == rag_rules.parse_target("95")
+
+
+@pytest.mark.parametrize(
+    "value", [None, pd.NA, pd.NaT, float("nan"), np.float32("nan"), Decimal("NaN"), Decimal("sNaN")]
+)
+def test_missing_values_are_no_target(value: Any) -> None:
+    assert rag_rules.parse_target(value) == rag_rules.parse_target("")
+
+
+@pytest.mark.parametrize("reading", ["NaN", "sNaN"])
+def test_what_is_no_number_in_decimals_has_no_status(reading: str) -> None:
+    assert RULE.bands is not None
+    assert RULE.bands.status(Decimal(reading)) == "unrated"
 
 
 def test_a_time_of_day_stands_for_its_day() -> None:

@@ -303,15 +303,12 @@ def _for_floats(steps: Steps[Decimal, Status], others: _Rate) -> _Rate:
 def _by_bisection(steps: Steps[Decimal, Status], floats: tuple[float, ...]) -> _Rate:
     """The status of what the comparisons leave over: other kinds of numbers, NaN, and what lies beyond the third cut."""
 
-    def status(reading: float | Decimal) -> Status:
+    def status(reading: Any) -> Status:
         if isinstance(reading, float):  # or of a subclass, such as NumPy's
             return steps.values[bisect_right(floats, reading)] if reading == reading else Status.UNRATED
-        try:
-            exact = Decimal(reading)
-        except (ArithmeticError, TypeError, ValueError):
-            raise BandsError(
-                f"{called(reading)} is no number", hint='rule.evaluate reads texts, such as "96%"'
-            ) from None
+        if isinstance(reading, bool) or not isinstance(reading, (int, Decimal)):  # Decimal takes texts and tuples too
+            raise BandsError(f"{called(reading)} is no number", hint='rule.evaluate reads texts, such as "96%"')
+        exact = Decimal(reading)
         return Status.UNRATED if exact.is_nan() else steps.at(exact)
 
     return status

@@ -149,6 +149,20 @@ def check_kind(
         raise error(f"{called(value)} is no {what}", hint=hint)
 
 
+def can_be_key(value: object) -> bool:
+    """Whether a value can be looked up: it has a hash, and is compared without an error.
+
+    >>> can_be_key("cost"), can_be_key(([],))
+    (True, False)
+    """
+    try:
+        hash(value)
+        bool(value == value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def pairs_of(rules: object, error: type[RagRulesError]) -> list[tuple[Any, Any]]:
     """Rules with their names, from a mapping or pairs; raises ``error`` for anything else."""
     if isinstance(rules, Mapping):

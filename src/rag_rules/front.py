@@ -9,7 +9,6 @@ from typing import Any, Final
 from rag_rules.judging import judge_of
 from rag_rules.labels import Scale
 from rag_rules.outcomes import Outcome
-from rag_rules.periods import Year
 from rag_rules.rules import Rule, resolve
 from rag_rules.settings import Setting
 from rag_rules.syntax.cache import parse_target
@@ -104,7 +103,7 @@ def rule(
         rounding=rounding, conflicts=conflicts, boundary=boundary, improving=improving, green_within=green_within,
     )  # fmt: skip
     labels = setting.scale.labels if setting.scale is not None else ()
-    return resolve(parse_target(target, labels, year=Year.read(year) if year else None), setting)
+    return resolve(parse_target(target, labels, year=None if isinstance(year, str) and not year else year), setting)
 
 
 #: what ``_judge_of`` has made, by what it was given; a dictionary is found in sooner than ``lru_cache``

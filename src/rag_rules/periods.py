@@ -64,6 +64,8 @@ def written_date(day: date) -> str:
 def day_of(given: object) -> date:
     """A day, or that of a time of day; raises ``SettingError`` for anything else."""
     if isinstance(given, datetime):
+        if given != given:  # as the missing time of pandas is not
+            raise SettingError("a missing time is no day", hint="write date(2023, 9, 30)")
         return given.date()
     check_kind(given, date, "day", SettingError, hint="write date(2023, 9, 30), or parse_period for a text")
     assert isinstance(given, date)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from rag_rules.errors import RagRulesError, SettingError, check_kind
+from rag_rules.errors import RagRulesError, SettingError, can_be_key, check_kind
 from rag_rules.expressions import expression
 from rag_rules.labels import Scale
 from rag_rules.quantity import PERCENT, POINTS, Quantity, Unit, unit
@@ -285,7 +285,8 @@ class Setting(Value):
             ("baseline", baseline, Hashable), ("tolerance", tolerance, Hashable), ("improving", improving, (str, bool, Improving)),
             ("green_within", green_within, Hashable),
         ):  # fmt: skip
-            if given is not None and not isinstance(given, kinds):
+            is_one = can_be_key(given) if kinds is Hashable else isinstance(given, kinds)
+            if given is not None and not is_one:
                 raise SettingError(f"the {what} is given as {type(given).__name__}", hint="write it as a text")
         if isinstance(scale, str):
             scale = Scale.read(scale) if scale.strip() else None

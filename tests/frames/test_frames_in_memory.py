@@ -1,6 +1,10 @@
 """Statuses on frames of pandas, Polars and PyArrow: what each kind of reading, name and column comes to."""
 
+import math
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +17,10 @@ import pytest
 
 from rag_rules import Bands, RagRulesError, Setting, SettingError, Status, rule
 from rag_rules.frames import summarise, with_status
+from rag_rules.frames.book import Columns, book_of
+from rag_rules.frames.eager import rated
+from rag_rules.frames.engines import engine_of
+from rag_rules.frames.in_polars import rated_in_polars
 from rag_rules.number_line import verdict_of
 from rag_rules.steps import Cut, Side, Steps
 from tests.agreement.drawn import rule_of_bands
@@ -299,7 +307,8 @@ def test_a_few_rows_and_many_have_the_same_statuses() -> None:
         assert pl.concat(parts).to_list() == whole.to_list()
 
 
-MANY = 150_000  # more than two chunks of rows, so that several workers share them out
+MANY = 150_000  # so many that Polars rates by itself, and that there are several chunks
+KEYS_OF_TEXTS = [*(f"rule {number}" for number in range(5)), "whole", "none"]
 NAMED = {f"indicator {number}": rule(f"at most {number}", tolerance="10%") for number in range(200)}
 
 
@@ -413,28 +422,116 @@ def test_whole_numbers_in_a_row_name_rules_and_their_neighbours_none(kind: str, 
     assert listed(gaps, "status") == ["unrated", *expected[1:]]
 
 
-@pytest.mark.parametrize("kind", ["Float64", "Float32", "Int64", "UInt8"])
-def test_many_rows_in_polars_are_rated_as_few_are(kind: str) -> None:
-    drawn = np.random.default_rng(6)
+POLARS_KEYS: dict[str, Callable[[list[str | None]], pl.Series]] = {
+    "none": lambda keys: pl.Series(keys),
+    "texts": lambda keys: pl.Series(keys, dtype=pl.String),
+    "categories": lambda keys: pl.Series(keys, dtype=pl.Categorical),
+    "enumeration": lambda keys: pl.Series(keys, dtype=pl.Enum(["another", *reversed(KEYS_OF_TEXTS)])),
+    "numbers": lambda keys: pl.Series([KEYS_OF_TEXTS.index(key) if key in KEYS_OF_TEXTS else None for key in keys]),
+}
+
+
+@pytest.mark.parametrize("keyed", POLARS_KEYS)
+@pytest.mark.parametrize("shares", [None, False, True])
+@pytest.mark.parametrize("kind", ["Float64", "Float32", "Int64", "UInt8", "Int16", "UInt64"])
+def test_polars_rates_as_numpy_does(kind: str, shares: bool | None, keyed: str) -> None:
     texts = ["at least 95%", "at most 3", "Between 10-20", "Green >=95, Amber 90-95, Red <90", "exactly 40"]
-    rules = {f"rule {number}": rule(text) for number, text in enumerate(texts)} | {"whole": rule("at least 5 schools")}
-    names = pl.Series([*rules, "another", None])
-    readings = pl.Series(drawn.integers(0, 400, MANY) / 4)
-    if not kind.startswith("Float"):
-        readings = readings.floor()
-    frame = pl.DataFrame({
-        "of": names.gather(drawn.integers(0, len(names), MANY)),
-        "value": pl.select(pl.when(pl.lit(readings) < 98).then(pl.lit(readings))).to_series().cast(getattr(pl, kind)),
-    })  # fmt: skip
-    asked: Any = {"rule": "of", "reason": "why", "band": "band"}
-    found = with_status(frame, rules, **asked)
-    parts = [with_status(frame[start : start + 9_999], rules, **asked) for start in range(0, MANY, 9_999)]
-    assert found.equals(pl.concat(parts))
-    assert found.schema == parts[0].schema
-    assert with_status(frame.lazy(), rules, **asked).collect().equals(found)
-    assert with_status(frame.lazy(), rules, **asked).collect(engine="streaming").equals(found)
-    one = with_status(frame, "at most 20", reason="why")
-    assert one.equals(pl.concat([with_status(frame[:77], "at most 20", reason="why"), one[77:]]))
+    rules = {f"rule {number}": rule(text) for number, text in enumerate(texts)} | {
+        "whole": rule("at least 5 schools"), "none": rule("TBC", polarity="higher"),
+    }  # fmt: skip
+    numbers = [0.0, -0.0, 0.95, 1, 3, 3.5, 5, 5.5, 9.99, 10, 20, 20.5, 40, 85, 90, 94.9, 95, 96, 100, 250, None]
+    if kind.startswith("Float"):
+        numbers += [math.nan, math.inf, -math.inf, 1e30, -7]
+    readings = pl.Series(numbers, dtype=pl.Float64).cast(getattr(pl, kind))
+    names = [*KEYS_OF_TEXTS, "another", None]
+    frame = pl.DataFrame({"value": readings}).join(
+        pl.DataFrame({"of": POLARS_KEYS[keyed](names)}), how="cross", maintain_order="left_right"
+    )
+    given: Any = {KEYS_OF_TEXTS.index(name): each for name, each in rules.items()} if keyed == "numbers" else rules
+    columns = Columns("value", "of", None, "status", "why", None, "band")
+    for part in (frame, frame[:1], frame[:0]):
+        if keyed == "none":
+            columns, given = replace(columns, rule=None), rules["rule 3"]
+        book = book_of(given, columns, Setting(), shares)
+        engine = engine_of(part)
+        assert engine is not None
+        expected = rated(engine, book, columns)
+        found = rated_in_polars(part, book, columns, least=0)
+        assert found is not None
+        assert found.equals(expected)
+        assert found.schema == expected.schema
+
+
+STRANGE = ("^v.*$", "*", "^status$", "code", "reading", "field 0")
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [*((name, 10) for name in STRANGE), ("^v.*$", MANY), ("*", MANY), ("^v.*$", 1_000_001)]
+)
+def test_names_of_columns_are_no_patterns(name: str, count: int) -> None:
+    values = np.arange(count) % 10 / 1.0
+    for reading, key, into in ((name, "rule", "status"), ("value", name, "status"), ("value", "rule", name)):
+        frame = pl.DataFrame({"v": -values, "status 2": "b", reading: values, key: ["a"] * count})
+        for each in (frame, frame.lazy()):
+            found: Any = with_status(
+                each, {"a": rule("at least 5"), "b": rule("at most -100")}, reading=reading, rule=key, into=into
+            )
+            found = found.collect() if isinstance(found, pl.LazyFrame) else found
+            assert found.columns == [*frame.columns, into]
+            assert found.to_series(-1).to_list() == np.where(values >= 5, "green", "red").tolist()
+
+
+def test_threads_may_rate_by_other_rules_at_a_time() -> None:
+    def rated_by(number: int) -> list[str]:
+        frame = pd.DataFrame({"value": [float(number), number + 1.0], "of": ["a", "a"]})
+        return listed(with_status(frame, {"a": rule(f"at least {number + 1} days")}, rule="of"), "status")
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(rated_by, range(400)))
+    finally:
+        sys.setswitchinterval(usual)
+    assert found == [["red", "green"]] * 400
+
+
+@pytest.mark.parametrize("count", [10, 5000, MANY])
+def test_names_beyond_63_bits_are_found(count: int) -> None:
+    rules = {2**63 + number: rule(f"at least {number}") for number in range(-3, 6)}
+    keys = np.resize(np.array([2**63 + 5, 2**63 - 3, 2**63, 2**64 - 1, 0], dtype=np.uint64), count)
+    expected = np.resize(["green", "green", "green", "unrated", "unrated"], count).tolist()
+    for make in MAKERS.values():
+        found = with_status(make({"value": np.full(count, 9.0), "of": keys}), rules, rule="of")
+        assert listed(found, "status") == expected
+
+
+def test_the_categories_of_reasons_are_those_that_occur_whatever_was_rated_before() -> None:
+    rules = {"a": rule("at least 5")}
+
+    def why(readings: list[str]) -> Any:
+        return with_status(pd.DataFrame({"value": readings, "of": "a"}), rules, rule="of", reason="why")["why"]
+
+    assert list(why(["5", "x"]).cat.categories) == ["reading not understood"]
+    assert list(why(["5", "5"]).cat.categories) == []
+    assert list(why(["5", "", "x"]).cat.categories) == ["no reading", "reading not understood"]
+
+
+@pytest.mark.parametrize("engine", MAKERS)
+def test_names_that_cannot_be_written_are_refused(engine: str) -> None:
+    frame = MAKERS[engine]({"value": [1.0], "of": ["a"]})
+    with pytest.raises(SettingError, match=r"no letter or sign of any language: 'x\\ud800'"):
+        with_status(frame, {"a": "at least 5", "x\ud800": "at least 5"}, rule="of")
+    nothing: Any = None
+    with pytest.raises(SettingError, match="a new column needs a name"):
+        with_status(frame, "at least 5", into=nothing)
+
+
+def test_a_rule_of_too_many_limits_is_refused() -> None:
+    cuts = tuple(Cut(Decimal(number), Side.BEFORE) for number in range(300))
+    wide = rule_of_bands(Bands(Steps(cuts, (*[Status.RED, Status.GREEN] * 150, Status.RED))))
+    with pytest.raises(SettingError, match="300 limits"):
+        with_status(pl.DataFrame({"value": [1.0]}), wide)
 
 
 def test_an_old_polars_is_left_to_numpy(monkeypatch: pytest.MonkeyPatch) -> None:

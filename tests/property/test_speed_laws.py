@@ -466,6 +466,7 @@ def test_a_text_without_odd_spaces_is_tidied_alike(text: str) -> None:
 @example("at least {}", ["2025", "2150", "2250", "1990", "3000"])
 @example("£{}m", ["1.4", "25.0", "26.0", "27.5", "2.50"])
 @example("at least {} calls", ["500", "501", "502", "503", "504", "505", "999", "111"])
+@example("no more than {} calls", ["19500", "19501", "19502", "19503", "19504", "19505", "20500"])
 def test_a_pattern_gives_what_reading_gives(template: str, numbers: list[str]) -> None:
     for number in numbers:
         text = template.replace("{}", number)
@@ -572,6 +573,17 @@ def test_numbers_that_the_grammar_names_are_not_left_open() -> None:
     named = set(patterns.numbers_in(terminals))
     assert {"999", "24", "2.5", "2000"} <= named
     assert [number for number in named if patterns._ORDINARY.fullmatch(number)] == []
+
+
+def test_years_that_the_grammar_names_end_with_their_digits() -> None:
+    """ "2050" at the start of "20500" is no year, and its pattern would be read otherwise than the text."""
+    terminals = re.sub(r"(?m)^\s*//.*$", "", grammar_text())
+    in_alternatives = r"(?:\)|\|'?\[0-9\]\{2\})*"
+    boundary = r" |-|\(\?!\[0-9|\(\?= |\[a-z\]|\\/|\[\\/|\(\?:(?:\\/|\[\\/|0\[1-9\])|\)\? \?\(\?:\[\.;\)\]"
+    years = list(re.finditer(r"20\)?\[0-9\]\{2\}", terminals))
+    assert len(years) > 30
+    behind = [terminals[year.end() : year.end() + 40] for year in years]
+    assert [text for text in behind if not re.match(f"{in_alternatives}(?:{boundary})", text)] == []
 
 
 @given(_texts)

@@ -383,6 +383,16 @@ def test_a_number_in_a_text_is_judged_by_all_its_digits(rate: Rate) -> None:
             ["unrated", "unrated", "green", "unrated"],
             "Beside “96,2”, “99,125” could be 99.125 or 99125;",
         ),
+        (
+            "ref\tvalue\nV4\t99,125\nV4\t1 250,5\nV4\t120\n",
+            ["unrated", "unrated", "green"],
+            "Beside “1 250,5”, “99,125” could be 99.125 or 99125;",
+        ),
+        (
+            'ref,value\nV4,"99,125"\nV4,"95,1 of 97,2"\nV4,120\n',
+            ["unrated", "unrated", "green"],
+            "Beside “95,1 of 97,2”, “99,125” could be 99.125 or 99125;",
+        ),
     ],
 )
 def test_a_comma_that_could_be_decimal_leaves_its_reading_unrated(
@@ -392,6 +402,16 @@ def test_a_comma_that_could_be_decimal_leaves_its_reading_unrated(
     assert column(out) == statuses
     assert column(out, "why")[0] == "reading not understood"
     assert said in flat(capsys.readouterr().err)
+
+
+def test_what_a_rate_is_of_is_in_no_doubt(rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "kpis.csv").write_text('ref,name,target\nP1,Admissions,"at most 5 per 1,000"\n', "utf-8")
+    out = rate("ref;value\nP1;4 per 1,000\nP1;6 Per 1,000\n", into="rated.parquet")
+    assert column(out) == ["green", "red"]
+    assert "could be" not in flat(capsys.readouterr().err)
+    out = rate("ref;value\nP1;4 per 1,000\nP1;4,125 per 1,000\nP1;4 per 1,250\n", into="rated.parquet")
+    assert column(out) == ["green", "unrated", "unrated"]
+    assert "“4,125” could be 4.125 or 4125" in flat(capsys.readouterr().err)
 
 
 def test_a_decimal_comma_behind_many_readings_counts_for_those_before_it(rate: Rate, tmp_path: Path) -> None:
@@ -452,6 +472,30 @@ def test_each_encoding_that_tables_are_read_in_is_read(
     assert content.decode("utf-8").endswith("C2,£20,green\n")
     said = flat(capsys.readouterr().err)
     assert ("readings.csv: the text is not UTF-8; it is read as Windows-1252" in said) is (encoding == "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"ref,value\rV4,120\rV4,90\r", "the lines of readings.csv end with carriage returns alone (save it as CSV UTF-8)"),
+        (b'"ref","value"\r\rV4,120\rV4,90\r\n', "the lines of readings.csv end with carriage returns alone"),
+        (b"sep=;\rref;value\rV4;120", "the lines of readings.csv end with carriage returns alone"),
+        (b'ref,5" pipe,value\nV4,3" pipe,120\n', "line 1: a cell that begins here has a quotation mark that does not fit"),
+        (b"\xef\xbb\xbfref,value\nV4,120\nV4,\xa390\n", "readings.csv begins with the mark of UTF-8 and has bytes in it that are not"),
+    ],
+)  # fmt: skip
+def test_texts_whose_rows_would_be_lost_or_misread_are_refused(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
+) -> None:
+    path = tmp_path / "readings.csv"
+    path.write_bytes(content)
+    assert not rate(path, code=2).exists()
+    assert said in flat(capsys.readouterr().err)
+
+
+def test_headings_alone_may_end_with_any_line_end(rate: Rate) -> None:
+    assert column(rate("ref,value\r\r\nV4,120\r\n")) == ["green"]
+    assert column(rate("ref,value\r")) == []
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
@@ -605,6 +649,22 @@ def test_folders_that_tell_other_things_are_refused(
     assert "say month twice" in flat(capsys.readouterr().err)
     rate(parted(tmp_path / "c", {"month=4": table, "month=5": table}), into="c/month=4/rated.parquet", code=2)
     assert "would stand among the readings" in flat(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    "name", [b"month=\xff", b"m\xff=1", b"month=%FF", b"a%00b=1", b"month=4%0A", b"month=\x1b[31m"]
+)
+def test_folders_whose_names_are_no_text_are_refused(
+    rate: Rate, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: bytes
+) -> None:
+    folder = tmp_path / "parts" / os.fsdecode(name)
+    try:
+        folder.mkdir(parents=True)
+    except OSError:
+        pytest.skip("there are no such folders on this system")
+    (folder / "a.csv").write_text("ref,value\nV4,120\n", "utf-8")
+    rate(tmp_path / "parts", code=2)
+    assert "have names that are no text" in flat(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("into", ["rated.csv", "rated.parquet"])

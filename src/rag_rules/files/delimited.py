@@ -15,6 +15,7 @@ from rag_rules.errors import ScorecardError
 from rag_rules.files.tables import MOST_COLUMNS, MOST_ROWS, Line, Table, table_of
 
 __all__ = [
+    "DAMAGED",
     "DELIMITERS",
     "GUESSED",
     "LARGEST_TEXT",
@@ -36,6 +37,7 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")
 _OLDER: Final = "cp1252"
 GUESSED: Final = {_OLDER: "the text is not UTF-8; it is read as Windows-1252, as older spreadsheets write it"}
 NO_TEXT: Final = "is not a text in UTF-8 or Windows-1252"
+DAMAGED: Final = "begins with the mark of UTF-8 and has bytes in it that are not UTF-8: the text is damaged"
 SAVE_AS: Final = "save it as CSV UTF-8"
 
 
@@ -44,6 +46,8 @@ def encoding_of(pieces: Iterable[bytes]) -> str:
 
     >>> encoding_of([b"\xc2", b"\xa3"]), encoding_of([b"\xa3"]), encoding_of(["£".encode("utf-16")])
     ('utf-8', 'cp1252', 'utf-16')
+
+    Raises ``UnicodeDecodeError`` for a text with the mark of UTF-8 that is not UTF-8.
     """
     pieces = iter(pieces)
     first = next(pieces, b"")
@@ -54,6 +58,8 @@ def encoding_of(pieces: Iterable[bytes]) -> str:
             decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
+        if encoding == "utf-8-sig":
+            raise
         return _OLDER
     return encoding
 
@@ -65,7 +71,10 @@ def decoded(data: bytes, *, place: str) -> tuple[str, str]:
     """
     if len(data) > LARGEST_TEXT:
         raise ScorecardError(f"{place} is larger than {LARGEST_TEXT // 1_000_000} MB")
-    encoding = encoding_of([data])
+    try:
+        encoding = encoding_of([data])
+    except UnicodeDecodeError:
+        raise ScorecardError(f"{place} {DAMAGED}", hint=SAVE_AS) from None
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from rag_rules.errors import ScorecardError
 from rag_rules.files.columns import COLOURS, NO_READINGS, Layout
-from rag_rules.files.decimal_commas import DecimalCommas
+from rag_rules.files.decimal_commas import NO_COMMAS, DecimalCommas
 from rag_rules.files.tables import Row, Table, listed, plain_words, printable, runs
 from rag_rules.models import SETTINGS, DatedTarget, Indicator, Problem, ReportingPeriod, Severity
 from rag_rules.periods import written_date
@@ -25,8 +25,7 @@ _OPEN: Final = frozenset(
     "override_by override_until".split()
 )
 #: fields that hold amounts
-_AMOUNTS: Final = ("target", "tolerance", "baseline", "profile")
-_NO_COMMAS: Final = DecimalCommas()
+_AMOUNTS: Final = ("target", "tolerance", "baseline", "profile", "weight")
 #: what rows below the indicators begin with. These name no indicator ...
 LEGEND: Final = re.compile(r"(?:notes?|source|key)(?: [0-9]+)? ?(?:[:=]|$)|(?:green|amber|red) ?[:=]", re.IGNORECASE)
 #: ... and these may, where there is more of a name than the word, and a target
@@ -278,7 +277,7 @@ class Collector:
             unused = f"{named} {'is' if len(layout.colours) == 1 else 'are'} not used"
             self.warn(table.place, f"{unused} where there is a target ({rows})")
 
-    def _draft(self, table: Table, layout: Layout, row: Row, commas: DecimalCommas = _NO_COMMAS) -> Draft:
+    def _draft(self, table: Table, layout: Layout, row: Row, commas: DecimalCommas = NO_COMMAS) -> Draft:
         """What a row says of its indicator, without its readings."""
         values: dict[str, Any] = {}
         at: dict[str, tuple[str, str]] = {}
@@ -444,7 +443,7 @@ class Collector:
     def _add_reading(self, draft: Draft, table: Table, layout: Layout, row: Row) -> str | None:
         """Add the reading in a row of a long table; returns the label of its period."""
         assert layout.value is not None
-        said = " ".join(filter(None, (row.cell(column) for column in layout.period_names)))
+        said = _period_in(layout, row)
         reading, (place, column) = row.cell(layout.value), table.at(row, layout.value)
         more: dict[str, Any] = {"row": row.number, "ref": draft.ref, "severity": "error"}
         label = self._periods.label(said) if said else None
@@ -498,9 +497,12 @@ class Collector:
         commas = _commas_in(table, layout)
         for row in table.rows:
             draft = self._draft(table, layout, row, commas)
-            if draft.trouble:
-                continue
-            if (found := self._only_indicator(draft, by_ref, by_name, "reading")) is not None:
+            found = self._only_indicator(draft, by_ref, by_name, "reading")
+            if found is not None and draft.trouble:  # without this reading another would decide
+                found.trouble = found.trouble or draft.trouble
+                if said := _period_in(layout, row):
+                    self._periods.label(said)
+            elif found is not None:
                 self._add_reading(found, table, layout, row)
 
     # tables of targets
@@ -574,11 +576,17 @@ def _amounts_in(layout: Layout) -> list[int]:
     return found if layout.value is None else [*found, layout.value]
 
 
+def _period_in(layout: Layout, row: Row) -> str:
+    """What a row of a long table says of its period."""
+    return " ".join(filter(None, (row.cell(column) for column in layout.period_names)))
+
+
 def _commas_in(table: Table, layout: Layout) -> DecimalCommas:
     """What the amounts of a table say of commas; in a workbook they say nothing, where numbers are no texts."""
     if table.addresses == "cells":
-        return _NO_COMMAS
-    columns = _amounts_in(layout)
+        return NO_COMMAS
+    lists = layout.fields.get("profile")  # in which a comma may part two numbers
+    columns = [column for column in _amounts_in(layout) if column != lists]
     return DecimalCommas(table.has_semicolons).also_in(row.cell(column) for row in table.rows for column in columns)
 
 

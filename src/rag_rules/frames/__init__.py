@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from rag_rules.errors import SettingError, check_kind
+from rag_rules.errors import SettingError, called, can_be_key, check_kind
 from rag_rules.frames.book import Book, Columns, Times, book_of, check_setting
 from rag_rules.frames.engines import PolarsFrame, engine_of
 from rag_rules.over_time import Timed
@@ -60,7 +60,7 @@ def with_status(
     """
     check_kind(shares, (bool, type(None)), "answer to shares=", SettingError, hint="write True, False or None")
     for name in (reading, rule, target, on):
-        check_kind(name, Hashable, "name of a column", SettingError)
+        _check_column(name)
     if reading is None:
         raise SettingError("no column of readings is named", hint='write reading="value", or another')
     columns = Columns(reading, rule, target, into, reason, distance, band, on)
@@ -84,8 +84,15 @@ def summarise(frame: F, by: str | Sequence[str] = (), *, status: str = "status")
     check_kind(
         by, (str, Sequence), "list of columns", SettingError, hint='write by="service", or by=["service", "year"]'
     )
+    for name in (status, *([by] if isinstance(by, str) else by)):
+        _check_column(name)
     found: F = summed(frame, [by] if isinstance(by, str) else list(by), status)
     return found
+
+
+def _check_column(name: object) -> None:
+    if not can_be_key(name):
+        raise SettingError(f"{called(name)} is no name of a column")
 
 
 def _rate(frame: Any, book: Book, columns: Columns) -> Any:
@@ -112,6 +119,6 @@ def _rate(frame: Any, book: Book, columns: Columns) -> Any:
 
 
 def _processors() -> int:
-    """How many processors rate one frame in memory: those that this process may use, and four at most."""
+    """How many processors look names up in a frame in memory: those that this process may use, and four at most."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(usable, 4)

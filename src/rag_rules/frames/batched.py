@@ -48,17 +48,22 @@ def _of_polars(frame: Any, book: Book, columns: Columns) -> Any:
         columns.into: polars.Enum(STATUSES), columns.reason: polars.String, columns.distance: polars.Float64,
         columns.band: polars.Int16,
     }  # fmt: skip
-    made = polars.Struct({name: types[name] for name in columns.new})
+    fields = [f"field {place}" for place in range(len(columns.new))]  # and no names, which may look like patterns
+    made = polars.Struct({field: types[name] for field, name in zip(fields, columns.new, strict=True)})
 
     def rate(batch: Any) -> Any:
         part = batch.struct.unnest()
         found = rated_in_polars(part, book, columns, _WHOLE)
         if found is None:
             found = _rated(part, book, columns)
-        return found.select(columns.new).to_struct(batch.name)
+        new = [found.get_column(name).alias(field) for field, name in zip(fields, columns.new, strict=True)]
+        return polars.DataFrame(new).to_struct(batch.name)
 
-    together = polars.struct(columns.read).map_batches(rate, return_dtype=made, is_elementwise=True)
-    return frame.with_columns(together.struct.field(*columns.new))
+    read = polars.struct(polars.selectors.by_name(*columns.read))
+    together = read.map_batches(rate, return_dtype=made, is_elementwise=True)
+    return frame.with_columns(
+        together.struct.field(field).alias(name) for field, name in zip(fields, columns.new, strict=True)
+    )
 
 
 def _of_dask(frame: Any, book: Book, columns: Columns) -> Any:

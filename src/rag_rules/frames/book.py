@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache, partial
 from numbers import Integral
 from operator import is_
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -193,14 +193,18 @@ class Book:
         """Whether the same would be made of the same rules."""
         return self.setting == other.setting and self.shares is other.shares and self.times == other.times
 
-    def name(self, names: list[Any], rules: list[Any]) -> None:
-        """Takes the rules of a call; raises ``SettingError`` for two of one name."""
-        names = _names(names)
-        self.numbers = dict(zip(names, range(len(names)), strict=True))
-        if len(self.numbers) < len(names):
-            twice = next(name for number, name in enumerate(names) if self.numbers[name] != number)
-            raise SettingError(f"there are two rules named “{twice}”", hint="give each rule a name of its own")
-        self.entries = [*(_entry(each, self) for each in rules), _unknown(NO_SUCH_RULE)]
+    def named(self, names: list[Any] | None, rules: list[Any]) -> Book:
+        """This book, with the rules of a call, or one for all; raises ``SettingError`` for two of one name."""
+        if names is not None:
+            names = _names(names)
+            self.numbers = dict(zip(names, range(len(names)), strict=True))
+            if len(self.numbers) < len(names):
+                twice = next(name for number, name in enumerate(names) if self.numbers[name] != number)
+                raise SettingError(f"there are two rules named “{twice}”", hint="give each rule a name of its own")
+        self.entries = [_entry(each, self) for each in rules]
+        if names is not None:
+            self.entries.append(_unknown(NO_SUCH_RULE))
+        return self
 
     def copy(self) -> Book:
         """One that learns for itself, as batches that are rated at the same time must."""
@@ -249,7 +253,9 @@ class Book:
 _MANY: Final = 1024
 #: the books of the last calls, each with the names and rules that it was made of: who rates tables in a
 #: loop has the same rules in every call, and they take longer to set out than a hundred rows to rate
-_BOOKS: Final[deque[tuple[Book, list[Any] | None, list[Any]]]] = deque(maxlen=4)
+_BOOKS: Final[list[tuple[Book, list[Any] | None, list[Any]]]] = []
+_KEPT_BOOKS: Final = 4
+_LOCK: Final = Lock()
 
 
 def is_missing(value: Any) -> bool:
@@ -294,17 +300,18 @@ def book_of(rules: Any, columns: Columns, setting: Setting, shares: bool | None,
 
 def _kept(book: Book, names: list[Any] | None, rules: list[Any]) -> Book:
     """The book with these rules, or that of an earlier call with the same."""
-    is_kept = book.times is None and len(rules) <= _MANY  # a book over time grows with the times that it has seen
-    for known, its_names, its_rules in _BOOKS if is_kept else ():
-        if _are_same(its_names, names) and _are_same(its_rules, rules) and known.is_like(book):
-            return known
-    if names is None:
-        book.entries = [_entry(rules[0], book)]
-    else:
-        book.name(names, rules)
-    if is_kept:
-        _BOOKS.append((book, names, rules))
-    return book
+    if book.times is not None or len(rules) > _MANY:  # a book over time grows with the times that it has seen
+        return book.named(names, rules)
+    with _LOCK:
+        for place, (known, its_names, its_rules) in enumerate(_BOOKS):
+            if _are_same(its_names, names) and _are_same(its_rules, rules) and known.is_like(book):
+                _BOOKS.append(_BOOKS.pop(place))  # the last used is the last forgotten
+                return known
+    made = book.named(names, rules)
+    with _LOCK:
+        _BOOKS.append((made, names, rules))
+        del _BOOKS[:-_KEPT_BOOKS]
+    return made
 
 
 def _are_same(some: list[Any] | None, others: list[Any] | None) -> bool:
@@ -316,9 +323,21 @@ def _are_same(some: list[Any] | None, others: list[Any] | None) -> bool:
 
 def _names(names: list[Any]) -> list[Hashable]:
     """Names as plain texts or numbers; raises ``SettingError`` where they are neither, or some of each."""
-    if len(kinds := set(map(type, names))) <= 1 and kinds <= {str, int}:
-        return names
-    return [_name(name, is_text=isinstance(names[0], str)) for name in names]
+    if len(kinds := set(map(type, names))) > 1 or not kinds <= {str, int}:
+        names = [_name(name, is_text=isinstance(names[0], str)) for name in names]
+    if kinds and isinstance(names[0], str) and not _is_writable("".join(names)):
+        strange = next(name for name in names if not _is_writable(name))
+        raise SettingError(f"the name of a rule holds what is no letter or sign of any language: {strange!a}")
+    return names
+
+
+def _is_writable(text: str) -> bool:
+    """Whether a text can be written in UTF-8, as every engine does."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _name(name: Any, *, is_text: bool) -> Hashable:
@@ -335,9 +354,9 @@ def column_problem(columns: Columns, names: Sequence[str]) -> SettingError | Non
         if list(names).count(wanted) != 1:
             problem = "there is no column" if wanted not in names else "there are several columns named"
             return SettingError(f"{problem} “{wanted}”", expected=[str(name) for name in names[:20]])
+    if not all(map(_is_name, (columns.into, *columns.new))):
+        return SettingError("a new column needs a name", hint='write into="status", or another')
     for new in columns.new:
-        if not _is_name(new):
-            return SettingError("a new column needs a name", hint='write into="status", or another')
         if columns.new.count(new) > 1:
             return SettingError(f"two of the new columns would be called “{new}”", hint="give each a name of its own")
         if new in names:

@@ -11,7 +11,7 @@ from math import nan
 from typing import Any, Final, NamedTuple
 
 from rag_rules.frames.book import Book, Columns, column_problem, is_missing
-from rag_rules.frames.engines import CHUNK, STATUSES, Column, Engine, Finder, Scratch, chunks, numpy
+from rag_rules.frames.engines import CHUNK, SCRATCH, STATUSES, Column, Engine, Finder, chunks, numpy
 from rag_rules.frames.moments import Moments
 from rag_rules.frames.tables import NUMBER, Found, Notes, Table, beside, table_of
 from rag_rules.number_line import BAD_READING, Verdict, judged
@@ -23,8 +23,6 @@ __all__ = ["rated"]
 
 #: chunks that are looked up together, at most: many names, or times, are much to do beforehand
 _SPAN: Final = 16
-#: kept from call to call, a few megabytes at most: streams rate one batch after another
-_SCRATCH: Final = Scratch()
 
 
 def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any:
@@ -59,7 +57,7 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     def parts_of(start: int, stop: int, places: Any) -> Iterator[tuple[int, int, Any]]:
         """Where each chunk begins and ends, and the numbers of its rules."""
         for first, last in chunks(start, stop):
-            part = find.numbered(places[first - start : last - start], _SCRATCH) if find is not None else None
+            part = find.numbered(places[first - start : last - start], SCRATCH) if find is not None else None
             yield first, last, part
 
     workers = workers if find is not None and find.is_by_engine else 1
@@ -76,7 +74,7 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
         if name == columns.into:
             new.append((name, engine.of_codes(statuses, STATUSES, is_status=True)))
         elif name == columns.reason:
-            new.append((name, engine.of_codes(reasons, notes.texts, is_status=False)))
+            new.append((name, engine.of_codes(*_told(reasons, notes.texts), is_status=False)))
         elif name == columns.distance:
             new.append((name, engine.of_distances(distances)))
         else:
@@ -84,9 +82,21 @@ def rated(engine: Engine, book: Book, columns: Columns, workers: int = 1) -> Any
     return engine.with_columns(new)
 
 
+def _told(reasons: Any, texts: list[str]) -> tuple[Any, list[str]]:
+    """Reasons by number, and the texts of those that occur, in the order of letters: notes know more from other calls."""
+    np = numpy()
+    occur = np.flatnonzero(np.bincount(reasons + 1, minlength=1)[1:]).tolist()
+    labels = sorted(texts[number] for number in occur)
+    numbers = np.full(len(texts) + 1, -1, dtype=np.int16)  # the last is for -1, which is none
+    for number in occur:
+        numbers[number] = labels.index(texts[number])
+    return numbers.take(reasons, mode="wrap"), labels
+
+
 def _span(length: int, names: int, workers: int) -> int:
-    """How many chunks to look up together: more where there are many names, or so many rows that all have enough."""
-    return min(max(names // 4096, min(length // CHUNK // (8 * workers), 8), 1), _SPAN)
+    """How many chunks to look up together: more where there are many names, or several workers that all have enough."""
+    ahead = min(length // CHUNK // (8 * workers), 8) if workers > 1 else 1
+    return min(max(names // 4096, ahead, 1), _SPAN)
 
 
 def _places(find: Finder | None, spans: list[tuple[int, int]], workers: int) -> Iterator[Any]:
@@ -150,17 +160,17 @@ def _by_number(book: Book, notes: Notes, order: Any = None) -> _Rate:
         numbers, missing = readings.numbers(rows.start, rows.stop)
         table = made(numbers.dtype, readings.scale, with_distances=out.distances is not None)
         if codes is not None:
-            codes = _SCRATCH.holding("codes", codes, np.intp)
+            codes = SCRATCH.holding("codes", codes, np.intp)
         where = place = _where(table, numbers, codes, 10**readings.scale)
         if missing is not None:
             place[missing] = 0
         if codes is not None:
-            where = _SCRATCH.array("kinds", len(numbers), table.starts.dtype)
+            where = SCRATCH.array("kinds", len(numbers), table.starts.dtype)
             table.starts.take(codes, out=where, mode="wrap")
             np.add(where, place, out=where)
         by_byte = table.by_byte
         at = (
-            _SCRATCH.holding("at", where, np.intp)
+            SCRATCH.holding("at", where, np.intp)
             if by_byte is None or out.reasons is not None or out.bands is not None
             else None
         )
@@ -185,9 +195,9 @@ def _by_number(book: Book, notes: Notes, order: Any = None) -> _Rate:
 def _where(table: Table, numbers: Any, codes: Any, unit: int) -> Any:
     """The place of each number along the line of its rule: 0 for NaN, and 1 for what is before all cuts."""
     np = numpy()
-    place, reached = (_SCRATCH.array(name, len(numbers), np.uint8) for name in ("place", "reached"))
+    place, reached = (SCRATCH.array(name, len(numbers), np.uint8) for name in ("place", "reached"))
     np.equal(numbers, numbers, out=place.view(bool))
-    limits = _SCRATCH.array("limits", len(numbers), numbers.dtype)
+    limits = SCRATCH.array("limits", len(numbers), numbers.dtype)
     for cuts in table.cuts:
         limit = cuts[0] if codes is None else cuts.take(codes, out=limits, mode="wrap")
         np.greater_equal(numbers, limit, out=reached.view(bool))

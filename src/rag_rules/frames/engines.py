@@ -21,8 +21,8 @@ from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 
 __all__ = [
-    "CHUNK", "FEW", "STATUSES", "Column", "Engine", "Finder", "PolarsFrame", "Scratch", "are_texts", "are_whole", "chunks", "engine_of",
-    "in_a_row", "looked_up", "numpy", "plain_texts", "polars_labels",
+    "CHUNK", "FEW", "STATUSES", "Column", "Engine", "Finder", "SCRATCH", "PolarsFrame", "are_texts", "are_whole", "chunks", "engine_of",
+    "in_a_row", "looked_up", "numpy", "plain_texts", "polars_labels", "wide_kinds",
 ]  # fmt: skip
 
 #: rows that are rated at a time: what is worked out for them stays in a processor's cache
@@ -95,6 +95,8 @@ class Finder(NamedTuple):
         return self.numbers.take(codes, out=found, mode="wrap")  # -1 is the last
 
 
+#: kept from call to call, a few megabytes at most: streams rate one batch after another
+SCRATCH: Final = Scratch()
 #: the days of a chunk as a NumPy array, counted from 1970; a number far below zero where there is none
 Days = Callable[[int, int], Any]
 
@@ -211,7 +213,7 @@ def _among_whole_numbers(column: Column, numbers: dict[Any, int], unknown: int) 
 
 def in_a_row(names: Sequence[int], numbers: dict[Any, int], unknown: int) -> list[int] | None:
     """The number of each whole number from the first name to the last; ``None`` where too few of those are names."""
-    if not names or names[-1] - names[0] > _GAPS * len(names):
+    if not names or names[-1] - names[0] > _GAPS * len(names) or not -(2**63) <= names[0] <= names[-1] < 2**63:
         return None
     return [numbers.get(name, unknown) for name in range(names[0], names[-1] + 1)]
 
@@ -223,8 +225,9 @@ def _counted(column: Column, first: int, numbers: Any) -> Finder:
 
     def places(start: int, stop: int) -> Any:
         keys, missing = column.numbers(start, stop)
-        found = keys.astype(np.int64)
-        found -= first  # what is less comes round, and is beyond all
+        found = SCRATCH.array("counted", len(keys), np.int64)
+        found[...] = keys  # from 2^63 on they come round, and are beyond all; so does what is less than the first
+        found -= first
         far = found.view(np.uint64)
         np.minimum(far, beyond, out=far)
         if missing is not None:
@@ -610,25 +613,29 @@ class PolarsFrame:
         self.frame = frame
         self.names = list(frame.columns)
 
+    def _named(self, name: str) -> Any:
+        """The column of a name, under another: many methods of Polars take a name such as “^a.*$” for a pattern."""
+        return self.frame.get_column(name).alias("column")
+
     def column(self, name: str) -> Column:
-        series = self.frame.get_column(name)
+        series = self._named(name)
         found = _PolarsColumn(series)
         polars = import_module("polars")
         if series.dtype.is_float():
             found.kind = "float"
-        elif series.dtype.is_integer() and series.dtype not in (polars.Int128, getattr(polars, "UInt128", None)):
+        elif series.dtype.is_integer() and series.dtype not in wide_kinds(polars):
             found.kind = "int"
         elif isinstance(series.dtype, polars.Decimal) and len(series) > FEW:
             _as_whole(found, series.dtype.scale, series.min(), series.max())
         return found
 
     def distinct(self, name: str) -> list[Any]:
-        found: list[Any] = self.frame.get_column(name).unique().to_list()
+        found: list[Any] = self._named(name).unique().to_list()
         return found
 
     def days(self, name: str) -> Days | None:
         polars = import_module("polars")
-        column = self.frame.get_column(name)
+        column = self._named(name)
         if column.dtype != polars.Date and column.dtype.base_type() != polars.Datetime:
             return None
 
@@ -653,6 +660,11 @@ class PolarsFrame:
 
     def of_distances(self, distances: Any) -> Any:
         return import_module("polars").Series(distances, nan_to_null=True)
+
+
+def wide_kinds(polars: Any) -> list[Any]:
+    """Types of whole numbers that NumPy has none for."""
+    return [getattr(polars, name) for name in ("Int128", "UInt128") if hasattr(polars, name)]
 
 
 @lru_cache

@@ -19,6 +19,7 @@ from rag_rules.frames.engines import (
     numpy,
     plain_texts,
     polars_labels,
+    wide_kinds,
 )  # fmt: skip
 from rag_rules.frames.tables import Notes, table_of
 
@@ -37,49 +38,48 @@ def rated_in_polars(frame: Any, book: Book, columns: Columns, least: int = _MANY
     version = import_module("polars").__version__
     if len(frame) < least or tuple(int(part) for part in version.split(".")[:2]) < _SINCE:
         return None
-    found = _expressions(frame.schema, book, columns)
+    if (problem := column_problem(columns, frame.columns)) is not None:
+        raise problem
+    # under names of its own: Polars takes “*” and “^…$” for patterns
+    taken = {"reading": columns.reading} | ({"rule": columns.key} if columns.key is not None else {})
+    found = _expressions({name: frame.schema[column] for name, column in taken.items()}, book, columns)
     if found is None:
         return None
     code, new = found
-    query = frame.lazy().select(columns.reading, *code)
-    return frame.hstack(query.select(new).collect(engine="streaming"))
+    columns_taken = [frame.get_column(column).alias(name) for name, column in taken.items()]
+    query = type(frame)(columns_taken).lazy().select("reading", *code)
+    made = query.select(expression.alias(str(place)) for place, expression in enumerate(new)).collect(
+        engine="streaming"
+    )
+    return frame.hstack([column.alias(name) for column, name in zip(made.get_columns(), columns.new, strict=True)])
 
 
-def _expressions(schema: Any, book: Book, columns: Columns) -> tuple[list[Any], list[Any]] | None:
-    """A column on the way, of the numbers of rules, and the new columns by it; ``None`` where it takes more."""
-    if (problem := column_problem(columns, list(schema))) is not None:
-        raise problem
+def _expressions(schema: dict[str, Any], book: Book, columns: Columns) -> tuple[list[Any], list[Any]] | None:
+    """The number of the rule, on the way, and the new columns by it; ``None`` where it takes more."""
     polars = import_module("polars")
-    kind = schema[columns.reading]
+    kind = schema["reading"]
     is_number = kind.is_numeric() and not kind.is_decimal() and kind not in _others(polars)
     is_too_much = columns.target is not None or columns.distance is not None or columns.on is not None
     if not is_number or is_too_much or len(book.entries) > _RULES:
         return None
-    code = None
-    ways: list[Any] = []
-    rows = [0]
-    if columns.key is not None and book.numbers is not None:
-        coded = _coded(polars, columns.key, schema[columns.key], book.numbers, len(book.entries) - 1)
-        if coded is None:
-            return None
-        name = "code"
-        while name in schema or name in columns.new:
-            name += "_"
-        ways, code = [coded[0].alias(name)], polars.col(name)
-        rows = [*coded[1], len(book.entries) - 1]
-    return ways, _Rating(polars, book, columns, kind, code, rows).new()
+    if "rule" not in schema or book.numbers is None:
+        return [], _Rating(polars, book, columns, kind, None, [0]).new()
+    coded = _coded(polars, schema["rule"], book.numbers, len(book.entries) - 1)
+    if coded is None:
+        return None
+    code, rows = coded
+    rating = _Rating(polars, book, columns, kind, polars.col("code"), [*rows, len(book.entries) - 1])
+    return [code.alias("code")], rating.new()
 
 
 def _others(polars: Any) -> list[Any]:
     """Numbers that NumPy has no type for, or Polars no mathematics."""
-    return [getattr(polars, name) for name in ("Int128", "UInt128", "Float16") if hasattr(polars, name)]
+    return [*wide_kinds(polars), *([polars.Float16] if hasattr(polars, "Float16") else [])]
 
 
-def _coded(
-    polars: Any, column: str, kind: Any, numbers: dict[Any, int], unknown: int
-) -> tuple[Any, Sequence[int]] | None:
+def _coded(polars: Any, kind: Any, numbers: dict[Any, int], unknown: int) -> tuple[Any, Sequence[int]] | None:
     """The code of the name in each row, null for what is no name of a rule, and the number of the rule for each."""
-    name = polars.col(column)
+    name = polars.col("rule")
     if isinstance(kind, polars.Enum):
         if len(kind.categories) == 0:
             return None
@@ -109,7 +109,7 @@ class _Rating:
         table = table_of(book, of_numpy, 0, self._notes, with_distances=False)
         self._table = table.ordered(numpy().array(rows, dtype=numpy().intp))
         self._kinds = self._table.starts // self._table.width
-        self._number = polars.col(columns.reading)
+        self._number = polars.col("reading")
         self._is_float = kind.is_float()
 
     def new(self) -> list[Any]:
@@ -122,7 +122,7 @@ class _Rating:
             (columns.reason, table.reasons, reasons),
             (columns.band, table.bands, bands),
         )
-        return [self._picked(numbers, labels).alias(name) for name, numbers, labels in wanted if name is not None]
+        return [self._picked(numbers, labels) for name, numbers, labels in wanted if name is not None]
 
     def _picked(self, numbers: Any, labels: Any) -> Any:
         """The label of the place that the reading is in, of the numbers of labels by rule and place."""

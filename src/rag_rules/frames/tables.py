@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from rag_rules.bands import float_cut, narrow_float_cut, whole_cut
+from rag_rules.errors import SettingError
 from rag_rules.frames.alike import Amounts, Form
 from rag_rules.frames.book import Book, EntryOfText
 from rag_rules.frames.engines import chunks, numpy
@@ -20,12 +21,14 @@ from rag_rules.quantity import EXACT
 from rag_rules.status import Status
 from rag_rules.steps import Cut, Side, Steps
 
-__all__ = ["NUMBER", "CutsOf", "Found", "Notes", "Table", "beside", "cuts_for", "once", "table_of"]
+__all__ = ["NUMBER", "Found", "Notes", "Table", "beside", "table_of"]
 
+#: places along a line are numbered in a byte
+_MOST_CUTS: Final = 250
 #: the number that stands for each status
 NUMBER: Final = {status: number for number, status in enumerate(Status)}
 #: from a line to its cuts for some type of numbers, and the verdict in each place
-CutsOf = Callable[[Steps[Decimal, Verdict]], tuple[list[Any], list[Verdict]]]
+_CutsOf = Callable[[Steps[Decimal, Verdict]], tuple[list[Any], list[Verdict]]]
 
 
 class Found(NamedTuple):
@@ -109,7 +112,7 @@ def table_of(book: Book, kind: Any, scale: int, notes: Notes, *, with_distances:
 def _new_table(book: Book, kind: Any, scale: int, notes: Notes, with_distances: bool) -> Table:
     """Lines are looked at one by one and not kept: of what is found in their places, there are few kinds."""
     np = numpy()
-    cuts_of, key = cuts_for(kind, scale), f"cuts of {kind.char} by {scale}"
+    cuts_of, key = _cuts_for(kind, scale), f"cuts of {kind.char} by {scale}"
     length = len(book.entries)
     last = inf if kind.kind == "f" else int(np.iinfo(kind).max)
     cuts: list[Any] = []
@@ -143,7 +146,7 @@ def _new_table(book: Book, kind: Any, scale: int, notes: Notes, with_distances: 
                 found = made_of(line)  # and not kept: of those there may be a million
             else:
                 line = entry.line
-                found = line.quick.get(key) or once(line, key, made_of)
+                found = line.quick.get(key) or _once(line, key, made_of)
             rows.append(row)
             own.append(found[0])
             of_own.append(kinds.setdefault((entry.reason, found[1]), len(kinds)))
@@ -165,6 +168,8 @@ def _new_table(book: Book, kind: Any, scale: int, notes: Notes, with_distances: 
                 near = np.fromiter(map(float, ats), dtype=kind, count=len(ats))
                 column(place)[rows_alike] = near if cut.side is Side.BEFORE else np.nextafter(near, inf)
     most = len(cuts)
+    if most > _MOST_CUTS:
+        raise SettingError(f"a rule with {most} limits is more than a column is rated by ({_MOST_CUTS})")
     grid = np.array([[notes.found(reason, each)[:3] for each in of_kind.in_table(most)] for reason, of_kind in kinds])
     statuses, reasons, bands = (
         grid[:, :, part].astype(size) for part, size in enumerate((np.uint8, np.int16, np.int16))
@@ -198,7 +203,7 @@ class _Places:
 _places = lru_cache(1024)(_Places)
 
 
-def cuts_for(kind: Any, scale: int = 0) -> CutsOf:
+def _cuts_for(kind: Any, scale: int = 0) -> _CutsOf:
     """The cuts of a line for numbers of a NumPy type, directed so that comparing with them is exact, and the verdicts.
 
     A number is right of a cut exactly when it is no less than the cut here. Whole numbers have no cuts, nor verdicts,
@@ -229,7 +234,7 @@ def beside(steps: Steps[Decimal, Verdict], index: int) -> tuple[float, float]:
     return (below[-1] if below else nan), (above[0] if above else nan)
 
 
-def once(line: NumberLine, key: str, made: Callable[[NumberLine], Any]) -> Any:
+def _once(line: NumberLine, key: str, made: Callable[[NumberLine], Any]) -> Any:
     """What is made of a line, and then kept with it under a key."""
     known = line.quick.get(key)
     if known is None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from rag_rules.errors import RagRulesError
-from rag_rules.files.delimited import DELIMITERS, GUESSED, NO_TEXT, SAVE_AS, SEPARATOR, encoding_of
+from rag_rules.files.delimited import DAMAGED, DELIMITERS, GUESSED, NO_TEXT, SAVE_AS, SEPARATOR, encoding_of
 from rag_rules.files.tables import MOST_COLUMNS, printable
 from rag_rules.streams.partitions import Keys
 
@@ -186,12 +186,14 @@ def _text(block: bytes, path: Path) -> str:
 
 def _head(path: Path) -> _Head:
     """The headings of a file, and what parts its cells: the sign that shows most of them."""
-    encoding = encoding_of(_raw(path))
+    try:
+        encoding = encoding_of(_raw(path))
+    except UnicodeDecodeError:
+        raise RagRulesError(f"{printable(path.name)} {DAMAGED}", hint=SAVE_AS) from None
     beginning, _ = next(_pieces(path, encoding), (b"", 0))
-    begins = 0
-    line, delimiter = 1, ""
-    if said := SEPARATOR.match(beginning[begins:100].decode("latin-1")):
-        delimiter, begins, line = said[1], begins + said.end(), 2
+    line, delimiter, begins = 1, "", 0
+    if said := SEPARATOR.match(beginning[:100].decode("latin-1")):
+        delimiter, begins, line = said[1], said.end(), 2
     end = begins
     while True:  # a heading may have lines of its own
         newline = beginning.find(b"\n", end)
@@ -207,9 +209,22 @@ def _head(path: Path) -> _Head:
     delimiter, names = max(found.items(), key=lambda each: len(each[1]))
     if len(names) < 2 and not all(found.values()):
         raise _broken(path, line, "has a quotation mark that does not fit")
+    if _has_rows(text, delimiter):
+        if "\n" in text.strip():
+            raise _broken(path, line, "has a quotation mark that does not fit")
+        raise RagRulesError(f"the lines of {printable(path.name)} end with carriage returns alone", hint=SAVE_AS)
     if len(names) > MOST_COLUMNS:
         raise RagRulesError(f"{printable(path.name)} has more than {MOST_COLUMNS:,} columns")
     return _Head(tuple(names), delimiter, encoding, line + text.count("\n"), end)
+
+
+def _has_rows(text: str, delimiter: str) -> bool:
+    """Whether rows stand in what should be the headings: they would be lost."""
+    try:
+        _, *rows = _reader(text, delimiter)
+    except csv.Error:
+        return True
+    return any(rows)
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from rag_rules.errors import RagRulesError
+from rag_rules.expressions import expression
 from rag_rules.files.tables import printable
 
 __all__ = ["keys_of", "outermost", "parts_in"]
@@ -16,6 +17,8 @@ __all__ = ["keys_of", "outermost", "parts_in"]
 _DEEPEST: Final = 20
 #: in place of a value where there is none, as Hive and Spark write it
 _MISSING: Final = "__HIVE_DEFAULT_PARTITION__"
+#: controls, and bytes that are not in UTF-8
+_NO_TEXT: Final = expression(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def parts_in(folder: Path, suffixes: frozenset[str], depth: int = 0) -> list[Path]:
@@ -45,15 +48,30 @@ def keys_of(path: Path) -> dict[str, str | None]:
     >>> keys_of(Path("rated/year=2023/quarter=Q1%2Fa/part-0.parquet"))
     {'year': '2023', 'quarter': 'Q1/a'}
 
-    Raises ``RagRulesError`` where they say one thing twice.
+    Raises ``RagRulesError`` where they say one thing twice, or what is no text.
     """
     found: dict[str, str | None] = {}
     for folder in reversed(_key_folders(path)):
-        name, _, value = folder.name.partition("=")
-        if unquote(name) in found:
-            raise RagRulesError(f"the folders of {printable(str(path))} say {printable(name)} twice")
-        found[unquote(name)] = None if value == _MISSING else unquote(value)
+        written, _, value = folder.name.partition("=")
+        name = _text(written, path)
+        if name in found:
+            raise RagRulesError(f"the folders of {printable(str(path))} say {printable(written)} twice")
+        found[name] = None if value == _MISSING else _text(value, path)
     return found
+
+
+def _text(written: str, path: Path) -> str:
+    """A part of a folder's name, without the signs that stand for others in it."""
+    try:
+        text = unquote(written, errors="strict")
+    except UnicodeDecodeError:
+        text = "\0"
+    if _NO_TEXT.search(text):
+        raise RagRulesError(
+            f"the folders of {printable(str(path))} have names that are no text: {printable(written)}",
+            hint="call them such as month=2023-04",
+        )
+    return text
 
 
 def outermost(path: Path) -> Path:

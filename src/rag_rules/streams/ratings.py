@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from rag_rules.errors import ReadingSyntaxError, SettingError
 from rag_rules.expressions import expression
-from rag_rules.files.decimal_commas import COULD_BE_EITHER, SHOWN, DecimalCommas
+from rag_rules.files.decimal_commas import COULD_BE_EITHER, NO_COMMAS, RATE, SHOWN, DecimalCommas
 from rag_rules.files.tables import printable
 from rag_rules.frames.book import NO_SUCH_RULE, Book, Columns, Times, book_of
 from rag_rules.frames.eager import rated
@@ -36,7 +36,6 @@ _LONGEST_PLAIN: Final = 15
 
 #: by reason: the column with the texts that are shown as examples of it
 _EXAMPLES: Final = {Reason.BAD_READING.value: "reading", SEVERAL_RULES.reason: "rule"}
-_NO_COMMAS: Final = DecimalCommas()
 
 
 class DecimalCommaSeenError(Exception):
@@ -56,7 +55,7 @@ class Rating:
         columns: Columns,
         schema: Any,
         shares: bool | None,
-        commas: DecimalCommas = _NO_COMMAS,
+        commas: DecimalCommas = NO_COMMAS,
     ) -> None:
         """Raises ``SettingError`` for columns of a type that is none of readings, or none of names."""
         assert columns.rule is not None
@@ -166,6 +165,10 @@ class Rating:
                 return None
         pattern = COULD_BE_EITHER[self._commas.shown is not None]
         doubtful = pc.match_substring_regex(readings, pattern).fill_null(False)
+        if not pc.any(doubtful).as_py():
+            return None
+        without_rates = pc.replace_substring_regex(readings, RATE, "")
+        doubtful = pc.and_(doubtful, pc.match_substring_regex(without_rates, pattern).fill_null(False))
         if not pc.any(doubtful).as_py():
             return None
         if not self.counts.doubt:

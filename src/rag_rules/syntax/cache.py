@@ -11,10 +11,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from rag_rules.errors import SettingError, TargetSyntaxError, called
+from rag_rules.errors import SettingError, TargetSyntaxError, called, check_kind
 from rag_rules.periods import Year
 from rag_rules.syntax.parser import read_target
 from rag_rules.syntax.patterns import Sentence, form_of, numbers_in, order_of
+from rag_rules.syntax.reading import is_nothing, number_given
 from rag_rules.syntax.text import LONGEST_TEXT
 from rag_rules.target import Target
 
@@ -36,7 +37,12 @@ def parse_target(text: Any, labels: tuple[str, ...] = (), *, year: str | int | Y
     if labels.__class__ is not tuple:
         raise SettingError(f"labels are a tuple of texts, not {called(labels)}", hint='write labels=("Poor", "Good")')
     kind = year if year is None or isinstance(year, Year) else Year.read(year)
-    return _parsed(text if text.__class__ is str else _as_text(text), labels, kind)
+    written = text if text.__class__ is str else _as_text(text)
+    try:
+        return _parsed(written, labels, kind)
+    except TypeError:  # what cannot be remembered
+        _check_labels(labels)
+        raise
 
 
 def amounts_in(text: str) -> tuple[Hashable, tuple[Decimal, ...]] | None:
@@ -58,17 +64,22 @@ def _as_text(value: Any) -> str:
     """The text of a target that came as something else, from a spreadsheet's cell or a data frame."""
     if isinstance(value, str):
         return str(value)
-    if value is None or value != value:
+    number = number_given(value)
+    if is_nothing(value) or (number is not None and number.is_nan()):
         return ""
-    if isinstance(value, float):
-        value = Decimal(repr(float(value)))
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite():
-        return f"{Decimal(value):f}"
+    if number is not None and number.is_finite():
+        return f"{number:f}"
     raise TargetSyntaxError(f"a target is a text or a number, not {type(value).__name__}")
+
+
+def _check_labels(labels: tuple[str, ...]) -> None:
+    for label in labels:
+        check_kind(label, str, "label", SettingError, hint='write labels=("Poor", "Good")')
 
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, labels: tuple[str, ...], year: Year | None = None) -> Target:
+    _check_labels(labels)
     found = None if labels else _sentence_of(text, year)
     if found is None:
         return read_target(text, labels, year)

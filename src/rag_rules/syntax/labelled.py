@@ -21,7 +21,7 @@ _LABEL: Final = expression(
     re.DOTALL,
 )
 _AT_LEAST_WORDS = expression(r"at least|minimum|min\b|no (?:worse|lower|less) than|not below|at or above|≥|>=")
-_QUOTED: Final = expression(r'"[^"\n]{1,80}"')
+_QUOTED: Final = expression(r'"(?! *")[^"\n]{1,80}"')
 _ABOVE_WORDS = expression(r"(?<!or )above|better than|higher than|>(?!=)")
 
 

@@ -105,7 +105,7 @@ def _size(number: str) -> float:
 
 
 def _value(number: str) -> Decimal:
-    return Decimal(number.replace(",", ""))
+    return Decimal(number.replace(",", "") if "," in number else number)
 
 
 @cache
@@ -417,7 +417,7 @@ class Maker:
 
 
 def _amount(number: str, power: int, is_negative: bool) -> Decimal:
-    value = Decimal(number.replace(",", "") if "," in number else number)
+    value = _value(number)
     if power:
         value = value.scaleb(power, context=EXACT)
     return value.copy_negate() if is_negative else value

@@ -153,21 +153,41 @@ def parse_reading(text: Any, *, missing: frozenset[str] | tuple[str, ...] = ()) 
 
 
 def _words(missing: Iterable[str]) -> frozenset[str]:
-    if not missing:
+    if isinstance(missing, _LISTS) and not missing:
         return _NO_WORDS
-    kinds = (set, frozenset, tuple, list)
-    check_kind(missing, kinds, "list of words", SettingError, hint='write missing=("not returned",)')
+    check_kind(missing, _LISTS, "list of words", SettingError, hint='write missing=("not returned",)')
     for word in missing:
         check_kind(word, str, "word for missing data", SettingError)
     return frozenset(word.lower() for word in missing)
 
 
 _NO_WORDS: Final = frozenset[str]()
+_LISTS: Final = (tuple, frozenset, list, set)
+
+
+def is_nothing(value: object) -> bool:
+    """Whether a value is ``None``, or stands for a missing one in pandas."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType")
+
+
+def number_given(value: Any) -> Decimal | None:
+    """The number that a value of Python or NumPy is, by the digits that it prints with; ``None`` for anything else.
+
+    >>> number_given(0.1), number_given(True), number_given("95")
+    (Decimal('0.1'), None, None)
+    """
+    if isinstance(value, float):
+        return Decimal(repr(float(value)))
+    if isinstance(value, int | Decimal):
+        return Decimal(value) if not isinstance(value, bool) else None
+    if _is_of_numpy(value, "f"):  # it prints as the shortest decimal that it is, in its own width
+        return Decimal(str(value))
+    return Decimal(value.item()) if _is_of_numpy(value, "iu") else None
 
 
 def _valued(value: Any) -> Reading:
     """The reading of a value that is no text."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):  # the missing values of pandas
+    if is_nothing(value):
         return Reading("", missing=Missing.BLANK)
     if isinstance(value, Reading):
         return value
@@ -176,17 +196,10 @@ def _valued(value: Any) -> Reading:
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return Reading(day.isoformat(), days=(day, day))
-    if isinstance(value, bool):
+    if isinstance(value, bool) or _is_of_numpy(value, "b"):
         return Reading("Yes" if value else "No", label="Yes" if value else "No")
-    if isinstance(value, float):
-        number = Decimal(repr(float(value)))
-    elif isinstance(value, (int, Decimal)):
-        number = Decimal(value)
-    elif _is_of_numpy(value, "f"):  # it prints as the shortest decimal that it is, in its own width
-        number = Decimal(str(value))
-    elif _is_of_numpy(value, "iub"):
-        return _valued(value.item())
-    else:
+    number = number_given(value)
+    if number is None:
         raise ReadingSyntaxError(f"a reading is a text or a number, not {type(value).__name__}")
     if not number.is_finite():
         return Reading(str(value), missing=Missing.NOT_A_NUMBER)
@@ -267,8 +280,10 @@ def _value(shown: str, folded: str, marks: list[str], unconfirmed: bool) -> Read
         return made(Quantity(quantity.value.copy_negate(), quantity.unit), is_signed=True)
     if _OF_PROGRAMS.fullmatch(folded):
         number = Decimal(folded)
+        if not number and abs(number.adjusted()) > 30:
+            number = Decimal(0)
         _check_digits(number)
-        return made(Quantity(written_out(number)), is_signed=number <= 0)
+        return made(Quantity(written_out(number)), is_signed=number <= 0 or folded[0] == "+")
     if folded in _ORDINALS:
         return made(Quantity(Decimal(_ORDINALS.index(folded) + 1)), is_place=True)
     if (found := _PLACE.fullmatch(folded)) and (found["nth"] or found["number"]):

@@ -33,6 +33,13 @@ def unexpected(shown: str, folded: str, error: MisplacedError) -> TargetSyntaxEr
             span=(before.start(), span[1]),
             nearest=(f"{meant} than",),
         )
+    if token.type == "BY" and before and before[1] in ("up", "down"):
+        return TargetSyntaxError(
+            f"“{before[1]}” may say how it changes, or belong to the word before it",
+            text=shown,
+            span=(before.start(1), span[1]),
+            hint="write “increase by” or “reduce by”, or a colon before it, as in “Complaints: down by 3%”",
+        )
     if token.type == "MONTH":
         return TargetSyntaxError(
             f"“{found}” bounds nothing", text=shown, span=span, hint="write “by March 2024” for a deadline"

@@ -292,9 +292,14 @@ class Times:
         assert time is not None
         assert beside is not None
         if time.has_no_month and beside.unit == "day" and not beside.has_no_month:
+            if item.start < other.start and time.day > beside.day:
+                raise Trouble(
+                    f"“{self.said(item)}” stands before “{self.said(other)}” and is the later day of one month",
+                    (item.start, other.end), "write the days in their order, or the month and year of each",
+                )  # fmt: skip
             time = replace(time, number=beside.number, has_no_month=False)
         if not time.is_dated and beside.year is not None and time.inner is None:
-            time = replace(time, year=beside.year)
+            time = _of_year(time, beside.year)
             item.notes.append("beside")
             filled, time = time, _not_after(time, beside) if item.start < other.start else _not_before(time, beside)
             if time != filled and time.year is not None:
@@ -359,7 +364,7 @@ class Times:
     def fill_year(self, item: Item, year: NamedTime) -> None:
         """Give a time without a year the one that stands apart from it."""
         if item.time is not None and not item.time.is_dated and item.time.inner is None and not item.meanings:
-            item.time = replace(item.time, year=year.year)
+            item.time = _of_year(item.time, year.year)
             if item.until is not None:
                 item.until = replace(item.until, year=year.year)
             item.meanings = self._meanings(item)
@@ -582,6 +587,8 @@ class Times:
         assert time is not None
         if time.inner is not None:
             return []
+        if time.unit == "year" and time.word not in ("", "calendar"):
+            return meanings(_of_year(time, YearName(number, is_pair=True)), self.year, self.order)
         if time.unit in ("quarter", "half", "year"):
             names = [YearName(number, is_pair=True)] if self.year is None or self.year.starts > 1 else []
             if self.year is None or self.year.starts == 1:
@@ -606,6 +613,13 @@ class Times:
     def days_of(self, meaning: Meaning) -> str:
         first, last = meaning.period.first_day, meaning.period.last_day
         return written_date(first) if first == last else f"{written_date(first)} to {written_date(last)}"
+
+
+def _of_year(time: NamedTime, year: YearName | None) -> NamedTime:
+    """A time in a year that stands apart from it; "financial year" is of that kind then, too."""
+    if time.unit == "year" and time.word and year is not None and not year.kind:
+        year = replace(year, kind=time.word)
+    return replace(time, year=year)
 
 
 def _not_after(time: NamedTime, last: NamedTime) -> NamedTime:

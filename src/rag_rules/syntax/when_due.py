@@ -26,6 +26,11 @@ _FUNCTION: Final = re.compile(
     r"starting|beginning|commencing|from)(?![a-z])"
 )
 _MONTH_NAMED: Final = re.compile(r"(?<= )(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*")
+#: the end of a year of which the kind is not said, beside which the year itself is as clear as alone
+_END_OF_ANY_YEAR: Final = re.compile(
+    r".*(?<![a-z])(?:eoy|(?<!new )(?<!financial )(?<!fiscal )(?<!academic )(?<!school )(?<!municipal )year)"
+)
+_YEAR_BEHIND: Final = re.compile(r"[ ,:(-]*(?:(?:in|of) )?")
 _COUNTED_FROM_NOW: Final = re.compile(
     r"(?:^|[ (])(?:within|in|over|during|for|by|until|after|next|coming|following|first)(?: the)?(?: next| coming| following)? $"
 )
@@ -92,6 +97,7 @@ class _Composer(Sorting):
                 self.notes.append(f"the text says “{said}”: {what}" if what else f"the text also says “{said}”")
                 promised.add(self.notes[-1])
             elif item.kind == "UNKNOWN_DAY":
+                self._check_year_beside(item, due)
                 what = "the text also names a time" if due else "no date is given"
                 self.notes.append(f"{what}: which day or year “{self.times.said(item)}” is, the text does not say")
         dated = [at for at in due if self.items[at].meanings]
@@ -113,6 +119,19 @@ class _Composer(Sorting):
             original=min(moved, key=_due_day, default=None),
             unclear="" if says_so else "; ".join(note for note in notes if note not in promised),
         )  # fmt: skip
+
+    def _check_year_beside(self, item: Item, due: Sequence[int]) -> None:
+        """Refuse a year that may tell which end of a financial year, quarter or the like is meant."""
+        if _END_OF_ANY_YEAR.fullmatch(self.folded, item.start, item.end):
+            return
+        for at in due:
+            year = self.items[at]
+            is_year = year.time is not None and year.time.unit == "year" and year.start >= item.end
+            if is_year and _YEAR_BEHIND.fullmatch(self.folded, item.end, year.start):
+                raise Trouble(
+                    f"it is not clear how “{self.times.said(item)}” and “{self.times.said(year)}” go together",
+                    (item.start, year.end), "write the date in full, such as “31 March 2026”",
+                )  # fmt: skip
 
     def _without_year(self, item: Item) -> None:
         said = self.times.said(item)
