@@ -292,9 +292,7 @@ def _of_days(rule: Rule | Bands, name: str, dialect: str, names: Mapping[Status,
 def _compared(cut: Cut[Decimal], dialect: str, kind: Kind) -> tuple[str, str]:
     """The sign and the number with which a reading before the cut is compared."""
     if kind == "decimal":
-        # DuckDB turns a limit into the column's type, and one that has no room there into an error of the query
-        whole_digits = _MOST_DIGITS - _DECIMALS if dialect == "duckdb" else None
-        kept = _fitting(cut, whole_digits) if _DIALECTS[dialect].has_short_decimals else cut
+        kept = _fitting(cut) if _DIALECTS[dialect].has_short_decimals else cut
         return "<" if kept.side is Side.BEFORE else "<=", _decimal_literal(kept.at, dialect)
     first = float_cut(cut) if kind == "float" else float32_cut(cut)
     below = math.nextafter(first, -math.inf) if kind == "float" else _beside_32(first, up=False)
