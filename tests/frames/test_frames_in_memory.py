@@ -481,6 +481,29 @@ def test_names_of_columns_are_no_patterns(name: str, count: int) -> None:
             assert found.to_series(-1).to_list() == np.where(values >= 5, "green", "red").tolist()
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        pd.Index(["value", "b"]), pd.Index(["value", "b"], dtype=object), pd.Index(["value", "b"], name="heading"),
+        pd.Index(["value", 0], dtype=object), pd.Index(["value", False], dtype=object), pd.CategoricalIndex(["value", "b"]),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_columns_of_pandas_are_inserted_as_pandas_does(columns: pd.Index) -> None:
+    frame = pd.DataFrame([[6.0, 1.0]], columns=columns)
+    frame.columns.name = columns.name
+    for into in ("status", "other", "status"):
+        if isinstance(columns, pd.CategoricalIndex):
+            frame.columns = columns.add_categories([into])
+        expected = frame.copy()
+        expected.insert(2, into, "x")
+        for _ in range(2):
+            found = with_status(frame, "at least 5", into=into)
+            assert found.columns.identical(expected.columns)
+            assert list(map(type, found.columns)) == list(map(type, expected.columns))
+            found.columns.name = "changed afterwards"
+
+
 def test_threads_may_rate_by_other_rules_at_a_time() -> None:
     def rated_by(number: int) -> list[str]:
         frame = pd.DataFrame({"value": [float(number), number + 1.0], "of": ["a", "a"]})
