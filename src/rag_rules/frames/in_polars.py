@@ -20,7 +20,7 @@ from rag_rules.frames.engines import (
     plain_texts,
     polars_labels,
     wide_kinds,
-)  # fmt: skip
+)
 from rag_rules.frames.tables import Notes, table_of
 
 __all__ = ["rated_in_polars"]
